@@ -1,0 +1,219 @@
+/** What sources say beside certificates, by kind. A new kind is one more line here. */
+export interface FactKinds {
+  cluster: ClusterFact;
+  credential: CredentialFact;
+  kubeconfig: KubeconfigFact;
+  file: FileFact;
+  ingress: IngressFact;
+  gateway: GatewayFact;
+  secret: SecretFact;
+  certificate: CertificateFact;
+  issuer: IssuerFact;
+  caBundle: CaBundleFact;
+  csr: CsrFact;
+  pod: PodFact;
+  node: NodeFact;
+}
+export type FactKind = keyof FactKinds;
+
+/** The facts of a snapshot: each record knows the reading (index into coverage) that it comes from. */
+export type Facts = { readonly [K in FactKind]?: readonly Seen<FactKinds[K]>[] };
+export type Seen<T> = T & { readonly seen: number };
+
+/** Which cluster this is, who runs its control plane, and from which side the tool looks. */
+export interface ClusterFact {
+  readonly server: string;
+  readonly version?: string;
+  /** `kubeadm`, `eks`, `k3s`, ...; `unknown` when nothing tells. */
+  readonly distribution: string;
+  /** How it was recognised. */
+  readonly evidence: string;
+  /** UID of the namespace kube-system. */
+  readonly uid?: string;
+}
+
+/** The credential with which this tool speaks to the API server. */
+export interface CredentialFact {
+  readonly kind: 'certificate' | 'token' | 'exec' | 'basic' | 'service-account' | 'none';
+  readonly user: string;
+  readonly context: string;
+  /** When it ends, RFC 3339; absent: it does not say. */
+  readonly notAfter?: string;
+  /** Who the certificate or token says it is. */
+  readonly subject?: string;
+  /** The placement of a client certificate. */
+  readonly ref?: string;
+}
+
+/** One user, cluster or context entry of a kubeconfig that has something worth saying. */
+export interface KubeconfigFact {
+  readonly path: string;
+  readonly currentContext?: string;
+  readonly contexts: readonly {
+    readonly name: string;
+    readonly cluster: string;
+    readonly user: string;
+    readonly namespace?: string;
+  }[];
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly server: string;
+    readonly insecure?: true;
+    readonly tlsServerName?: string;
+  }[];
+  readonly problems: readonly string[];
+}
+
+/** A local file that held a certificate, a key, a request or a CRL, or should have. */
+export interface FileFact {
+  readonly path: string;
+  /** `pem`, `der`, `pkcs12`, `jks`, `kubeconfig`, `crl`, `key`, `unreadable`. */
+  readonly format: string;
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Last change, RFC 3339. */
+  readonly modified: string;
+  readonly hasPrivateKey: boolean;
+  readonly linkTo?: string;
+  readonly problems: readonly string[];
+}
+
+export interface IngressFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly className?: string;
+  /** Hosts of the rules. */
+  readonly hosts: readonly string[];
+  readonly tls: readonly { readonly hosts: readonly string[]; readonly secretName?: string }[];
+  readonly addresses: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A Gateway or a ListenerSet. */
+export interface GatewayFact {
+  readonly kind: 'Gateway' | 'ListenerSet';
+  readonly namespace: string;
+  readonly name: string;
+  readonly className?: string;
+  readonly listeners: readonly {
+    readonly name: string;
+    readonly hostname?: string;
+    readonly port: number;
+    readonly protocol: string;
+    readonly mode: string;
+    /** Secrets; namespace is the Gateway's own when the reference names none. */
+    readonly secrets: readonly { readonly namespace: string; readonly name: string; readonly granted: boolean }[];
+  }[];
+  readonly addresses: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A Secret that was read: names of its keys, never their values. */
+export interface SecretFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly keys: readonly string[];
+  readonly resourceVersion: string;
+  readonly created?: string;
+  /** cert-manager's Certificate that owns it, from the annotation. */
+  readonly certificateName?: string;
+  readonly issuer?: string;
+  readonly managedBy?: string;
+  /** Why a key that should hold a certificate or key does not parse. */
+  readonly problems: readonly string[];
+}
+
+/** cert-manager's Certificate, as far as renewal and ownership need it. */
+export interface CertificateFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly secretName: string;
+  readonly dnsNames: readonly string[];
+  readonly issuer: { readonly name: string; readonly kind: string; readonly group: string };
+  readonly isCA: boolean;
+  readonly notAfter?: string;
+  readonly renewalTime?: string;
+  readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
+  readonly issuing?: { readonly status: string; readonly reason: string; readonly message: string };
+  readonly lastFailureTime?: string;
+  readonly failedIssuanceAttempts?: number;
+  readonly renewalDisabled?: true;
+}
+
+/** cert-manager's Issuer or ClusterIssuer. */
+export interface IssuerFact {
+  readonly kind: 'Issuer' | 'ClusterIssuer';
+  readonly namespace?: string;
+  readonly name: string;
+  /** `acme`, `ca`, `selfSigned`, `vault`, `venafi`. */
+  readonly type: string;
+  readonly caSecretName?: string;
+  readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
+}
+
+/** Where the API server is told to call, and by which caBundle it verifies the answer. */
+export interface CaBundleFact {
+  readonly kind:
+    | 'MutatingWebhookConfiguration'
+    | 'ValidatingWebhookConfiguration'
+    | 'APIService'
+    | 'CustomResourceDefinition';
+  readonly name: string;
+  /** Position in a webhook configuration's list. */
+  readonly index?: number;
+  /** The placements' ref without the bundle index. */
+  readonly ref: string;
+  readonly service?: { readonly namespace: string; readonly name: string; readonly port: number };
+  readonly url?: string;
+  readonly failurePolicy?: string;
+  readonly empty: boolean;
+  readonly insecure?: true;
+  /** APIService condition Available. */
+  readonly available?: { readonly status: string; readonly reason: string; readonly message: string };
+  /** `cert-manager.io/inject-ca-from` and its like. */
+  readonly injectedFrom?: string;
+}
+
+export interface CsrFact {
+  readonly name: string;
+  readonly signerName: string;
+  readonly username: string;
+  readonly state: 'pending' | 'approved' | 'denied' | 'failed' | 'issued';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly created: string;
+  readonly subject: string;
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+}
+
+/** A Pod, projected while its page streamed by. */
+export interface PodFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node?: string;
+  readonly owner?: string;
+  readonly serviceAccount?: string;
+  readonly started?: string;
+  readonly phase?: string;
+  readonly ip?: string;
+  readonly secrets: readonly string[];
+  readonly configMaps: readonly string[];
+  /** Values of selected labels and annotations that tell a controller or a mesh proxy. */
+  readonly mesh?: { readonly kind: 'istio' | 'linkerd' | 'ambient'; readonly revision?: string };
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface NodeFact {
+  readonly name: string;
+  readonly version: string;
+  readonly osImage: string;
+  readonly providerID?: string;
+  readonly addresses: readonly { readonly type: string; readonly address: string }[];
+  readonly kubeletPort?: number;
+  readonly controlPlane: boolean;
+  readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
+  readonly labels: Readonly<Record<string, string>>;
+}

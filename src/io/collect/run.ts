@@ -1,0 +1,148 @@
+import type { CoverageState } from '../../core/model/coverage.ts';
+import type { Observation } from '../../core/model/observation.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { Ports } from '../ports/ports.ts';
+import { Deadline, DeadlinePassed } from './deadline.ts';
+import { Reading } from './reading.ts';
+import type { Scope } from './scope.ts';
+import type { CollectContext, Source } from './source.ts';
+
+export interface CollectOptions {
+  readonly sources: readonly Source[];
+  readonly ports: Ports;
+  readonly scope: Scope;
+  /** Milliseconds that each wait for an answer may take; 0: no limit. */
+  readonly timeout: number;
+  /** The user's interrupt. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly ended: number;
+  readonly total: number;
+  /** Titles of the sources that are still being read. */
+  readonly waitingFor: readonly string[];
+  /** What just ended, so that a screen can show it at once. */
+  readonly observations: readonly Observation[];
+}
+
+/**
+ * Asks every source in scope, in parallel, each under its own deadline. A source's failure is an observation, never
+ * an exception. Observations come back in the catalogue's order, whatever answered first.
+ * @throws the signal's reason when the user interrupts
+ */
+export async function collect(options: CollectOptions): Promise<Observation[]> {
+  const sources = options.sources.filter((source) => source.inScope(options.scope));
+  const waiting = new Set(sources.map(({ title }) => title));
+  const runs = new Map<string, SourceRun>();
+  for (const source of sources) {
+    const run = new SourceRun(source, options, runs);
+    runs.set(source.id, run);
+    run.start().then((observations) => {
+      waiting.delete(source.title);
+      options.onProgress?.({
+        ended: sources.length - waiting.size,
+        total: sources.length,
+        waitingFor: [...waiting],
+        observations,
+      });
+    });
+  }
+  const all = await Promise.all([...runs.values()].map((run) => run.done));
+  options.signal.throwIfAborted();
+  return all.flat();
+}
+
+/** One source's run. `runs` holds those before it in the catalogue, the only ones it may wait for. */
+class SourceRun {
+  readonly #source: Source;
+  readonly #options: CollectOptions;
+  readonly #runs: ReadonlyMap<string, SourceRun>;
+  readonly #deadline: Deadline;
+  readonly #readings: Reading[] = [];
+  readonly done: Promise<readonly Observation[]>;
+  readonly #resolve: (observations: readonly Observation[]) => void;
+
+  constructor(source: Source, options: CollectOptions, runs: ReadonlyMap<string, SourceRun>) {
+    this.#source = source;
+    this.#options = options;
+    this.#runs = runs;
+    this.#deadline = new Deadline(options.timeout, performance.now());
+    const { promise, resolve } = Promise.withResolvers<readonly Observation[]>();
+    this.done = promise;
+    this.#resolve = resolve;
+  }
+
+  get lastAnswer(): number {
+    return this.#deadline.lastAnswer;
+  }
+
+  /** Never rejects. */
+  async start(): Promise<readonly Observation[]> {
+    const signal = AbortSignal.any([this.#deadline.signal, this.#options.signal]);
+    try {
+      signal.throwIfAborted();
+      await Promise.race([this.#source.collect(this.#context(signal)), aborted(signal)]);
+      for (const reading of this.#readings) reading.complete();
+    } catch (error) {
+      this.#fail(signal.aborted ? signal.reason : error);
+    }
+    this.#deadline.stop();
+    const observations = this.#readings.map((reading) => reading.observation());
+    this.#resolve(observations);
+    return observations;
+  }
+
+  #context(signal: AbortSignal): CollectContext {
+    return {
+      ports: this.#options.ports,
+      scope: this.#options.scope,
+      signal,
+      begin: (start) => this.#begin(start),
+      from: (id) => this.#from(id),
+      answered: () => this.#deadline.answered(),
+    };
+  }
+
+  #begin(start: { command: string; unknown: string }): Reading {
+    const at = new Date(this.#options.ports.clock.now()).toISOString();
+    const reading = new Reading({ source: this.#source.id, layer: this.#source.layer, at, ...start });
+    this.#readings.push(reading);
+    return reading;
+  }
+
+  async #from(id: string): Promise<readonly Observation[]> {
+    const run = this.#runs.get(id);
+    if (!run) return [];
+    this.#deadline.pause();
+    const observations = await run.done;
+    this.#deadline.resume(run.lastAnswer);
+    return observations;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#readings.every(({ ended }) => ended)) this.#begin(this.#source);
+    const { state, reason } = judgeFailure(error);
+    for (const reading of this.#readings) {
+      if (!reading.ended) reading.end(reading.empty ? state : 'partial', reason);
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
+/** What a failure means for coverage. Anything that is no PortFailure is our own fault and is said as such. */
+export function judgeFailure(error: unknown): {
+  state: Exclude<CoverageState, 'complete' | 'not-applicable'>;
+  reason: string;
+} {
+  if (error instanceof PortFailure) return { state: error.state, reason: error.message };
+  if (error instanceof DeadlinePassed) return { state: 'timed-out', reason: error.message };
+  return {
+    state: 'partial',
+    reason: `internal error while reading: ${error instanceof Error ? error.message : String(error)}`,
+  };
+}

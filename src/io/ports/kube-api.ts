@@ -1,0 +1,51 @@
+export interface KubeRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/api/v1/secrets`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly accept?: string;
+  /** Aborts the wait; the failure is then the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+export interface KubeResponse {
+  readonly status: number;
+  /** Parsed JSON, or text where the answer is not JSON. */
+  readonly body: unknown;
+  /** The Date header, milliseconds since the epoch. */
+  readonly date?: number;
+}
+
+/** How the API server is reached, without secrets. */
+export interface KubeConnection {
+  readonly server: string;
+  readonly host: string;
+  readonly port: number;
+  /** Name sent as SNI and verified. */
+  readonly serverName: string;
+  readonly context: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** The context's namespace, `default` where it names none. */
+  readonly namespace: string;
+  readonly insecure: boolean;
+  readonly credential: {
+    readonly kind: 'certificate' | 'token' | 'exec' | 'basic' | 'service-account' | 'none';
+    /** PEM of the client certificate, without its key. */
+    readonly certificate?: string;
+    /** End of a token that says so (JWT exp, exec plugin's expirationTimestamp), milliseconds since the epoch. */
+    readonly expires?: number;
+    readonly subject?: string;
+    /** File and entry that it comes from. */
+    readonly ref?: string;
+  };
+}
+
+/** The API server of one context. Answers of 4xx and 5xx are PortFailure (401 and 403 `denied`, 404 `absent`). */
+export interface KubeApi {
+  /** Resolves the kubeconfig and flags; PortFailure `absent` when there is no cluster to speak to. */
+  connection(): Promise<KubeConnection>;
+  request(request: KubeRequest): Promise<KubeResponse>;
+}

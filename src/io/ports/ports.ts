@@ -1,0 +1,14 @@
+import type { Clock } from './clock.ts';
+import type { Files } from './files.ts';
+import type { KubeApi } from './kube-api.ts';
+import type { TlsDialer } from './tls-dialer.ts';
+
+/** What collectors read the world through. The demo implements all of them in process. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly kube: KubeApi;
+  readonly tls: TlsDialer;
+  /** Environment variables that name files: KUBECONFIG, HOME. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}

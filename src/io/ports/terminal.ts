@@ -1,0 +1,16 @@
+/** The streams of the process and what they can show. */
+export interface Terminal {
+  /** Data only. */
+  out(text: string): void;
+  /** Progress, warnings, prompts. */
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly inIsTerminal: boolean;
+  /** Colour on standard output: NO_COLOR, FORCE_COLOR, TERM=dumb and pipes are respected. */
+  readonly color: boolean;
+  /** Columns of standard output. */
+  readonly columns: number;
+  /** All of standard input, at most `maxBytes`. */
+  readInput(maxBytes: number): Promise<Uint8Array>;
+}

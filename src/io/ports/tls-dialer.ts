@@ -1,0 +1,40 @@
+/** One handshake to make. */
+export interface DialTarget {
+  /** Address or name that is dialled. */
+  readonly address: string;
+  readonly port: number;
+  /** Name sent as SNI; absent: none is sent. */
+  readonly sni?: string;
+  readonly alpn?: readonly string[];
+  /** Scheme whose upgrade precedes TLS: `smtp`, `imap`, `postgres`, ...; absent or `https`: TLS at once. */
+  readonly scheme?: string;
+  /** Path of a GET that is sent to read the Date header; absent: nothing is sent. */
+  readonly get?: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a handshake showed. A server that speaks no TLS or ends it with an alert is a result too, with `error`. */
+export interface DialResult {
+  /** Address that answered. */
+  readonly address: string;
+  /** DER, leaf first, as sent. */
+  readonly chain: readonly Uint8Array[];
+  readonly protocol?: string;
+  /** Server's Date header, milliseconds since the epoch. */
+  readonly date?: number;
+  /** Our clock when it arrived. */
+  readonly dateReadAt?: number;
+  readonly status?: number;
+  /** Connect and handshake, milliseconds. */
+  readonly ms: number;
+  readonly acceptedIssuers?: readonly string[];
+  readonly error?: string;
+  /** Code of the error: errno or OpenSSL's. */
+  readonly code?: string;
+}
+
+/** Shakes hands without judging: expired, untrusted, other-named, old and weak peers are seen, not refused. */
+export interface TlsDialer {
+  /** PortFailure `unreachable` when nothing answers there, `timed-out` when the signal aborts the wait. */
+  dial(target: DialTarget): Promise<DialResult>;
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../src/io/ports/clock.ts';
+import { PortFailure } from '../../src/io/ports/failure.ts';
+import type { Files } from '../../src/io/ports/files.ts';
+import type { KubeApi } from '../../src/io/ports/kube-api.ts';
+import type { Ports } from '../../src/io/ports/ports.ts';
+import type { TlsDialer } from '../../src/io/ports/tls-dialer.ts';
+
+/** A moment that every test may call now. */
+export const NOW = Date.parse('2026-11-24T12:00:00Z');
+
+const clock: Clock = { now: () => NOW, sleep: async () => {} };
+
+const noFiles: Files = {
+  stat: async () => undefined,
+  list: async (directory) => {
+    throw new PortFailure('absent', `${directory}: no such directory`);
+  },
+  read: async (path) => {
+    throw new PortFailure('absent', `${path}: no such file`);
+  },
+  replace: async () => {},
+};
+
+const noKube: KubeApi = {
+  connection: async () => {
+    throw new PortFailure('absent', 'no kubeconfig');
+  },
+  request: async () => {
+    throw new PortFailure('absent', 'no kubeconfig');
+  },
+};
+
+const noTls: TlsDialer = {
+  dial: async ({ address, port }) => {
+    throw new PortFailure('unreachable', `${address}:${port}: connection refused`);
+  },
+};
+
+/** Ports that see an empty world; a test replaces those it is about. */
+export function fakePorts(parts: Partial<Ports> = {}): Ports {
+  return { clock, files: noFiles, kube: noKube, tls: noTls, env: {}, ...parts };
+}
