@@ -1,0 +1,48 @@
+import type { Component } from './component.ts';
+import { etcd, etcdctl } from './etcd.ts';
+import { kubeApiserver } from './kube-apiserver.ts';
+import { kubeControllerManager } from './kube-controller-manager.ts';
+import { kubeadm, kubeadmOld, kubectl } from './kubeadm.ts';
+
+/** Every component, in the order in which building them costs least. */
+export const COMPONENTS: readonly Component[] = [
+  etcd,
+  kubeApiserver,
+  kubeadm,
+  kubeControllerManager,
+  kubectl,
+  etcdctl,
+  kubeadmOld,
+];
+
+/** Names that stand for several components. */
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  core: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubeadm', 'kubectl'],
+  all: COMPONENTS.map(({ name }) => name),
+};
+
+/** @throws Error that lists the names, when it is none of them */
+export function componentNamed(name: string): Component {
+  const found = COMPONENTS.find((component) => component.name === name);
+  if (found === undefined)
+    throw new Error(`no component ${name}; there are ${[...Object.keys(GROUPS), ...GROUPS.all!].join(', ')}`);
+  return found;
+}
+
+/** The components of names and groups, each once, in the list's order. */
+export function componentsNamed(names: readonly string[]): Component[] {
+  const wanted = new Set(names.flatMap((name) => GROUPS[name] ?? [componentNamed(name).name]));
+  return COMPONENTS.filter(({ name }) => wanted.has(name));
+}
+
+/** The same with all that they need, in the order in which they are to be started. */
+export function withNeeds(names: readonly string[]): Component[] {
+  const ordered: Component[] = [];
+  const visit = (component: Component) => {
+    if (ordered.includes(component)) return;
+    for (const need of component.needs ?? []) visit(componentNamed(need));
+    ordered.push(component);
+  };
+  for (const component of componentsNamed(names)) visit(component);
+  return ordered;
+}

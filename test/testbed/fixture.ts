@@ -1,0 +1,52 @@
+import { before } from 'mocha';
+import { Bed, ComponentMissing } from './bed.ts';
+import { withNeeds } from './catalogue/index.ts';
+import { ownRunFolder, sweepDeadRuns } from './run-folder.ts';
+import { startSupervisor } from './supervisor/client.ts';
+
+export { Bed } from './bed.ts';
+export { CommandFailed, type CommandResult, until } from './run.ts';
+export type { ProcessSpec } from './supervisor/protocol.ts';
+
+const START_WITHIN_MS = 240_000;
+
+/** Components (or groups) whose absence fails a suite instead of skipping it: what CI promises to have built. */
+const PROMISED = 'KUBECTL_CERTS_REQUIRE';
+
+let shared: Bed | undefined;
+let supervisor: Promise<unknown> | undefined;
+
+/**
+ * The bed of this test run, with these components (or groups) up before the first test of the suite that calls it.
+ * All suites of a run share it, so each keeps to namespaces of its own. It ends with the run, however that ends.
+ * Where a component is not at hand, the suite's tests are skipped by name, with the reason in their titles.
+ */
+export function useBed(...names: readonly string[]): Bed {
+  shared ??= new Bed(ownRunFolder());
+  const bed = shared;
+  before(`the test bed has ${names.join(', ')}`, async function () {
+    this.timeout(START_WITHIN_MS);
+    try {
+      supervisor ??= startTied(bed);
+      await supervisor;
+      await bed.start(names);
+    } catch (error) {
+      if (!(error instanceof ComponentMissing) || isPromised(error.component)) throw error;
+      this.test?.parent?.eachTest((test) => {
+        test.title += ` (${error.message})`;
+      });
+      this.skip();
+    }
+  });
+  return bed;
+}
+
+function startTied(bed: Bed): Promise<unknown> {
+  sweepDeadRuns();
+  return startSupervisor(bed.runDir, { tied: true });
+}
+
+function isPromised(component: string): boolean {
+  const promised = process.env[PROMISED]?.split(',').filter((name) => name !== '') ?? [];
+  return withNeeds(promised).some(({ name }) => name === component);
+}

@@ -1,0 +1,63 @@
+/** The Go upstreams of the bed: one tool module each, because their dependencies conflict. */
+export interface GoUpstream {
+  /** Folder under test/testbed/go, and the last part of the tool module's own path. */
+  name: string;
+  /** Module whose go.mod (requirements, replacements) and go.sum the tool module starts from. */
+  module: string;
+  version: string;
+  /** The tool module's own path: `bed/NAME` where upstream has no internal packages that own mains need. */
+  path?: string;
+  /** Main packages of upstream; the generator writes them as `tool` lines. */
+  tools: readonly string[];
+  /** Further modules, published beside the first one. */
+  also?: readonly (readonly [module: string, version: string])[];
+  /** Published version that takes the place of a `replace X => ./folder` line; none drops the line. */
+  localReplacement?: string;
+}
+
+const kubernetes = (name: string, minor: string, tools: readonly string[]): GoUpstream => ({
+  name,
+  module: 'k8s.io/kubernetes',
+  version: `v1.${minor}`,
+  tools: tools.map((tool) => `k8s.io/kubernetes/cmd/${tool}`),
+  localReplacement: `v0.${minor}`,
+});
+
+const ETCD = 'v3.7.3';
+
+export const UPSTREAMS: readonly GoUpstream[] = [
+  {
+    name: 'etcd',
+    module: 'go.etcd.io/etcd/server/v3',
+    version: ETCD,
+    also: [['go.etcd.io/etcd/etcdctl/v3', ETCD]],
+    tools: ['go.etcd.io/etcd/server/v3', 'go.etcd.io/etcd/etcdctl/v3'],
+  },
+  kubernetes('kubernetes', '37.2', ['kube-apiserver', 'kubeadm', 'kube-controller-manager', 'kubectl']),
+  kubernetes('kubernetes-old', '34.4', ['kubeadm']),
+  {
+    name: 'kwok',
+    module: 'sigs.k8s.io/kwok',
+    version: 'v0.8.0',
+    tools: ['sigs.k8s.io/kwok/cmd/kwok'],
+  },
+  {
+    name: 'krew',
+    module: 'sigs.k8s.io/krew',
+    version: 'v0.4.3',
+    tools: ['sigs.k8s.io/krew/cmd/krew', 'sigs.k8s.io/krew/cmd/validate-krew-manifest'],
+  },
+  {
+    name: 'pebble',
+    module: 'github.com/letsencrypt/pebble/v2',
+    version: 'v2.10.1',
+    tools: ['github.com/letsencrypt/pebble/v2/cmd/pebble'],
+  },
+];
+
+/** @throws Error when no upstream has that name */
+export function upstreamNamed(name: string): GoUpstream {
+  const found = UPSTREAMS.find((upstream) => upstream.name === name);
+  if (found === undefined) throw new Error(`no Go upstream ${name} in test/testbed/go/upstreams.ts`);
+  return found;
+}

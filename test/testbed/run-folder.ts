@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from './build/cache.ts';
+import { groupIsAlive, killGroup } from './run.ts';
+import { socketOf } from './supervisor/protocol.ts';
+
+const runs = () => join(cacheFolder(), 'run');
+
+/** Run folder of this checkout's `up`: each checkout has its own bed. */
+export function sharedRunFolder(): string {
+  const checkout = join(import.meta.dirname, '../..');
+  return join(runs(), createHash('sha256').update(checkout).digest('hex').slice(0, 12));
+}
+
+/** Name for the run folder of one test run; the supervisor makes it. */
+export function ownRunFolder(): string {
+  return join(runs(), `test-${process.pid}-${randomBytes(4).toString('hex')}`);
+}
+
+const pidIn = (file: string) => Number(readFileSync(file, 'utf8'));
+
+/** Whether the supervisor of a run folder is alive. */
+export function isUp(runDir: string): boolean {
+  const file = join(runDir, 'supervisor.pid');
+  return existsSync(socketOf(runDir)) && existsSync(file) && groupIsAlive(pidIn(file));
+}
+
+/** Ends what a supervisor left that was killed itself, in every run folder of this user, and removes these. */
+export function sweepDeadRuns(): void {
+  if (!existsSync(runs())) return;
+  for (const name of readdirSync(runs())) {
+    const runDir = join(runs(), name);
+    if (existsSync(join(runDir, 'supervisor.pid')) && !isUp(runDir)) sweep(runDir);
+  }
+}
+
+function sweep(runDir: string): void {
+  const pids = join(runDir, 'pids');
+  for (const file of existsSync(pids) ? readdirSync(pids) : []) {
+    const pid = pidIn(join(pids, file));
+    if (belongsTo(pid, runDir)) killGroup(pid, 'SIGKILL');
+  }
+  rmSync(runDir, { recursive: true, force: true });
+}
+
+/** A pid may have gone to somebody else since: only a process that was given the run folder's name is the bed's. */
+function belongsTo(pid: number, runDir: string): boolean {
+  const about = (what: string) =>
+    existsSync(`/proc/${pid}/${what}`) ? readFileSync(`/proc/${pid}/${what}`, 'utf8') : '';
+  return about('environ').includes(runDir) || about('cmdline').includes(runDir);
+}
