@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts';
+import { MalformedCertificate } from './certificate.ts';
+import { childrenOf, contentOf, type Element, Fields, MalformedDer, rawOf, readElement, TAG } from './der.ts';
+import { readBitOctets, readSerial, readTime, toHex } from './der-values.ts';
+import { type Extension, readExtensions } from './extensions.ts';
+import { printName, readName } from './name.ts';
+
+/** One certificate that a list revokes. */
+export interface Revocation {
+  readonly serialNumber: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** CRLReason of RFC 5280 section 5.3.1 by number; 8 takes the entry back (removeFromCRL). */
+  readonly reason?: number;
+  readonly extensions: readonly Extension[];
+}
+
+/** A certificate revocation list: RFC 5280 section 5. */
+export interface Crl {
+  readonly der: Uint8Array;
+  readonly sha256: string;
+  readonly issuer: string;
+  readonly issuerRaw: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly thisUpdate: number;
+  readonly nextUpdate?: number;
+  readonly signatureAlgorithm: SignatureAlgorithm;
+  readonly signature: Uint8Array;
+  readonly tbs: Uint8Array;
+  readonly authorityKeyId?: string;
+  readonly extensions: readonly Extension[];
+  /** By serial number. */
+  readonly revoked: ReadonlyMap<string, Revocation>;
+}
+
+const AUTHORITY_KEY = '2.5.29.35';
+const REASON = '2.5.29.21';
+const TIMES = [TAG.utcTime, TAG.generalizedTime];
+
+/** Reads one certificate revocation list. @throws MalformedCertificate */
+export function parseCrl(der: Uint8Array): Crl {
+  try {
+    return readCrl(der);
+  } catch (error) {
+    if (error instanceof MalformedDer) throw new MalformedCertificate(error, 'revocation list');
+    throw error;
+  }
+}
+
+function readCrl(der: Uint8Array): Crl {
+  const outer = readElement(der);
+  if (outer.tag !== TAG.sequence || outer.end !== der.length) throw new MalformedDer('one SEQUENCE expected', 0);
+  const fields = new Fields(outer);
+  const tbs = fields.expect('the signed part', TAG.sequence);
+  const signatureAlgorithm = readSignatureAlgorithm(fields.expect('the signature algorithm', TAG.sequence));
+  const signature = readBitOctets(fields.expect('the signature', TAG.bitString));
+  const sha256 = createHash('sha256').update(der).digest('hex');
+  return { der, sha256, tbs: rawOf(tbs), signatureAlgorithm, signature, ...readList(tbs) };
+}
+
+function readList(tbs: Element) {
+  const fields = new Fields(tbs);
+  fields.optional(TAG.integer);
+  fields.expect('the signature algorithm', TAG.sequence);
+  const issuer = fields.expect('the issuer', TAG.sequence);
+  const thisUpdate = readTime(fields.expect('the time of the list', ...TIMES)).at;
+  const next = fields.optional(...TIMES);
+  const entries = fields.optional(TAG.sequence);
+  const wrapper = fields.optional(0xa0);
+  const extensions = wrapper ? readExtensions(new Fields(wrapper).expect('the extensions', TAG.sequence)) : [];
+  const revoked = (entries ? childrenOf(entries) : []).map(readEntry);
+  const key = extensions.find(({ oid }) => oid === AUTHORITY_KEY);
+  const keyId = key && new Fields(readElement(key.value)).optional(0x80);
+  return {
+    issuer: printName(readName(issuer)),
+    issuerRaw: rawOf(issuer),
+    thisUpdate,
+    ...(next ? { nextUpdate: readTime(next).at } : {}),
+    ...(keyId ? { authorityKeyId: toHex(contentOf(keyId)) } : {}),
+    extensions,
+    revoked: new Map(revoked.map((entry) => [entry.serialNumber, entry])),
+  };
+}
+
+function readEntry(element: Element): Revocation {
+  const fields = new Fields(element);
+  const serialNumber = readSerial(fields.expect('a serial number', TAG.integer));
+  const { at } = readTime(fields.expect('a time of revocation', ...TIMES));
+  const list = fields.optional(TAG.sequence);
+  const extensions = list ? readExtensions(list) : [];
+  const reason = extensions.find(({ oid }) => oid === REASON)?.value[2];
+  return { serialNumber, at, ...(reason === undefined ? {} : { reason }), extensions };
+}
