@@ -1,0 +1,145 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PortFailure } from '../ports/failure.ts';
+import type { FileStat, Files } from '../ports/files.ts';
+
+/** The local file system behind the Files port. */
+export const localFiles: Files = { stat: statPath, list, read, replace };
+
+/** @throws PortFailure */
+async function statPath(path: string): Promise<FileStat | undefined> {
+  try {
+    const [itself, followed] = await Promise.all([lstat(path), stat(path)]);
+    const linkTo = itself.isSymbolicLink() ? await readlink(path) : undefined;
+    return {
+      kind: kindOf(followed),
+      size: followed.size,
+      mode: followed.mode & 0o7777,
+      uid: followed.uid,
+      gid: followed.gid,
+      modified: followed.mtimeMs,
+      ...(linkTo !== undefined && { linkTo }),
+    };
+  } catch (error) {
+    const failure = asFailure(error, path);
+    if (failure.state === 'absent') return undefined;
+    throw failure;
+  }
+}
+
+async function list(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    throw asFailure(error, directory);
+  }
+}
+
+async function read(path: string, maxBytes: number): Promise<Uint8Array> {
+  let file: FileHandle | undefined;
+  try {
+    // Without O_NONBLOCK the opening of a pipe that nobody writes to would block a thread for ever.
+    file = await open(path, constants.O_RDONLY | (isInherited(path) ? 0 : constants.O_NONBLOCK));
+    const facts = await file.stat();
+    if (!facts.isFile() && !(facts.isFIFO() && isInherited(path))) throw new NotAFile(facts);
+    if (facts.size > maxBytes) throw tooLarge(path, maxBytes);
+    return await readUpTo(file, path, maxBytes);
+  } catch (error) {
+    throw asFailure(error, path);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A descriptor that the shell handed down, as in `check <(command)`: its writer exists. */
+function isInherited(path: string): boolean {
+  return /^\/(dev|proc\/self)\/fd\/\d+$|^\/dev\/stdin$/.test(path);
+}
+
+/** Files of /proc and pipes have no size: counts what arrives. */
+async function readUpTo(file: FileHandle, path: string, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, null);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    total += bytesRead;
+    if (total > maxBytes) throw tooLarge(path, maxBytes);
+    chunks.push(buffer.subarray(0, bytesRead));
+  }
+}
+
+/** Keeps the owner and a symbolic link that stands there; syncs before the rename, so that no crash leaves half a file. */
+async function replace(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  let temporary: string | undefined;
+  try {
+    const before = await statPath(path);
+    const real = before ? await realpath(path) : path;
+    temporary = `${real}.${process.pid}.new`;
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      if (before && process.getuid?.() === 0) await file.chown(before.uid, before.gid);
+      await file.chmod(mode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, real);
+    await syncDirectory(dirname(real));
+  } catch (error) {
+    if (temporary && (error as NodeJS.ErrnoException).code !== 'EEXIST') await unlink(temporary).catch(() => {});
+    throw asFailure(error, path);
+  }
+}
+
+/** Makes the rename itself durable; Windows cannot open a directory. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  await directory.sync().finally(() => directory.close());
+}
+
+function kindOf(facts: Stats): FileStat['kind'] {
+  return facts.isFile() ? 'file' : facts.isDirectory() ? 'directory' : 'other';
+}
+
+class NotAFile extends Error {
+  readonly code: string;
+
+  constructor(facts: Stats) {
+    super();
+    this.code = facts.isDirectory() ? 'EISDIR' : 'ENOTREG';
+  }
+}
+
+function tooLarge(path: string, maxBytes: number): PortFailure {
+  return new PortFailure('partial', `${path}: larger than ${maxBytes} bytes, not read`, { code: 'EFBIG' });
+}
+
+const REASONS: Readonly<Record<string, readonly [PortFailure['state'], string]>> = {
+  EACCES: ['denied', 'permission denied'],
+  EPERM: ['denied', 'operation not permitted'],
+  EROFS: ['denied', 'read-only file system'],
+  ENOENT: ['absent', 'no such file or directory'],
+  ENOTDIR: ['absent', 'no such file or directory (a part of the path is no directory)'],
+  ENAMETOOLONG: ['absent', 'no such file (the name is too long)'],
+  EISDIR: ['unreachable', 'is a directory'],
+  ENOTREG: ['unreachable', 'is neither a file nor a directory'],
+  EEXIST: ['unreachable', 'another process is replacing it (a file that ends in .new stands beside it)'],
+  ELOOP: ['unreachable', 'symbolic links lead round in a circle'],
+  EIO: ['unreachable', 'the device reports an input/output error'],
+  ESTALE: ['unreachable', 'the network file system lost it'],
+  ENOSPC: ['unreachable', 'no space left on the device'],
+};
+
+function asFailure(error: unknown, path: string): PortFailure {
+  if (error instanceof PortFailure) return error;
+  const { code = 'unknown', message } = error as NodeJS.ErrnoException;
+  // A path with a NUL byte names nothing: Node refuses it before the system sees it.
+  if (code === 'ERR_INVALID_ARG_VALUE')
+    return new PortFailure('absent', `${path}: no such file or directory`, { code });
+  const [state, reason] = REASONS[code] ?? ['unreachable', message];
+  return new PortFailure(state, `${path}: ${reason}`, { code, cause: error });
+}
