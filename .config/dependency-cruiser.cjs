@@ -1,12 +1,12 @@
 // Who may import whom: each room of src lists the rooms and the packages it may use. CI runs this file.
 const rooms = {
-  core: { rooms: ['core'], packages: ['crypto', 'buffer', 'yaml', '@peculiar/x509', 'reflect-metadata'] },
+  core: { rooms: ['core'], packages: ['crypto', 'buffer', 'yaml', 'string-width', '@peculiar/x509', 'reflect-metadata'] },
   'io/ports': { rooms: ['core', 'io/ports'], packages: [] },
   'io/adapters': { rooms: ['core', 'io/ports', 'io/adapters'], packages: ['.*'] },
   'io/collect': { rooms: ['core', 'io/ports', 'io/collect'], packages: ['crypto', 'buffer', 'path'] },
   'io/apply': { rooms: ['core', 'io/ports', 'io/apply'], packages: ['crypto', 'buffer', 'path'] },
   'io/demo': { rooms: ['core', 'io/ports', 'io/demo'], packages: ['crypto', 'buffer', 'path', 'yaml', '@peculiar/x509', 'reflect-metadata'] },
-  app: { rooms: ['core', 'app', 'io/ports', 'io/collect', 'io/apply'], packages: ['crypto', 'buffer', 'path'] },
+  app: { rooms: ['core', 'app', 'io/ports', 'io/collect', 'io/apply'], packages: ['crypto', 'buffer', 'path', 'zlib'] },
   cli: {
     rooms: ['core', 'app', 'io/ports', 'io/collect', 'io/apply', 'cli'],
     packages: ['@oclif/core', 'ink', 'react', 'string-width', 'path', 'url', 'process', 'tty', 'stream', 'events'],

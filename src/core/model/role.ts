@@ -267,6 +267,12 @@ export const ROLES = {
     ['the workload and its peers'],
     "the pod's mTLS connections fail",
   ),
+  intermediate: role(
+    'issuing CA in a chain',
+    'ca',
+    ['whoever verifies the chain'],
+    'the chain no longer verifies where this certificate is needed',
+  ),
   served: role('served', 'server', ['whoever connects'], 'clients see an expired certificate'),
   file: role('file', 'file', ['whoever reads it'], 'whoever serves or trusts it fails'),
 } as const satisfies Record<string, RoleInfo>;

@@ -1,0 +1,52 @@
+/** A place in bytes that looks like a secret. The secret itself is never part of it. */
+export interface Leak {
+  /** What it looks like. */
+  readonly what: string;
+  /** Byte offset. */
+  readonly offset: number;
+}
+
+/** How the base64 of a DER private key begins: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2) and SEC 1 (RFC 5915). */
+const DER_KEYS = [
+  'MII[A-Za-z0-9+/]{3}IBADANBgkqhkiG9w0B',
+  'MII[A-Za-z0-9+/]{3}IBAAK[A-Za-z0-9+/]',
+  'MIG[A-Za-z0-9+/]AgEAM[BC]',
+  'MIHuAgEAMB',
+  'MC4CAQAwBQYDK2Vw',
+  'MHcCAQEE',
+  'MIGkAgEBBD',
+  'MIHcAgEBBE',
+];
+
+/**
+ * Forms that private keys, tokens and passwords have. Each is narrow enough that no certificate, name or message of
+ * a healthy snapshot has it by accident; DER keys are found inside base64 by the bytes that every one begins with.
+ */
+const FORMS: readonly { readonly what: string; readonly pattern: RegExp }[] = [
+  { what: 'a PEM private key', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/g },
+  { what: 'an OpenSSH private key', pattern: /b3BlbnNzaC1rZXktdjE/g },
+  // "PRIVATE KEY" in base64, in each of its three alignments.
+  { what: 'a PEM private key in base64', pattern: /UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW/g },
+  {
+    what: 'a DER private key in base64',
+    pattern: new RegExp(`(?<![A-Za-z0-9+/])(?:${DER_KEYS.join('|')})`, 'g'),
+  },
+  { what: 'a JSON Web Token', pattern: /eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/g },
+  { what: 'a bootstrap token', pattern: /(?<![a-z0-9.-])[a-z0-9]{6}\.(?=[a-z0-9]*[0-9])[a-z0-9]{16}(?![a-z0-9.-])/g },
+  { what: 'an Authorization header', pattern: /\b(?:Bearer|Basic) [A-Za-z0-9+/_.=-]{16,}/g },
+  { what: 'a kubeconfig credential', pattern: /\b(?:client-key-data|token|password|id-token|refresh-token|client-secret)"?\s*:\s*"?[^\s",{}[\]]{6,}/g },
+  { what: 'a password in a URL', pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s/"@:]+:[^\s/"@]{3,}@/g },
+  { what: 'a cloud access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  { what: 'a Vault token', pattern: /\bhv[sbr]\.[A-Za-z0-9_-]{20,}/g },
+];
+
+/**
+ * Looks for private keys, tokens and passwords by their form, in text that is about to be written.
+ * @returns every place found, in order
+ */
+export function findLeaks(text: string): Leak[] {
+  const leaks = FORMS.flatMap(({ what, pattern }) =>
+    [...text.matchAll(pattern)].map(({ index }) => ({ what, offset: Buffer.byteLength(text.slice(0, index)) })),
+  );
+  return leaks.sort((a, b) => a.offset - b.offset);
+}

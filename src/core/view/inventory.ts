@@ -1,0 +1,177 @@
+import { managerInfo } from '../model/manager.ts';
+import type { Placement } from '../model/placement.ts';
+import { type RoleId, roleInfo } from '../model/role.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { coverageNotes, coverageSection } from './coverage.ts';
+import { credentialLine } from './credential.ts';
+import { inventoryDocument } from './inventory-document.ts';
+import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
+import { count } from './text.ts';
+import { relativeTime, rfc3339 } from './time.ts';
+
+/** The fields that may be sorted by. */
+export const SORT_KEYS = ['expiry', 'name', 'layer', 'manager', 'role'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface InventoryViewOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly sortBy?: SortKey;
+  /** Only certificates that end within so many milliseconds from now, the expired ones among them. */
+  readonly within?: number;
+  /** Only these placements (by ref); undefined: all. */
+  readonly selected?: ReadonlySet<string> | undefined;
+  /** Severity of the worst finding about a certificate, for colour. */
+  readonly toneOf?: (sha256: string) => Tone | undefined;
+}
+
+/** One certificate with everywhere it was seen: its layer, role and manager are those of its first placement. */
+export interface InventoryEntry {
+  readonly certificate: Certificate;
+  readonly placements: readonly Placed[];
+  readonly first: Placement;
+  readonly role: RoleId;
+  readonly consumers: readonly string[];
+}
+
+/** `layers`: every certificate once, with what it is for, who renews it, where it stands and who needs it. */
+export function viewInventory(inventory: Inventory, options: InventoryViewOptions): Report {
+  const entries = listEntries(inventory, options);
+  const chosen = inventory.placements.filter(({ placement }) => options.selected?.has(placement.ref) ?? true);
+  const missing = chosen.filter(({ placement }) => placement.missing !== undefined);
+  const headline = credentialLine(inventory, options.now);
+  const { coverage } = inventory.snapshot;
+  return {
+    document: inventoryDocument(inventory, { entries, chosen, now: options.now }),
+    names: entries.flatMap(({ placements }) => placements.map(({ placement }) => placement.ref)),
+    sections: [
+      certificateSection(entries, options),
+      missingSection(missing),
+      keySection(inventory, chosen),
+      coverageSection(coverage),
+    ],
+    notes: [...emptyNote(entries, options), ...missingNotes(missing), ...coverageNotes(coverage)],
+    ...(headline !== undefined && { headline }),
+  };
+}
+
+function listEntries(inventory: Inventory, options: InventoryViewOptions): InventoryEntry[] {
+  const entries: InventoryEntry[] = [];
+  for (const certificate of inventory.certificates.values()) {
+    if (options.within !== undefined && certificate.notAfter > options.now + options.within) continue;
+    const placements = inventory
+      .placementsOf(certificate.sha256)
+      .filter(({ placement }) => options.selected?.has(placement.ref) ?? true);
+    const [first] = placements;
+    if (!first) continue;
+    const role = first.leaf === certificate ? first.placement.role : 'intermediate';
+    const consumers = new Set(placements.flatMap((placed) => inventory.consumers(placed).map(({ name }) => name)));
+    entries.push({ certificate, placements, first: first.placement, role, consumers: [...consumers] });
+  }
+  return entries.sort(ORDERS[options.sortBy ?? 'expiry']);
+}
+
+const byText = (text: (entry: InventoryEntry) => string) => (a: InventoryEntry, b: InventoryEntry) =>
+  text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : byExpiry(a, b);
+
+function byExpiry(a: InventoryEntry, b: InventoryEntry): number {
+  return a.certificate.notAfter - b.certificate.notAfter || (a.first.ref < b.first.ref ? -1 : 1);
+}
+
+const ORDERS: Readonly<Record<SortKey, (a: InventoryEntry, b: InventoryEntry) => number>> = {
+  expiry: byExpiry,
+  name: byText(({ certificate }) => displayName(certificate)),
+  layer: byText(({ first }) => first.layer),
+  manager: byText(({ first }) => first.manager),
+  role: byText(({ role }) => role),
+};
+
+/** What a person calls a certificate: its first DNS name, URI or address, else its common name, else its subject. */
+export function displayName(certificate: Certificate): string {
+  const { subject, dnsNames, uris, ipAddresses, isCA } = certificate;
+  const commonName = /(?:^|,)CN=((?:\\.|[^,+\\])*)/.exec(subject)?.[1];
+  const names = isCA ? [commonName, dnsNames[0]] : [dnsNames[0], uris[0], commonName, ipAddresses[0]];
+  return names.find(Boolean) ?? (subject || certificate.serialNumber);
+}
+
+const COLUMNS: readonly Column[] = [
+  { header: 'LAYER' },
+  { header: 'ROLE' },
+  { header: 'NAME' },
+  { header: 'EXPIRES' },
+  { header: 'IN' },
+  { header: 'MANAGER' },
+  { header: 'PLACES' },
+  { header: 'REF' },
+  { header: 'ISSUER', wide: true },
+  { header: 'KEY', wide: true },
+  { header: 'NOT BEFORE', wide: true },
+  { header: 'SERIAL', wide: true },
+  { header: 'FINGERPRINT', wide: true },
+  { header: 'USED BY', wide: true },
+  { header: 'BREAKS', wide: true },
+];
+
+function certificateSection(entries: readonly InventoryEntry[], { now, toneOf }: InventoryViewOptions): Section {
+  const rows = entries.map(({ certificate, placements, first, role, consumers }): Row => {
+    const tone = toneOf?.(certificate.sha256) ?? (certificate.notAfter < now ? 'critical' : undefined);
+    const cells = [
+      first.layer,
+      roleInfo(role).title,
+      displayName(certificate),
+      rfc3339(certificate.notAfter),
+      relativeTime(certificate.notAfter, now),
+      managerInfo(first.manager).title,
+      String(placements.length),
+      first.ref,
+      certificate.issuer,
+      `${certificate.publicKey.algorithm} ${certificate.publicKey.bits}`,
+      rfc3339(certificate.notBefore),
+      certificate.serialNumber,
+      certificate.sha256,
+      consumers.join('; '),
+      roleInfo(role).breaks,
+    ];
+    return { cells, ...(tone && { tone }) };
+  });
+  return { title: 'Certificates', columns: COLUMNS, rows };
+}
+
+function missingSection(missing: readonly Placed[]): Section {
+  return {
+    title: 'Missing',
+    columns: ['LAYER', 'ROLE', 'REF', 'REASON'].map((header) => ({ header })),
+    rows: missing.map(({ placement }) => ({
+      cells: [placement.layer, roleInfo(placement.role).title, placement.ref, placement.missing ?? ''],
+      tone: 'warning',
+    })),
+  };
+}
+
+/** Key pairs without a certificate; a key beside its certificate is not listed again. */
+function keySection(inventory: Inventory, chosen: readonly Placed[]): Section {
+  return {
+    title: 'Keys without a certificate',
+    columns: ['LAYER', 'ROLE', 'REF', 'KEY', 'ID'].map((header) => ({ header })),
+    rows: chosen.flatMap(({ placement, leaf }) => {
+      const key = placement.key && !leaf ? inventory.key(placement.key) : undefined;
+      if (!key) return [];
+      const { layer, role, ref } = placement;
+      return [{ cells: [layer, roleInfo(role).title, ref, `${key.algorithm} ${key.bits}`, key.spki] }];
+    }),
+  };
+}
+
+function emptyNote(entries: readonly InventoryEntry[], { within }: InventoryViewOptions): Note[] {
+  if (entries.length > 0) return [];
+  const text = within === undefined ? 'No certificates found' : 'No certificates end within that time';
+  return [{ tone: 'muted', text }];
+}
+
+function missingNotes(missing: readonly Placed[]): Note[] {
+  if (missing.length === 0) return [];
+  const some = missing.slice(0, 5).map(({ placement }) => `${placement.ref} (${placement.missing})`);
+  const rest = missing.length > 5 ? `, and ${missing.length - 5} more (-o json lists all)` : '';
+  return [{ tone: 'warning', text: `${count(missing.length, 'certificate')} missing: ${some.join(', ')}${rest}` }];
+}
