@@ -38,7 +38,10 @@ export function indexConsumers(facts: Facts): ConsumerIndex {
     add(ref.object('secret', issuer.caSecretName, issuer.namespace), { name, how: 'signs with' });
   }
   for (const { namespace, name, secrets, configMaps, owner } of facts.pod ?? []) {
-    const consumer: Consumer = { name: owner ? `${owner} in ${namespace}` : ref.object('pod', name, namespace), how: 'mounts' };
+    const consumer: Consumer = {
+      name: owner ? `${owner} in ${namespace}` : ref.object('pod', name, namespace),
+      how: 'mounts',
+    };
     for (const secret of secrets) add(ref.object('secret', secret, namespace), consumer);
     for (const configMap of configMaps) add(ref.object('configmap', configMap, namespace), consumer);
   }

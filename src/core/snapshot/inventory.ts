@@ -87,7 +87,10 @@ function compare(a: string, b: string): number {
 
 /** Placements by every certificate of their chains; those that hold it as leaf come first. */
 function indexMembers(placements: readonly Placed[]): Map<string, Placed[]> {
-  const leaves = Map.groupBy(placements.filter(({ leaf }) => leaf), ({ placement }) => placement.chain[0] as string);
+  const leaves = Map.groupBy(
+    placements.filter(({ leaf }) => leaf),
+    ({ placement }) => placement.chain[0] as string,
+  );
   for (const placed of placements) {
     for (const sha256 of new Set(placed.placement.chain.slice(1))) {
       if (sha256 === placed.placement.chain[0]) continue;

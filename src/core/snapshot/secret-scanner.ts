@@ -34,7 +34,10 @@ const FORMS: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a JSON Web Token', pattern: /eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/g },
   { what: 'a bootstrap token', pattern: /(?<![a-z0-9.-])[a-z0-9]{6}\.(?=[a-z0-9]*[0-9])[a-z0-9]{16}(?![a-z0-9.-])/g },
   { what: 'an Authorization header', pattern: /\b(?:Bearer|Basic) [A-Za-z0-9+/_.=-]{16,}/g },
-  { what: 'a kubeconfig credential', pattern: /\b(?:client-key-data|token|password|id-token|refresh-token|client-secret)"?\s*:\s*"?[^\s",{}[\]]{6,}/g },
+  {
+    what: 'a kubeconfig credential',
+    pattern: /\b(?:client-key-data|token|password|id-token|refresh-token|client-secret)"?\s*:\s*"?[^\s",{}[\]]{6,}/g,
+  },
   { what: 'a password in a URL', pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s/"@:]+:[^\s/"@]{3,}@/g },
   { what: 'a cloud access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
   { what: 'a Vault token', pattern: /\bhv[sbr]\.[A-Za-z0-9_-]{20,}/g },

@@ -96,5 +96,8 @@ function verdictNote({ status, summary, findings }: CheckResult, options: Findin
     .map((severity) => `${summary[severity]} ${severity}`);
   const found = findings.length === 0 ? 'nothing found' : counts.join(', ');
   const certificates = count(options.certificates, 'certificate');
-  return { tone: status, text: `${status}: ${found} in ${certificates}; sources: ${coverageSummary(options.coverage)}` };
+  return {
+    tone: status,
+    text: `${status}: ${found} in ${certificates}; sources: ${coverageSummary(options.coverage)}`,
+  };
 }

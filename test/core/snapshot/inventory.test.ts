@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { fold } from '../../../src/core/snapshot/fold.ts';
 import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
-import { type Minted, mint } from '../../../src/io/demo/mint.ts';
 import { Reading } from '../../../src/io/collect/reading.ts';
+import { type Minted, mint } from '../../../src/io/demo/mint.ts';
 import { NOW } from '../../support/fake-ports.ts';
 
 const year = { notBefore: NOW - 1000, notAfter: NOW + 365 * 86_400_000 };
@@ -17,11 +17,23 @@ describe('taking inventory of a snapshot', () => {
 
   function inventory() {
     const at = new Date(NOW).toISOString();
-    const reading = new Reading({ source: 'secrets', layer: 'ingress', at, command: 'kubectl get secrets', unknown: '' });
+    const reading = new Reading({
+      source: 'secrets',
+      layer: 'ingress',
+      at,
+      command: 'kubectl get secrets',
+      unknown: '',
+    });
     const chain = reading.chain([leaf.certificate.der, ca.certificate.der]);
     const base = { layer: 'ingress', role: 'tls-secret', manager: 'person' } as const;
     reading.place({ ...base, ref: 'secret/shop/app-tls#tls.crt', chain });
-    reading.place({ ...base, ref: 'secret/shop/app-tls#ca.crt[0]', role: 'secret-ca', chain: chain.slice(1), bundle: true });
+    reading.place({
+      ...base,
+      ref: 'secret/shop/app-tls#ca.crt[0]',
+      role: 'secret-ca',
+      chain: chain.slice(1),
+      bundle: true,
+    });
     reading.place({ ...base, ref: 'secret/shop/gone#tls.crt', chain: [], missing: 'no such Secret' });
     reading.fact('ingress', {
       namespace: 'shop',
@@ -47,11 +59,17 @@ describe('taking inventory of a snapshot', () => {
 
   it('looks certificates up by key and by subject', () => {
     const found = inventory();
-    assert.deepEqual(found.withKey(leaf.certificate.spki).map(({ sha256 }) => sha256), [leaf.certificate.sha256]);
-    assert.deepEqual(found.withSubject(leaf.certificate.issuerRaw).map(({ sha256 }) => sha256), [ca.certificate.sha256]);
+    assert.deepEqual(
+      found.withKey(leaf.certificate.spki).map(({ sha256 }) => sha256),
+      [leaf.certificate.sha256],
+    );
+    assert.deepEqual(
+      found.withSubject(leaf.certificate.issuerRaw).map(({ sha256 }) => sha256),
+      [ca.certificate.sha256],
+    );
   });
 
-  it('names the objects that use a Secret, and the role\'s own consumers where no object does', () => {
+  it("names the objects that use a Secret, and the role's own consumers where no object does", () => {
     const found = inventory();
     const consumers = (ref: string) => found.consumers(found.placement(ref)!).map(({ name }) => name);
     assert.deepEqual(consumers('secret/shop/app-tls#tls.crt'), ['ingress/shop/app']);
