@@ -38,5 +38,6 @@ const noTls: TlsDialer = {
 
 /** Ports that see an empty world; a test replaces those it is about. */
 export function fakePorts(parts: Partial<Ports> = {}): Ports {
-  return { clock, files: noFiles, kube: noKube, tls: noTls, env: {}, ...parts };
+  const trustStore = { roots: async () => [] };
+  return { clock, files: noFiles, kube: noKube, tls: noTls, trustStore, env: {}, ...parts };
 }

@@ -19,6 +19,8 @@ export const ref = {
   /** IPv6 addresses stand in brackets. */
   tls: (address: string, port: number, sni?: string) =>
     `tls://${address.includes(':') ? `[${address}]` : address}:${port}${sni ? `#${sni}` : ''}`,
+  /** A root of the public trust store of this machine, by its fingerprint. */
+  publicRoot: (sha256: string) => `root/${sha256}`,
   /** A Kubernetes object, for findings whose subject is no placement: `ingress/NS/NAME`, `node/NAME`. */
   object: (kind: string, name: string, namespace?: string) =>
     `${kind.toLowerCase()}/${namespace ? `${namespace}/` : ''}${name}`,

@@ -273,6 +273,12 @@ export const ROLES = {
     ['whoever verifies the chain'],
     'the chain no longer verifies where this certificate is needed',
   ),
+  'public-root': role(
+    'public root',
+    'bundle',
+    ['browsers and API clients'],
+    'clients no longer accept what it vouches for',
+  ),
   served: role('served', 'server', ['whoever connects'], 'clients see an expired certificate'),
   file: role('file', 'file', ['whoever reads it'], 'whoever serves or trusts it fails'),
 } as const satisfies Record<string, RoleInfo>;

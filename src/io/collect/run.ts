@@ -1,4 +1,5 @@
 import type { CoverageState } from '../../core/model/coverage.ts';
+import { UserError } from '../../core/model/error.ts';
 import type { Observation } from '../../core/model/observation.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -30,7 +31,8 @@ export interface Progress {
 /**
  * Asks every source in scope, in parallel, each under its own deadline. A source's failure is an observation, never
  * an exception. Observations come back in the catalogue's order, whatever answered first.
- * @throws the signal's reason when the user interrupts
+ * @throws the signal's reason when the user interrupts; UserError when what was named on the command line is no
+ *   certificate
  */
 export async function collect(options: CollectOptions): Promise<Observation[]> {
   const sources = options.sources.filter((source) => source.inScope(options.scope));
@@ -51,6 +53,7 @@ export async function collect(options: CollectOptions): Promise<Observation[]> {
   }
   const all = await Promise.all([...runs.values()].map((run) => run.done));
   options.signal.throwIfAborted();
+  for (const { refusal } of runs.values()) if (refusal) throw refusal;
   return all.flat();
 }
 
@@ -73,6 +76,9 @@ class SourceRun {
     this.done = promise;
     this.#resolve = resolve;
   }
+
+  /** What was asked for cannot be read at all: the user's mistake, not the cluster's state. */
+  refusal: UserError | undefined;
 
   get lastAnswer(): number {
     return this.#deadline.lastAnswer;
@@ -122,6 +128,7 @@ class SourceRun {
   }
 
   #fail(error: unknown): void {
+    if (error instanceof UserError) this.refusal = error;
     if (this.#readings.every(({ ended }) => ended)) this.#begin(this.#source);
     const { state, reason } = judgeFailure(error);
     for (const reading of this.#readings) {

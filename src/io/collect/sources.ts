@@ -1,7 +1,11 @@
+import { publicRoots } from './local/public-roots.ts';
 import type { Source } from './source.ts';
 
+/** Places that certificates, or facts about them, are read from. One line each. */
+const READ_SOURCES: readonly Source[] = [];
+
 /**
- * The catalogue: every place that certificates, or facts about them, are read from. Order matters: a source may only
- * wait for those above it, and the first one to see a placement speaks for it.
+ * The catalogue. Order matters: a source may only wait for those above it, and the first one to see a placement
+ * speaks for it.
  */
-export const SOURCES: readonly Source[] = [];
+export const SOURCES: readonly Source[] = [...READ_SOURCES, publicRoots(READ_SOURCES.map(({ id }) => id))];

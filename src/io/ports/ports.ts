@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { KubeApi } from './kube-api.ts';
 import type { TlsDialer } from './tls-dialer.ts';
+import type { TrustStore } from './trust-store.ts';
 
 /** What collectors read the world through. The demo implements all of them in process. */
 export interface Ports {
@@ -9,6 +10,7 @@ export interface Ports {
   readonly files: Files;
   readonly kube: KubeApi;
   readonly tls: TlsDialer;
+  readonly trustStore: TrustStore;
   /** Environment variables that name files: KUBECONFIG, HOME. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,0 +1,55 @@
+import { EXIT, UserError } from '../core/model/error.ts';
+import type { Observation } from '../core/model/observation.ts';
+import type { Snapshot, SnapshotScope } from '../core/model/snapshot.ts';
+import { fold } from '../core/snapshot/fold.ts';
+import { type CollectOptions, collect } from '../io/collect/run.ts';
+import type { Scope } from '../io/collect/scope.ts';
+import { SOURCES } from '../io/collect/sources.ts';
+
+export interface TakeSnapshotOptions extends Omit<CollectOptions, 'sources'> {
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+/**
+ * Asks every source in scope and folds what they say.
+ * @throws UserError (exit 69) when no source gave anything, and what `collect` throws
+ */
+export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {
+  const observations = await collect({ ...options, sources: SOURCES });
+  const takenAt = new Date(options.ports.clock.now()).toISOString();
+  if (!observations.some(gaveSomething)) throw nothingGiven(observations);
+  return fold(observations, { takenAt, tool: options.tool, scope: describeScope(options.scope, observations) });
+}
+
+function gaveSomething({ state, placements, facts, handshakes }: Observation): boolean {
+  return state === 'complete' || placements.length > 0 || handshakes.length > 0 || Object.keys(facts).length > 0;
+}
+
+function nothingGiven(observations: readonly Observation[]): UserError {
+  const reasons = new Set(observations.map(({ source, reason }) => `${source}: ${reason ?? 'nothing there'}`));
+  return new UserError('nothing could be read: no source gave anything', {
+    exitCode: EXIT.nothing,
+    hints: [
+      ...reasons,
+      'name a kubeconfig (--kubeconfig), a folder (--pki-dir), a file or an address (TARGET), or try --demo',
+    ],
+  });
+}
+
+function describeScope(scope: Scope, observations: readonly Observation[]): SnapshotScope {
+  const facts = observations.flatMap(({ facts: found }) => found);
+  const context = facts.flatMap(({ credential }) => credential ?? [])[0]?.context;
+  const clusterUID = facts.flatMap(({ cluster }) => cluster ?? [])[0]?.uid;
+  return {
+    ...(context !== undefined && { context }),
+    ...(clusterUID !== undefined && { clusterUID }),
+    namespaces: scope.namespaces,
+    layers: scope.layers,
+    targets: [...scope.targets.map(({ text }) => text), ...scope.probes.map(probeText)],
+    ...(scope.host !== undefined && { host: scope.host }),
+  };
+}
+
+function probeText({ scheme, host, port, sni }: Scope['probes'][number]): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${sni ? `#${sni}` : ''}`;
+}
