@@ -1,0 +1,13 @@
+import type { PlantedLog, PlantedObject, PlantedProxy, PlantedServer, RecordedTool } from './form.ts';
+
+/** What each planted thing is called in `without` and in messages. */
+export const identityOf = {
+  /** `kind/NAMESPACE/NAME`, or `kind/NAME`. */
+  object: ({ kind, metadata }: PlantedObject) =>
+    `${kind.toLowerCase()}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`,
+  server: ({ listen }: PlantedServer) => listen[0] ?? '',
+  proxy: ({ pod }: PlantedProxy) => `proxy:${pod}`,
+  file: (path: string) => `file:${path}`,
+  log: ({ pod, container, unit }: PlantedLog) => `log:${unit ?? `${pod}${container ? `/${container}` : ''}`}`,
+  tool: ({ argv }: RecordedTool) => `tool:${argv.join(' ')}`,
+} as const;
