@@ -7,9 +7,9 @@ export const markdown = {
   id: 'md',
   print: ({ headline, sections, notes }: Report) =>
     [
-      ...(headline ? [`${escape(headline)}\n`] : []),
+      ...(headline ? [`${plain(headline)}\n`] : []),
       ...sections.filter(({ rows }) => rows.length > 0).map(printSection),
-      ...(notes.length > 0 ? [notes.map(({ text }) => `- ${escape(text)}\n`).join('')] : []),
+      ...(notes.length > 0 ? [notes.map(({ text }) => `- ${plain(text)}\n`).join('')] : []),
     ].join('\n'),
   notes: false,
 } as const satisfies Format;
@@ -19,7 +19,7 @@ function printSection({ title, columns, rows }: Section): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const body = rows.map(({ cells, depth }) =>
     line(
-      shown.map((index, position) => `${position === 0 ? '↳ '.repeat(depth ?? 0) : ''}${escape(cells[index] ?? '')}`),
+      shown.map((index, position) => `${position === 0 ? '↳ '.repeat(depth ?? 0) : ''}${plain(cells[index] ?? '')}`),
     ),
   );
   return [
@@ -31,6 +31,6 @@ function printSection({ title, columns, rows }: Section): string {
 }
 
 /** Text that is no markup: names from certificates and clusters must not become links, images or HTML. */
-function escape(text: string): string {
+function plain(text: string): string {
   return clean(text).replace(/[\\`*_{}[\]<>|#!~]/g, (character) => `\\${character}`);
 }

@@ -1,0 +1,31 @@
+import { EXIT, UserError } from '../core/model/error.ts';
+import type { Target } from '../core/model/target.ts';
+import { type Selection, select } from '../core/snapshot/select.ts';
+import { type SortKey, viewInventory } from '../core/view/inventory.ts';
+import type { Report } from '../core/view/section.ts';
+import type { Opened } from './open-inventory.ts';
+
+export interface LayersOptions {
+  readonly targets: readonly Target[];
+  readonly sortBy?: SortKey;
+  /** `--expiring-within`, milliseconds. */
+  readonly within?: number;
+}
+
+/** `layers`: the inventory of what was opened, narrowed to the targets. @throws UserError when a target names nothing */
+export function layers({ inventory, now }: Opened, { targets, ...view }: LayersOptions): Report {
+  return viewInventory(inventory, { now, selected: selectOrRefuse(select(inventory, targets)), ...view });
+}
+
+/** The selected refs. @throws UserError (exit 1) when a target names nothing that was seen */
+export function selectOrRefuse({ refs, unmatched }: Selection): Selection['refs'] {
+  const [first] = unmatched;
+  if (!first) return refs;
+  throw new UserError(`nothing found for ${unmatched.map(({ target }) => target.text).join(', ')}`, {
+    exitCode: EXIT.failed,
+    hints: [
+      ...(first.nearby.length > 0 ? [`there is ${first.nearby.join(', ')}`] : []),
+      'kubectl certs layers -o name lists every ref; a namespace goes with -n or as kind/namespace/name',
+    ],
+  });
+}

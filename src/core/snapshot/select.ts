@@ -1,0 +1,172 @@
+import type { GatewayFact, IngressFact } from '../model/facts.ts';
+import { ref, refBase } from '../model/ref.ts';
+import type { Target } from '../model/target.ts';
+import type { Inventory, Placed } from './inventory.ts';
+
+/** A target that names nothing in the snapshot, and what is there of its kind. */
+export interface Unmatched {
+  readonly target: Target;
+  readonly nearby: readonly string[];
+}
+
+export interface Selection {
+  /** Refs of the placements that the targets name; undefined: no target narrows the view. */
+  readonly refs: ReadonlySet<string> | undefined;
+  readonly unmatched: readonly Unmatched[];
+}
+
+/**
+ * The placements that TARGETs name. Files and addresses narrow what is collected, not what is shown, when they are
+ * the only targets; beside others they select their own placements.
+ */
+export function select(inventory: Inventory, targets: readonly Target[]): Selection {
+  if (targets.length === 0) return { refs: undefined, unmatched: [] };
+  const refs = new Set<string>();
+  const unmatched: Unmatched[] = [];
+  for (const target of targets) {
+    const found = matching(inventory, target);
+    if (found.length === 0) unmatched.push({ target, nearby: nearby(inventory, target) });
+    for (const { placement } of found) refs.add(placement.ref);
+  }
+  return { refs, unmatched };
+}
+
+function matching(inventory: Inventory, target: Target): readonly Placed[] {
+  const where = (test: (placed: Placed) => boolean) => inventory.placements.filter(test);
+  switch (target.kind) {
+    case 'layer':
+      return where(({ placement }) => placement.layer === target.layer);
+    case 'file':
+      return where(
+        ({ placement }) =>
+          isUnder(placement.ref, `file:${target.path}`) || isUnder(placement.ref, `kubeconfig:${target.path}`),
+      );
+    case 'kubeconfig':
+      return where(({ placement }) => refBase(placement.ref) === refBase(target.ref));
+    case 'address': {
+      const { host, port, sni } = target.address;
+      const start = ref.tls(host, port);
+      return where(
+        ({ placement }) =>
+          isUnder(placement.ref, sni ? ref.tls(host, port, sni) : start) || servesHost(placement.ref, host, port),
+      );
+    }
+    case 'host':
+      return where((placed) => coversHost(placed, target.host) || placed.placement.ref.endsWith(`#${target.host}`));
+    case 'object':
+      return matchingObject(inventory, target);
+  }
+}
+
+type ObjectTarget = Extract<Target, { kind: 'object' }>;
+
+/** How each kind of object leads to placements: a new kind is one more line. */
+const OBJECTS: Readonly<Record<string, (inventory: Inventory, target: ObjectTarget) => readonly string[]>> = {
+  ingress: (inventory, target) =>
+    named(inventory.facts('ingress'), target).flatMap((ingress) => ingressObjects(ingress)),
+  gateway: (inventory, target) => gatewayObjects(named(inventory.facts('gateway'), target)),
+  listenerset: (inventory, target) => gatewayObjects(named(inventory.facts('gateway'), target)),
+  certificate: (inventory, target) =>
+    named(inventory.facts('certificate'), target).flatMap(({ namespace, secretName, dnsNames }) => [
+      ref.object('secret', secretName, namespace),
+      ...dnsNames.map((host) => `#${host}`),
+    ]),
+  issuer: (inventory, target) => issuedBy(inventory, target, 'Issuer'),
+  clusterissuer: (inventory, target) => issuedBy(inventory, target, 'ClusterIssuer'),
+  pod: (inventory, target) => [
+    ...named(inventory.facts('pod'), target).flatMap(({ namespace, name, secrets, configMaps }) => [
+      ref.object('pod', name, namespace),
+      ...secrets.map((secret) => ref.object('secret', secret, namespace)),
+      ...configMaps.map((configMap) => ref.object('configmap', configMap, namespace)),
+    ]),
+  ],
+  node: (inventory, target) =>
+    named(inventory.facts('node'), target).flatMap(({ addresses }) =>
+      addresses.map(({ address }) => ref.tls(address, 0).replace(/0$/, '')),
+    ),
+};
+
+function matchingObject(inventory: Inventory, target: ObjectTarget): readonly Placed[] {
+  const { objectKind, name, namespace } = target;
+  const starts = OBJECTS[objectKind]?.(inventory, target) ?? [target.ref ?? ref.object(objectKind, name, namespace)];
+  return inventory.placements.filter(({ placement }) =>
+    starts.some((start) => (start.startsWith('#') ? placement.ref.endsWith(start) : isUnder(placement.ref, start))),
+  );
+}
+
+/** Objects of that name; in the target's namespace, or in any when it names none. */
+function named<T extends { name: string; namespace?: string }>(
+  facts: readonly T[],
+  { name, namespace }: ObjectTarget,
+): T[] {
+  return facts.filter((fact) => fact.name === name && (namespace === undefined || fact.namespace === namespace));
+}
+
+function ingressObjects({ namespace, hosts, tls }: IngressFact): string[] {
+  const secrets = tls.flatMap(({ secretName }) => (secretName ? [ref.object('secret', secretName, namespace)] : []));
+  return [...secrets, ...[...hosts, ...tls.flatMap(({ hosts: more }) => more)].map((host) => `#${host}`)];
+}
+
+function gatewayObjects(gateways: readonly GatewayFact[]): string[] {
+  return gateways.flatMap(({ listeners }) =>
+    listeners.flatMap(({ secrets, hostname }) => [
+      ...secrets.map(({ namespace, name }) => ref.object('secret', name, namespace)),
+      ...(hostname ? [`#${hostname}`] : []),
+    ]),
+  );
+}
+
+function issuedBy(inventory: Inventory, { name, namespace }: ObjectTarget, kind: 'Issuer' | 'ClusterIssuer'): string[] {
+  const inScope = (of: string | undefined) => kind === 'ClusterIssuer' || namespace === undefined || of === namespace;
+  const issuers = inventory
+    .facts('issuer')
+    .filter((issuer) => issuer.kind === kind && issuer.name === name && inScope(issuer.namespace));
+  const certificates = inventory
+    .facts('certificate')
+    .filter(({ issuer, namespace: of }) => issuer.kind === kind && issuer.name === name && inScope(of));
+  return [
+    ...issuers.flatMap(({ caSecretName, namespace: of }) =>
+      caSecretName && of ? [ref.object('secret', caSecretName, of)] : [],
+    ),
+    ...certificates.map(({ secretName, namespace: of }) => ref.object('secret', secretName, of)),
+  ];
+}
+
+/** Whether a ref is the start itself or something inside it: a key, an entry, a member, a file in a folder. */
+function isUnder(text: string, start: string): boolean {
+  return (
+    text.startsWith(start) &&
+    (text.length === start.length || /[#[/:]$/.test(start) || /^[#[/]/.test(text.slice(start.length)))
+  );
+}
+
+function servesHost(text: string, host: string, port: number): boolean {
+  return text.startsWith('tls://') && text.endsWith(`:${port}#${host}`);
+}
+
+/** Exact names and one-label wildcards, RFC 9525 section 6.3. */
+function coversHost({ leaf }: Placed, host: string): boolean {
+  const wildcard = host.replace(/^[^.]+/, '*');
+  return leaf?.dnsNames.some((name) => name.toLowerCase() === host || name.toLowerCase() === wildcard) ?? false;
+}
+
+/** Names that a person may have meant: what the snapshot has of the same kind. */
+function nearby(inventory: Inventory, target: Target): string[] {
+  if (target.kind !== 'object') return [];
+  const kinds = {
+    ingress: 'ingress',
+    gateway: 'gateway',
+    certificate: 'certificate',
+    pod: 'pod',
+    node: 'node',
+  } as const;
+  const kind = kinds[target.objectKind as keyof typeof kinds];
+  const facts: readonly { name: string; namespace?: string }[] = kind
+    ? inventory.facts(kind)
+    : inventory.placements.flatMap(({ placement }) => {
+        const [, namespace, name] = /^secret\/([^/]+)\/([^#]+)/.exec(placement.ref) ?? [];
+        return target.objectKind === 'secret' && namespace && name ? [{ namespace, name }] : [];
+      });
+  const names = new Set(facts.map(({ name, namespace }) => ref.object(target.objectKind, name, namespace)));
+  return [...names].filter((text) => text.includes(target.name.slice(0, 3))).slice(0, 5);
+}
