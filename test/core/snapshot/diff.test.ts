@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { diffSnapshots } from '../../../src/core/snapshot/diff.ts';
+import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
+import { viewDiff } from '../../../src/core/view/diff.ts';
+import type { Reading } from '../../../src/io/collect/reading.ts';
+import { type Minted, mint } from '../../../src/io/demo/mint.ts';
+import { snapshotOf, VALID } from '../../support/snapshot.ts';
+
+const REF = 'secret/shop/app-tls#tls.crt';
+
+describe('what changed between two snapshots', () => {
+  let old: Minted;
+  let renewed: Minted;
+  let other: Minted;
+  before(async () => {
+    const ca = await mint({ subject: 'CN=ca', isCA: true, ...VALID });
+    const leaf = (dnsNames: string[], issuer: Minted) => mint({ subject: 'CN=app', dnsNames, issuer, ...VALID });
+    const other_ca = await mint({ subject: 'CN=other ca', isCA: true, ...VALID });
+    [old, renewed, other] = await Promise.all([
+      leaf(['a.example'], ca),
+      leaf(['a.example'], ca),
+      leaf(['b.example'], other_ca),
+    ]);
+  });
+
+  const holding = (minted?: Minted, missing?: string) => (reading: Reading) => {
+    const chain = minted ? [reading.certificate(minted.certificate.der)] : [];
+    reading.place({
+      ref: REF,
+      layer: 'ingress',
+      role: 'tls-secret',
+      manager: 'person',
+      chain,
+      ...(missing && { missing }),
+    });
+  };
+
+  function changes(before: ((reading: Reading) => void) | undefined, after: ((reading: Reading) => void) | undefined) {
+    const taken = [before, after].map((fill) => snapshotOf([fill ? { fill } : {}]));
+    return diffSnapshots(takeInventory(taken[0]!), takeInventory(taken[1]!));
+  }
+  const kinds = (...args: Parameters<typeof changes>) => changes(...args).map(({ kind }) => kind);
+
+  it('is empty for the same state', () => assert.deepEqual(changes(holding(old), holding(old)), []));
+  it('calls the same identity with a new certificate renewed', () => {
+    const [change] = changes(holding(old), holding(renewed));
+    assert.equal(change?.kind, 'renewed');
+    assert.deepEqual(change?.differences, ['key changed']);
+  });
+  it('calls another identity replaced, and says what differs', () => {
+    const [change] = changes(holding(old), holding(other));
+    assert.equal(change?.kind, 'replaced');
+    assert.deepEqual(change?.differences.slice(0, 2), [
+      'names: a.example -> b.example',
+      'issuer: CN=ca -> CN=other ca',
+    ]);
+  });
+  it('calls what is new added', () => assert.deepEqual(kinds(undefined, holding(old)), ['added']));
+  it('calls what is gone lost', () => assert.deepEqual(kinds(holding(old), undefined), ['lost']));
+  it('calls what ought to be there and is not lost', () =>
+    assert.deepEqual(kinds(holding(old), holding(undefined, 'no such Secret')), ['lost']));
+  it('does not call lost what could not be read', () => {
+    const [change] = changes(holding(old), (reading) => reading.end('denied', 'secrets is forbidden'));
+    assert.deepEqual([change?.kind, change?.differences], ['unread', ['secrets denied: secrets is forbidden']]);
+  });
+  it('does not call lost what was not asked', () => {
+    const after = takeInventory(snapshotOf([{ source: 'pods' }]));
+    assert.deepEqual(
+      diffSnapshots(takeInventory(snapshotOf([{ fill: holding(old) }])), after).map(({ kind, differences }) => [
+        kind,
+        differences,
+      ]),
+      [['unread', ['secrets was not asked']]],
+    );
+  });
+
+  it('is viewed as a table with a summary', () => {
+    const [before, after] = [snapshotOf([{ fill: holding(old) }]), snapshotOf([{ fill: holding(renewed) }])];
+    const report = viewDiff(diffSnapshots(takeInventory(before), takeInventory(after)), before, after);
+    assert.equal(report.sections[0].rows[0]?.cells[0], 'renewed');
+    assert.match(report.notes[0]?.text ?? '', /^1 change between .*: 1 renewed$/);
+  });
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { Target } from '../../../src/core/model/target.ts';
+import { type Inventory, takeInventory } from '../../../src/core/snapshot/inventory.ts';
+import { select } from '../../../src/core/snapshot/select.ts';
+import { mint } from '../../../src/io/demo/mint.ts';
+import { snapshotOf, VALID } from '../../support/snapshot.ts';
+
+const object = (objectKind: string, name: string, namespace?: string): Target => ({
+  kind: 'object',
+  text: `${objectKind}/${name}`,
+  objectKind,
+  name,
+  ...(namespace && { namespace }),
+});
+
+describe('selecting placements by target', () => {
+  let inventory: Inventory;
+  before(async () => {
+    const { certificate } = await mint({
+      subject: 'CN=app',
+      dnsNames: ['app.example.com', '*.shop.example'],
+      ...VALID,
+    });
+    const refs = [
+      ['secret/shop/app-tls#tls.crt', 'ingress'],
+      ['secret/shop/app-tls#ca.crt[0]', 'ingress'],
+      ['secret/shop/app-tls-2#tls.crt', 'ingress'],
+      ['tls://203.0.113.7:443#app.example.com', 'ingress'],
+      ['tls://10.0.0.11:10250', 'cluster'],
+      ['file:/etc/kubernetes/pki/ca.crt', 'cluster'],
+      ['file:/etc/kubernetes/pki-old/ca.crt', 'cluster'],
+      ['kubeconfig:/etc/kubernetes/admin.conf#users/kubernetes-admin', 'cluster'],
+      ['configmap/shop/istio-ca-root-cert#root-cert.pem[0]', 'mesh'],
+    ] as const;
+    inventory = takeInventory(
+      snapshotOf([
+        {
+          fill: (reading) => {
+            const chain = [reading.certificate(certificate.der)];
+            for (const [ref, layer] of refs) reading.place({ ref, layer, role: 'file', manager: 'person', chain });
+            reading.place({
+              ref: 'secret/dev/app-tls#tls.crt',
+              layer: 'ingress',
+              role: 'tls-secret',
+              manager: 'person',
+              chain: [],
+              missing: 'x',
+            });
+            reading.fact('ingress', {
+              namespace: 'shop',
+              name: 'app',
+              hosts: ['app.example.com'],
+              tls: [{ hosts: [], secretName: 'app-tls' }],
+              addresses: [],
+              annotations: {},
+            });
+            reading.fact('certificate', {
+              namespace: 'shop',
+              name: 'app',
+              secretName: 'app-tls',
+              dnsNames: [],
+              isCA: false,
+              issuer: { kind: 'ClusterIssuer', name: 'le', group: 'cert-manager.io' },
+            });
+            reading.fact('pod', {
+              namespace: 'shop',
+              name: 'web-0',
+              secrets: ['app-tls-2'],
+              configMaps: ['istio-ca-root-cert'],
+            });
+            reading.fact('node', {
+              name: 'cp-1',
+              version: '',
+              osImage: '',
+              addresses: [{ type: 'InternalIP', address: '10.0.0.11' }],
+              controlPlane: true,
+              labels: {},
+            });
+          },
+        },
+      ]),
+    );
+  });
+
+  const appTls = ['secret/shop/app-tls#ca.crt[0]', 'secret/shop/app-tls#tls.crt'];
+  const served = 'tls://203.0.113.7:443#app.example.com';
+  const cases: readonly [string, Target, readonly string[]][] = [
+    ['a layer', { kind: 'layer', text: 'mesh', layer: 'mesh' }, ['configmap/shop/istio-ca-root-cert#root-cert.pem[0]']],
+    ['a Secret with its keys, not another one with a longer name', object('secret', 'app-tls', 'shop'), appTls],
+    ['an Ingress: its Secret and what serves its hosts', object('ingress', 'app'), [...appTls, served]],
+    ['a Certificate', object('certificate', 'app', 'shop'), appTls],
+    ['a ClusterIssuer: what it issued', object('clusterissuer', 'le'), appTls],
+    [
+      'a Pod: what it mounts',
+      object('pod', 'web-0', 'shop'),
+      ['configmap/shop/istio-ca-root-cert#root-cert.pem[0]', 'secret/shop/app-tls-2#tls.crt'],
+    ],
+    ['a Node: what its addresses serve', object('node', 'cp-1'), ['tls://10.0.0.11:10250']],
+    [
+      'a folder, not its neighbour',
+      { kind: 'file', text: 'pki', path: '/etc/kubernetes/pki' },
+      ['file:/etc/kubernetes/pki/ca.crt'],
+    ],
+    [
+      'an address',
+      { kind: 'address', text: '', address: { scheme: 'https', host: '10.0.0.11', port: 10250 } },
+      ['tls://10.0.0.11:10250'],
+    ],
+    [
+      'an address by the name it serves',
+      { kind: 'address', text: '', address: { scheme: 'https', host: 'app.example.com', port: 443 } },
+      [served],
+    ],
+  ];
+  for (const [title, target, refs] of cases) {
+    it(`finds ${title}`, () =>
+      assert.deepEqual([...(select(inventory, [target]).refs ?? [])].sort(), [...refs].sort()));
+  }
+
+  it('finds a host by exact name and by one-label wildcard', () => {
+    const bySan = (host: string) => select(inventory, [{ kind: 'host', text: host, host }]).refs?.size;
+    assert.equal(bySan('app.example.com'), 9);
+    assert.equal(bySan('a.shop.example'), 9);
+    assert.equal(bySan('a.b.shop.example'), 0);
+  });
+
+  it('narrows nothing without targets', () => assert.equal(select(inventory, []).refs, undefined));
+
+  it('names what a misspelt target may have meant', () => {
+    const [unmatched] = select(inventory, [object('secret', 'app-tsl', 'shop')]).unmatched;
+    assert.deepEqual(unmatched?.nearby, ['secret/dev/app-tls', 'secret/shop/app-tls', 'secret/shop/app-tls-2']);
+  });
+});
