@@ -10,6 +10,8 @@ export interface DialTarget {
   readonly scheme?: string;
   /** Path of a GET that is sent to read the Date header; absent: nothing is sent. */
   readonly get?: string;
+  /** URL of the proxy to go through (http, https, socks5); absent: the environment's, as kubectl has it. */
+  readonly proxy?: string;
   readonly signal: AbortSignal;
 }
 

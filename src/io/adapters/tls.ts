@@ -1,0 +1,68 @@
+import type { Clock } from '../ports/clock.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { DialResult, DialTarget, TlsDialer } from '../ports/tls-dialer.ts';
+import { STARTTLS } from './starttls/schemes.ts';
+import { hostPort, waitFailure } from './tls/failure.ts';
+import { shakeHands } from './tls/handshake.ts';
+import { askDate } from './tls/http-date.ts';
+import { type Link, openLink } from './tls/link.ts';
+import { proxyFromEnv } from './tls/proxy.ts';
+import { converse, TalkFailure } from './tls/talk.ts';
+
+export interface TlsDialerOptions {
+  readonly clock: Clock;
+  /** HTTPS_PROXY and NO_PROXY are read from it, as kubectl does; a target's own proxy goes first. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The real dialer: node:tls over TCP, through proxies and after STARTTLS. */
+export function createTlsDialer(options: TlsDialerOptions): TlsDialer {
+  return { dial: (target) => dial(target, options) };
+}
+
+async function dial(target: DialTarget, { clock, env }: TlsDialerOptions): Promise<DialResult> {
+  const where = hostPort(target.address, target.port);
+  const started = performance.now();
+  const link = await openLink(target, proxyOf(target, env, where));
+  // A peer may break the connection while nobody listens.
+  link.stream.on('error', () => {});
+  const elapsed = () => performance.now() - started;
+  try {
+    await startTls(link, target);
+    const { socket, ...shake } = await shakeHands(link.stream, target);
+    const ms = elapsed();
+    const asked = shake.error === undefined && target.get !== undefined;
+    const answer = asked
+      ? await askDate(socket, { path: target.get!, host: hostOf(target), signal: target.signal, now: clock.now })
+      : {};
+    return { address: link.address, ms, ...shake, ...answer };
+  } catch (error) {
+    if (target.signal.aborted) {
+      throw waitFailure(where, 'accepts the connection but does not answer the TLS handshake', target.signal);
+    }
+    if (!(error instanceof TalkFailure)) throw error;
+    return { address: link.address, ms: elapsed(), chain: [], error: error.message, code: error.code };
+  } finally {
+    link.stream.destroy();
+  }
+}
+
+/** The conversation that precedes TLS in the target's scheme, if there is one. @throws TalkFailure */
+async function startTls({ stream }: Link, target: DialTarget): Promise<void> {
+  const dialogue = STARTTLS[target.scheme ?? ''];
+  if (dialogue) await converse(stream, dialogue(target.sni ?? target.address), target.signal);
+}
+
+/** @throws PortFailure when a proxy is set that cannot be understood */
+function proxyOf({ proxy, address, port }: DialTarget, env: TlsDialerOptions['env'], where: string): URL | undefined {
+  try {
+    return proxy === undefined ? proxyFromEnv(env, address, port) : new URL(proxy);
+  } catch (error) {
+    throw new PortFailure('unreachable', `${where}: the proxy setting is no URL`, { code: 'EPROXY', cause: error });
+  }
+}
+
+function hostOf({ sni, address, port }: DialTarget): string {
+  const host = hostPort(sni ?? address, port);
+  return port === 443 ? host.replace(/:443$/, '') : host;
+}
