@@ -1,0 +1,110 @@
+import type { PodFact } from '../../model/facts.ts';
+import { at, compact, type Json, recordOf, recordsOf, textOf, unique } from './json.ts';
+import { type Meta, metaOf } from './meta.ts';
+
+/** Labels that tell a controller, a gateway or a control plane from the workloads. */
+const KEPT_LABELS = [
+  'app',
+  'app.kubernetes.io/name',
+  'app.kubernetes.io/component',
+  'app.kubernetes.io/instance',
+  'k8s-app',
+  'component',
+  'tier',
+  'istio',
+  'istio.io/rev',
+  'gateway.networking.k8s.io/gateway-name',
+  'linkerd.io/control-plane-component',
+  'linkerd.io/control-plane-ns',
+];
+
+/** Mounted by every Pod: naming it for each would tell nothing and cost memory for each. */
+const ROOT_CA_CONFIG_MAP = 'kube-root-ca.crt';
+
+/**
+ * A Pod as far as certificates need it: which Secrets and ConfigMaps it mounts or takes into its environment
+ * (imagePullSecrets are the kubelet's, not the Pod's), where it runs, since when, for whom, and in which mesh.
+ */
+export function readPod(object: unknown): PodFact | undefined {
+  const meta = metaOf(object);
+  if (!meta) return undefined;
+  const spec = recordOf(at(object, 'spec'));
+  const status = recordOf(at(object, 'status'));
+  const containers = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((field) => recordsOf(spec[field]));
+  const sources = [...volumeSources(spec), ...environmentSources(containers)];
+  const labels = keptLabels(meta);
+  return compact<PodFact>({
+    namespace: meta.namespace,
+    name: meta.name,
+    node: textOf(spec.nodeName),
+    owner: ownerOf(object, meta),
+    serviceAccount: textOf(spec.serviceAccountName),
+    started: textOf(status.startTime),
+    phase: textOf(status.phase),
+    ip: textOf(status.podIP),
+    secrets: unique(sources.flatMap(({ secret }) => secret ?? [])),
+    configMaps: unique(sources.flatMap(({ configMap }) => configMap ?? [])).filter(
+      (name) => name !== ROOT_CA_CONFIG_MAP,
+    ),
+    mesh: meshOf(containers, meta),
+    labels: Object.keys(labels).length > 0 ? labels : undefined,
+  });
+}
+
+interface NamedSource {
+  readonly secret?: string | undefined;
+  readonly configMap?: string | undefined;
+}
+
+function volumeSources(spec: Json): NamedSource[] {
+  return recordsOf(spec.volumes).flatMap((volume) => [
+    { secret: textOf(at(volume, 'secret', 'secretName')), configMap: textOf(at(volume, 'configMap', 'name')) },
+    ...recordsOf(at(volume, 'projected', 'sources')).map((source) => ({
+      secret: textOf(at(source, 'secret', 'name')),
+      configMap: textOf(at(source, 'configMap', 'name')),
+    })),
+  ]);
+}
+
+function environmentSources(containers: readonly Json[]): NamedSource[] {
+  return containers.flatMap(({ env, envFrom }) => [
+    ...recordsOf(env).map((variable) => ({
+      secret: textOf(at(variable, 'valueFrom', 'secretKeyRef', 'name')),
+      configMap: textOf(at(variable, 'valueFrom', 'configMapKeyRef', 'name')),
+    })),
+    ...recordsOf(envFrom).map((source) => ({
+      secret: textOf(at(source, 'secretRef', 'name')),
+      configMap: textOf(at(source, 'configMapRef', 'name')),
+    })),
+  ]);
+}
+
+/** `deployment/web`, `daemonset/ingress-nginx`: a ReplicaSet named after a pod-template-hash stands for its Deployment. */
+function ownerOf(object: unknown, { labels }: Meta): string | undefined {
+  const owner = recordsOf(at(object, 'metadata', 'ownerReferences')).find(({ controller }) => controller === true);
+  const kind = textOf(owner?.kind)?.toLowerCase();
+  const name = textOf(owner?.name);
+  if (kind === undefined || name === undefined) return undefined;
+  const suffix = `-${labels['pod-template-hash']}`;
+  return kind === 'replicaset' && name.endsWith(suffix)
+    ? `deployment/${name.slice(0, -suffix.length)}`
+    : `${kind}/${name}`;
+}
+
+/** A native sidecar stands among the init containers (mesh-layer 7); ambient Pods have only an annotation. */
+function meshOf(containers: readonly Json[], { labels, annotations }: Meta): PodFact['mesh'] {
+  const has = (name: string) => containers.some((container) => container.name === name);
+  if (has('istio-proxy')) return withRevision('istio', labels['istio.io/rev'] ?? annotations['istio.io/rev']);
+  if (has('linkerd-proxy') && labels['linkerd.io/control-plane-ns'] !== undefined) {
+    return withRevision('linkerd', annotations['linkerd.io/proxy-version']);
+  }
+  return annotations['ambient.istio.io/redirection'] === 'enabled' ? { kind: 'ambient' } : undefined;
+}
+
+function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): PodFact['mesh'] {
+  return revision ? { kind, revision } : { kind };
+}
+
+function keptLabels({ labels }: Meta): Record<string, string> {
+  return Object.fromEntries(KEPT_LABELS.flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])));
+}
