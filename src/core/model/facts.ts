@@ -11,6 +11,7 @@ export interface FactKinds {
   issuer: IssuerFact;
   caBundle: CaBundleFact;
   csr: CsrFact;
+  configMap: ConfigMapFact;
   pod: PodFact;
   node: NodeFact;
 }
@@ -165,6 +166,8 @@ export interface CaBundleFact {
   readonly index?: number;
   /** The placements' ref without the bundle index. */
   readonly ref: string;
+  /** The webhook's own name in its configuration. */
+  readonly webhook?: string;
   readonly service?: { readonly namespace: string; readonly name: string; readonly port: number };
   readonly url?: string;
   readonly failurePolicy?: string;
@@ -172,8 +175,10 @@ export interface CaBundleFact {
   readonly insecure?: true;
   /** APIService condition Available. */
   readonly available?: { readonly status: string; readonly reason: string; readonly message: string };
-  /** `cert-manager.io/inject-ca-from` and its like. */
+  /** Ref of what cert-manager's or OpenShift's injector copies the bundle from: `certificate/NS/NAME`. */
   readonly injectedFrom?: string;
+  /** What of the bundle does not read. */
+  readonly problems?: readonly string[];
 }
 
 export interface CsrFact {
@@ -187,6 +192,15 @@ export interface CsrFact {
   readonly subject: string;
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
+  /** What of the request or the issued certificate does not read. */
+  readonly problems?: readonly string[];
+}
+
+/** A ConfigMap whose bundle does not read whole. */
+export interface ConfigMapFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly problems: readonly string[];
 }
 
 /** A Pod, projected while its page streamed by. */

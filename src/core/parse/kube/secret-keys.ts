@@ -1,0 +1,41 @@
+import type { Certificate } from '../../x509/certificate.ts';
+
+/** How a data key of a Secret is used: a chain is leaf first and may have a private key, a bundle is trusted. */
+interface KeyUse {
+  readonly holds: 'chain' | 'bundle';
+  /** The data key with its private key. */
+  readonly privateKey?: string;
+}
+
+/**
+ * Data keys by their makers' conventions: kubernetes.io/tls and cert-manager (its additional output formats too),
+ * Istio's plug-in CA and gateways (mesh-layer 1.1, 1.2), Linkerd's issuer (3.1), ingress-nginx's admission job.
+ */
+const KEY_USES: Readonly<Record<string, KeyUse>> = {
+  'tls.crt': { holds: 'chain', privateKey: 'tls.key' },
+  'tls-combined.pem': { holds: 'chain', privateKey: 'tls-combined.pem' },
+  'ca.crt': { holds: 'bundle', privateKey: 'ca.key' },
+  'ca-cert.pem': { holds: 'chain', privateKey: 'ca-key.pem' },
+  'cert-chain.pem': { holds: 'chain', privateKey: 'ca-key.pem' },
+  'root-cert.pem': { holds: 'bundle' },
+  'crt.pem': { holds: 'chain', privateKey: 'key.pem' },
+  cert: { holds: 'chain', privateKey: 'key' },
+  cacert: { holds: 'bundle' },
+  ca: { holds: 'bundle' },
+};
+
+/** Whether the certificates under this data key are a bundle; of keys that nobody has named, their order decides. */
+export function isBundle(dataKey: string, certificates: readonly Certificate[]): boolean {
+  const use = KEY_USES[dataKey];
+  if (use) return use.holds === 'bundle';
+  const [first, second] = certificates;
+  if (!first?.isCA) return false;
+  return !second || first.issuer !== second.subject;
+}
+
+/** The data key under which the private key of this one is expected; the same one where both may stand together. */
+export function privateKeyOf(dataKey: string): string {
+  return (
+    KEY_USES[dataKey]?.privateKey ?? dataKey.replace(/\.(crt|cer|cert|pem)$/, '.key').replace(/-cert(?=\.|$)/, '-key')
+  );
+}
