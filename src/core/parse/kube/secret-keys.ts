@@ -30,7 +30,7 @@ export function isBundle(dataKey: string, certificates: readonly Certificate[]):
   if (use) return use.holds === 'bundle';
   const [first, second] = certificates;
   if (!first?.isCA) return false;
-  return !second || first.issuer !== second.subject;
+  return !second || first.selfIssued || first.issuer !== second.subject;
 }
 
 /** The data key under which the private key of this one is expected; the same one where both may stand together. */

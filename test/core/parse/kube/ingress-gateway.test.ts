@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readGateway } from '../../../../src/core/parse/kube/gateway.ts';
+import { readIngress } from '../../../../src/core/parse/kube/ingress.ts';
+import { isGranted, readReferenceGrant } from '../../../../src/core/parse/kube/reference-grant.ts';
+import { oddVariants } from './support/odd.ts';
+
+const ingress = {
+  metadata: {
+    namespace: 'shop',
+    name: 'web',
+    annotations: {
+      'cert-manager.io/cluster-issuer': 'letsencrypt',
+      'nginx.ingress.kubernetes.io/ssl-redirect': 'true',
+      'nginx.ingress.kubernetes.io/configuration-snippet': 'proxy_set_header Authorization "Basic c2VjcmV0";',
+      'kubectl.kubernetes.io/last-applied-configuration': '{"kind":"Ingress","tls":[]}',
+      'acme.cert-manager.io/http01-override': 'x'.repeat(3000),
+    },
+  },
+  spec: {
+    ingressClassName: 'nginx',
+    tls: [{ hosts: ['a.example', 'b.example'], secretName: 'web-tls' }, { hosts: ['c.example'] }],
+    rules: [{ host: 'a.example' }, { host: 'a.example' }, { http: {} }, { host: 'b.example' }],
+  },
+  status: { loadBalancer: { ingress: [{ ip: '10.0.0.5' }, { hostname: 'lb.example' }, {}] } },
+};
+
+const listener = {
+  name: 'https',
+  hostname: '*.example',
+  port: 443,
+  protocol: 'HTTPS',
+  tls: {
+    certificateRefs: [
+      { name: 'own' },
+      { name: 'far', namespace: 'certs' },
+      { kind: 'Other', group: 'x.io', name: 'no' },
+      { kind: 'Secret', group: '' },
+    ],
+  },
+};
+const gateway = {
+  metadata: { namespace: 'edge', name: 'gw', annotations: { 'cert-manager.io/issuer': 'ca' } },
+  spec: {
+    gatewayClassName: 'envoy',
+    listeners: [
+      listener,
+      { name: 'pass', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' } },
+      { name: 'http', port: 80, protocol: 'HTTP' },
+    ],
+  },
+  status: {
+    addresses: [{ type: 'IPAddress', value: '10.0.0.6' }],
+    listeners: [{ name: 'https', conditions: [{ type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' }] }],
+  },
+};
+const grant = {
+  metadata: { namespace: 'certs', name: 'edge' },
+  spec: {
+    from: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'edge' }],
+    to: [{ group: '', kind: 'Secret', name: 'far' }],
+  },
+};
+
+describe('reading an Ingress', () => {
+  it('keeps hosts, TLS blocks, class, addresses and the annotations about certificates', () => {
+    assert.deepEqual(readIngress(ingress), {
+      namespace: 'shop',
+      name: 'web',
+      className: 'nginx',
+      hosts: ['a.example', 'b.example'],
+      tls: [{ hosts: ['a.example', 'b.example'], secretName: 'web-tls' }, { hosts: ['c.example'] }],
+      addresses: ['10.0.0.5', 'lb.example'],
+      annotations: {
+        'cert-manager.io/cluster-issuer': 'letsencrypt',
+        'nginx.ingress.kubernetes.io/ssl-redirect': 'true',
+      },
+    });
+  });
+
+  it('takes the class from the old annotation when the field is absent', () => {
+    const old = { metadata: { name: 'x', annotations: { 'kubernetes.io/ingress.class': 'traefik' } } };
+    assert.equal(readIngress(old)?.className, 'traefik');
+  });
+});
+
+describe('reading a Gateway', () => {
+  const secretsOf = (grants: Parameters<typeof readGateway>[2], object: unknown = gateway) =>
+    readGateway(object, 'Gateway', grants)?.listeners[0]?.secrets;
+
+  it('keeps listeners with their modes, Secrets and the addresses', () => {
+    const fact = readGateway(gateway, 'Gateway', []);
+    assert.deepEqual(
+      fact?.listeners.map(({ name, hostname, port, mode }) => [name, hostname, port, mode]),
+      [
+        ['https', '*.example', 443, 'Terminate'],
+        ['pass', undefined, 8443, 'Passthrough'],
+        ['http', undefined, 80, 'None'],
+      ],
+    );
+    assert.deepEqual(
+      [fact?.className, fact?.addresses, fact?.annotations],
+      ['envoy', ['10.0.0.6'], { 'cert-manager.io/issuer': 'ca' }],
+    );
+  });
+
+  it('reads references to Secrets alone, in the own namespace by default', () => {
+    assert.deepEqual(secretsOf([]), [
+      { namespace: 'edge', name: 'own', granted: true },
+      { namespace: 'certs', name: 'far', granted: false },
+    ]);
+  });
+
+  it('finds a reference across namespaces granted by a ReferenceGrant', () => {
+    assert.deepEqual(secretsOf([readReferenceGrant(grant)!])?.[1]?.granted, true);
+  });
+
+  it("goes by the controller's verdict where grants could not be read", () => {
+    assert.equal(secretsOf(undefined)?.[1]?.granted, false);
+    assert.equal(secretsOf(undefined, { ...gateway, status: {} })?.[1]?.granted, true);
+  });
+});
+
+describe('a ReferenceGrant', () => {
+  const from = { kind: 'Gateway', namespace: 'edge' };
+  const secret = { namespace: 'certs', name: 'far' };
+  const grants = [readReferenceGrant(grant)!];
+  const cases: [title: string, actual: boolean, expected: boolean][] = [
+    ['allows what it names', isGranted(grants, from, secret), true],
+    ['does not allow another Secret', isGranted(grants, from, { ...secret, name: 'other' }), false],
+    ['does not allow another kind', isGranted(grants, { ...from, kind: 'ListenerSet' }, secret), false],
+    ['does not allow another namespace', isGranted(grants, { ...from, namespace: 'x' }, secret), false],
+    ['speaks for its own namespace alone', isGranted(grants, from, { ...secret, namespace: 'x' }), false],
+  ];
+  for (const [title, actual, expected] of cases) it(title, () => assert.equal(actual, expected));
+
+  it('without a name allows every Secret of its namespace', () => {
+    const all = readReferenceGrant({ ...grant, spec: { ...grant.spec, to: [{ group: '', kind: 'Secret' }] } })!;
+    assert.equal(isGranted([all], from, { namespace: 'certs', name: 'any' }), true);
+  });
+
+  it('counts a grant to an XListenerSet for the ListenerSet', () => {
+    const old = readReferenceGrant({
+      ...grant,
+      spec: {
+        ...grant.spec,
+        from: [{ group: 'gateway.networking.x-k8s.io', kind: 'XListenerSet', namespace: 'edge' }],
+      },
+    })!;
+    assert.equal(isGranted([old], { ...from, kind: 'ListenerSet' }, secret), true);
+  });
+
+  it('is left out when it is about other kinds', () => {
+    assert.equal(readReferenceGrant({ ...grant, spec: { ...grant.spec, to: [{ kind: 'Service' }] } }), undefined);
+    assert.equal(readReferenceGrant({ ...grant, spec: { ...grant.spec, from: [{ kind: 'HTTPRoute' }] } }), undefined);
+  });
+});
+
+describe('odd Ingresses and Gateways', () => {
+  it('are read as far as they make sense, and never throw', () => {
+    let variants = 0;
+    for (const odd of oddVariants(ingress)) {
+      variants++;
+      for (const { secretName } of readIngress(odd)?.tls ?? []) assert.notEqual(secretName, '');
+    }
+    for (const odd of oddVariants(gateway)) readGateway(odd, 'Gateway', [readReferenceGrant(grant)!]);
+    for (const odd of oddVariants(grant)) readReferenceGrant(odd);
+    assert.ok(variants > 200);
+  });
+
+  it('without a name are nothing', () => {
+    for (const read of [readIngress, readReferenceGrant, (odd: unknown) => readGateway(odd, 'Gateway', [])]) {
+      for (const nameless of [undefined, null, 'x', [], {}, { metadata: { name: 7 } }]) {
+        assert.equal(read(nameless), undefined);
+      }
+    }
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readPod } from '../../../../src/core/parse/kube/pod.ts';
+import { oddVariants } from './support/odd.ts';
+
+const pod = {
+  metadata: {
+    namespace: 'shop',
+    name: 'web-6f7-abc',
+    labels: { app: 'web', 'pod-template-hash': '6f7', secretive: 'no' },
+    ownerReferences: [
+      { kind: 'Other', name: 'x' },
+      { kind: 'ReplicaSet', name: 'web-6f7', controller: true },
+    ],
+  },
+  spec: {
+    nodeName: 'n1',
+    serviceAccountName: 'web',
+    imagePullSecrets: [{ name: 'registry' }],
+    volumes: [
+      { name: 'a', secret: { secretName: 'web-tls' } },
+      { name: 'b', projected: { sources: [{ secret: { name: 'client' } }, { configMap: { name: 'trust' } }, {}] } },
+      { name: 'c', configMap: { name: 'settings' } },
+      { name: 'd', projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } },
+    ],
+    containers: [
+      {
+        name: 'web',
+        env: [
+          { name: 'PASSWORD', value: 'hunter2' },
+          { name: 'A', valueFrom: { secretKeyRef: { name: 'env-secret', key: 'k' } } },
+          { name: 'B', valueFrom: { configMapKeyRef: { name: 'env-map', key: 'k' } } },
+        ],
+        envFrom: [{ secretRef: { name: 'all-secret' } }, { configMapRef: { name: 'all-map' } }],
+      },
+    ],
+    initContainers: [{ name: 'i', envFrom: [{ secretRef: { name: 'web-tls' } }] }],
+  },
+  status: { phase: 'Running', podIP: '10.1.1.1', startTime: '2026-11-01T00:00:00Z' },
+};
+
+const meshed = (metadata: object, spec: object) => readPod({ metadata: { name: 'p', ...metadata }, spec })?.mesh;
+const proxy = (name: string) => [{ name: 'app' }, { name }];
+
+describe('reading a Pod', () => {
+  it('keeps where it runs, for whom, since when, and what it mounts or takes into its environment', () => {
+    assert.deepEqual(readPod(pod), {
+      namespace: 'shop',
+      name: 'web-6f7-abc',
+      node: 'n1',
+      owner: 'deployment/web',
+      serviceAccount: 'web',
+      started: '2026-11-01T00:00:00Z',
+      phase: 'Running',
+      ip: '10.1.1.1',
+      secrets: ['web-tls', 'client', 'env-secret', 'all-secret'],
+      configMaps: ['trust', 'settings', 'env-map', 'all-map'],
+      labels: { app: 'web' },
+    });
+  });
+
+  const owners: [title: string, ownerReference: object, owner: string | undefined][] = [
+    ['a ReplicaSet of its own name', { kind: 'ReplicaSet', name: 'lone', controller: true }, 'replicaset/lone'],
+    ['a DaemonSet', { kind: 'DaemonSet', name: 'proxy', controller: true }, 'daemonset/proxy'],
+    ['an owner that does not control it', { kind: 'Node', name: 'n' }, undefined],
+  ];
+  for (const [title, ownerReference, owner] of owners) {
+    it(`knows ${title}`, () => {
+      const labels = { 'pod-template-hash': '6f7' };
+      assert.equal(readPod({ metadata: { name: 'p', labels, ownerReferences: [ownerReference] } })?.owner, owner);
+    });
+  }
+
+  const meshes: [title: string, actual: ReturnType<typeof meshed>, expected: ReturnType<typeof meshed>][] = [
+    ['no proxy', meshed({}, { containers: proxy('other') }), undefined],
+    ['an Istio sidecar', meshed({}, { containers: proxy('istio-proxy') }), { kind: 'istio' }],
+    [
+      'a native Istio sidecar of a revision',
+      meshed({ labels: { 'istio.io/rev': 'canary' } }, { initContainers: proxy('istio-proxy') }),
+      { kind: 'istio', revision: 'canary' },
+    ],
+    [
+      'a Linkerd proxy',
+      meshed(
+        { labels: { 'linkerd.io/control-plane-ns': 'linkerd' }, annotations: { 'linkerd.io/proxy-version': 'v2' } },
+        { containers: proxy('linkerd-proxy') },
+      ),
+      { kind: 'linkerd', revision: 'v2' },
+    ],
+    [
+      'a Linkerd label without a proxy',
+      meshed({ labels: { 'linkerd.io/control-plane-ns': 'linkerd' } }, {}),
+      undefined,
+    ],
+    [
+      'an ambient Pod',
+      meshed({ annotations: { 'ambient.istio.io/redirection': 'enabled' } }, { containers: proxy('app') }),
+      { kind: 'ambient' },
+    ],
+    [
+      'ambient redirection that is not done yet',
+      meshed({ annotations: { 'ambient.istio.io/redirection': 'pending' } }, {}),
+      undefined,
+    ],
+  ];
+  for (const [title, actual, expected] of meshes) it(`sees ${title}`, () => assert.deepEqual(actual, expected));
+
+  it('keeps no value of the environment', () => {
+    assert.ok(!JSON.stringify(readPod(pod)).includes('hunter2'));
+  });
+
+  it('reads odd Pods as far as they make sense, and never throws', () => {
+    for (const odd of oddVariants(pod)) {
+      const fact = readPod(odd);
+      for (const name of [...(fact?.secrets ?? []), ...(fact?.configMaps ?? [])]) assert.equal(typeof name, 'string');
+    }
+  });
+});
