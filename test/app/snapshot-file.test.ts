@@ -27,7 +27,7 @@ function memory(content: Record<string, Uint8Array> = {}): Files & { readonly mo
   };
 }
 
-const terminal = (input = new Uint8Array()) => ({ readInput: async () => input }) as unknown as Terminal;
+const terminal = (input: Uint8Array = new Uint8Array()) => ({ readInput: async () => input }) as unknown as Terminal;
 
 async function refused(promise: Promise<unknown>): Promise<UserError> {
   return promise.then(

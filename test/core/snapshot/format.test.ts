@@ -51,7 +51,8 @@ describe('the snapshot format', () => {
     );
   });
 
-  const damaged: readonly [string, (value: Record<string, any>) => unknown, RegExp][] = [
+  // biome-ignore lint/suspicious/noExplicitAny: damaged on purpose
+  const damaged: readonly [string, (value: any) => unknown, RegExp][] = [
     ['a later schema', (value) => ({ ...value, schemaVersion: 2 }), /has schema version 2, this program reads 1/],
     ['another kind of document', (value) => ({ ...value, kind: 'List' }), /is no snapshot of kubectl certs/],
     ['a missing field', ({ placements: _, ...value }) => value, /damaged: placements is no list/],
