@@ -1,3 +1,4 @@
+import { proxyFor } from '../../core/parse/proxy.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { DialResult, DialTarget, TlsDialer } from '../ports/tls-dialer.ts';
@@ -6,7 +7,6 @@ import { hostPort, waitFailure } from './tls/failure.ts';
 import { shakeHands } from './tls/handshake.ts';
 import { askDate } from './tls/http-date.ts';
 import { type Link, openLink } from './tls/link.ts';
-import { proxyFromEnv } from './tls/proxy.ts';
 import { converse, TalkFailure } from './tls/talk.ts';
 
 export interface TlsDialerOptions {
@@ -56,7 +56,8 @@ async function startTls({ stream }: Link, target: DialTarget): Promise<void> {
 /** @throws PortFailure when a proxy is set that cannot be understood */
 function proxyOf({ proxy, address, port }: DialTarget, env: TlsDialerOptions['env'], where: string): URL | undefined {
   try {
-    return proxy === undefined ? proxyFromEnv(env, address, port) : new URL(proxy);
+    const url = proxyFor({ protocol: 'https:', host: address, port }, env, proxy);
+    return url === undefined ? undefined : new URL(url);
   } catch (error) {
     throw new PortFailure('unreachable', `${where}: the proxy setting is no URL`, { code: 'EPROXY', cause: error });
   }

@@ -1,53 +1,5 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
 import { hostPort } from './failure.ts';
 import { quoteLine, type Turn } from './talk.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/**
- * The proxy that kubectl would use for an https address: HTTPS_PROXY unless NO_PROXY or the loopback rule exempts it
- * (golang.org/x/net/http/httpproxy). A proxy without a scheme is an http one.
- * @throws TypeError when the variable holds no URL
- */
-export function proxyFromEnv(env: Env, host: string, port: number): URL | undefined {
-  const text = env.HTTPS_PROXY || env.https_proxy;
-  if (!text || isExempt(env.NO_PROXY || env.no_proxy || '', host.toLowerCase(), port)) return undefined;
-  return new URL(/^[a-z0-9+.-]+:\/\//i.test(text) ? text : `http://${text}`);
-}
-
-function isExempt(noProxy: string, host: string, port: number): boolean {
-  if (host === 'localhost' || isLoopback(host)) return true;
-  return noProxy
-    .split(',')
-    .map((entry) => entry.trim().toLowerCase())
-    .some((entry) => entry !== '' && matches(entry, host, port));
-}
-
-/** One entry of NO_PROXY: `*`, an IP address, a CIDR block, a domain (with its subdomains), each with a port or not. */
-function matches(entry: string, host: string, port: number): boolean {
-  if (entry === '*') return true;
-  const block = /^([0-9a-f.:]+)\/(\d+)$/.exec(entry);
-  if (block) return isIP(host) !== 0 && inBlock(block[1]!, Number(block[2]), host);
-  const parts = isIP(entry) ? null : /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
-  const name = parts ? (parts[1] ?? parts[2]!) : entry;
-  if (parts?.[3] && Number(parts[3]) !== port) return false;
-  if (isIP(name) || isIP(host)) return name === host;
-  const domain = name.replace(/^\*?\./, '');
-  const onlySubdomains = name !== domain;
-  return host.endsWith(`.${domain}`) || (!onlySubdomains && host === domain);
-}
-
-function inBlock(network: string, prefix: number, host: string): boolean {
-  const family = isIPv4(network) ? 'ipv4' : 'ipv6';
-  if (isIP(network) === 0 || prefix > (family === 'ipv4' ? 32 : 128)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, prefix, family);
-  return list.check(host, isIPv4(host) ? 'ipv4' : 'ipv6');
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-}
 
 /** The turns that make a proxy connect us to an address. */
 export function tunnelTurns(proxy: URL, host: string, port: number): readonly Turn[] {
