@@ -229,5 +229,8 @@ export interface NodeFact {
   readonly kubeletPort?: number;
   readonly controlPlane: boolean;
   readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
+  /** Those that tell roles, places and distributions apart. */
   readonly labels: Readonly<Record<string, string>>;
+  /** kubeadm set this node up: it bears kubeadm's annotation. */
+  readonly kubeadm?: true;
 }

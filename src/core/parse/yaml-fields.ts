@@ -135,6 +135,10 @@ function show(path: Path): string {
   return path.map((piece, index) => (typeof piece === 'number' ? `[${piece}]` : index ? `.${piece}` : piece)).join('');
 }
 
+/** The parser's message without its position and without what it quotes, which may be a secret. */
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '');
+  return text
+    .split('\n', 1)[0]!
+    .replace(/ at line \d+, column \d+:?$/, '')
+    .replace(/: .*$| ["'`].*$/, '');
 }

@@ -169,6 +169,19 @@ clusters:
     assert.ok(problems[0]!.line >= 3);
   });
 
+  it('does not quote a text that is not YAML', () => {
+    for (const text of [
+      withUser('token: "hunter2" hunter2'),
+      withUser('token: @hunter2'),
+      '}hunter2',
+      '&hunter2: *hunter3',
+    ]) {
+      const { problems } = parseKubeconfig(text, '/k');
+      assert.ok(problems.length > 0);
+      assert.ok(!JSON.stringify(problems).includes('hunter'), JSON.stringify(problems));
+    }
+  });
+
   it('refuses a text that unfolds without end', () => {
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x]',
