@@ -1,0 +1,75 @@
+import type { Readable, Writable } from 'node:stream';
+import { PortFailure } from '../ports/failure.ts';
+import type { Terminal } from '../ports/terminal.ts';
+
+type Stream<T> = T & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The streams and environment of a process. */
+export interface TerminalHost {
+  readonly stdin: Stream<Readable>;
+  readonly stdout: Stream<Writable>;
+  readonly stderr: Stream<Writable>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface TerminalOptions {
+  readonly host: TerminalHost;
+  /** Called once when nobody reads standard output any more (`| head`). */
+  readonly onClosed: () => void;
+  /** Ends a wait for standard input. */
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_COLUMNS = 80;
+
+export function createTerminal({ host, onClosed, signal }: TerminalOptions): Terminal {
+  const { stdin, stdout, stderr, env } = host;
+  ignoreBrokenPipe(stdout, onClosed);
+  ignoreBrokenPipe(stderr, () => {});
+  return {
+    out: (data) => void stdout.write(data),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    inIsTerminal: stdin.isTTY === true,
+    canRedraw: stdout.isTTY === true && env.TERM !== 'dumb',
+    color: wantsColor(stdout.isTTY === true, env),
+    get columns() {
+      return stdout.columns ?? DEFAULT_COLUMNS;
+    },
+    readInput: (maxBytes) => readAll(stdin, maxBytes, signal),
+  };
+}
+
+/** NO_COLOR (no-color.org: any non-empty value) wins over FORCE_COLOR, which wins over pipes and TERM=dumb. */
+function wantsColor(isTerminal: boolean, env: TerminalHost['env']): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+function ignoreBrokenPipe(stream: Writable, onClosed: () => void): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    onClosed();
+  });
+}
+
+async function readAll(stdin: Readable, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  signal.throwIfAborted();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stop = () => stdin.destroy(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of stdin) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > maxBytes) throw new PortFailure('partial', `standard input holds more than ${maxBytes} bytes`);
+      chunks.push(bytes);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,26 @@
+import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
+import type { Clock } from './clock.ts';
+import type { Ports } from './ports.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Which world a run looks at: the one that kubectl's connection flags name, or the embedded demo. */
+export interface WorldOptions {
+  readonly flags: KubeFlags;
+  /** Milliseconds that each wait for an answer may take; 0: no limit. */
+  readonly requestTimeout: number;
+  /** kubectl's `-v`: requests are logged from 6 on, never what they carry. */
+  readonly verbosity: number;
+  /** An embedded cluster instead of the real world; `incident` absent: the one with a few things wrong. */
+  readonly demo?: { readonly incident?: string };
+}
+
+/** What the composition root hands to every command. */
+export interface Context {
+  readonly terminal: Terminal;
+  /** The wall clock, whatever world is looked at. */
+  readonly clock: Clock;
+  /** Aborts when the user interrupts, or when nobody reads standard output any more. */
+  readonly signal: AbortSignal;
+  /** The real ports, or the demo's. Heavy modules are loaded here, not before. */
+  openPorts(options: WorldOptions): Promise<Ports>;
+}
