@@ -1,0 +1,66 @@
+import { Args, Flags } from '@oclif/core';
+import { layers } from '../../app/layers.ts';
+import { EXIT } from '../../core/model/error.ts';
+import { parseDurationFlag } from '../../core/parse/duration.ts';
+import type { FormatId } from '../../core/report/format.ts';
+import { SORT_KEYS, type SortKey } from '../../core/view/inventory.ts';
+
+import { OUTPUT_FLAGS, WATCH_FLAGS } from '../flags/output.ts';
+import { printNotes, printReport } from '../print.ts';
+import { ReadingCommand } from '../reading-command.ts';
+import { given } from '../reading-flags.ts';
+import { drawOrWatch } from '../watch.ts';
+
+export default class Layers extends ReadingCommand {
+  static override summary = 'every certificate of the cluster, ingress and mesh layers';
+  static override description =
+    'Shows what exists, where it stands, who renews it, when it ends and who breaks without it; what ought to be there and is missing; and what could not be read, why, and what is therefore unknown. A TARGET is a file, a folder, KIND/NAME, HOST:PORT, a host name, a layer, or a ref as -o name prints it.';
+  static override examples = [
+    { description: 'Everything that can be seen from here:', command: '<%= config.bin %> layers' },
+    { description: 'Only the mesh, with every column:', command: '<%= config.bin %> layers mesh -o wide' },
+    { description: 'What ends within a month:', command: '<%= config.bin %> layers --expiring-within 30d' },
+    {
+      description: 'A file and an address, without any cluster:',
+      command: '<%= config.bin %> layers ca.pem example.com:443',
+    },
+    { description: 'The embedded demo cluster:', command: '<%= config.bin %> layers --demo' },
+  ];
+  static override args = {
+    target: Args.string({ ignoreStdin: true, multiple: true, description: 'what to look at; everything without one' }),
+  };
+  static override flags = {
+    ...OUTPUT_FLAGS,
+    ...WATCH_FLAGS,
+    'sort-by': Flags.string({
+      helpGroup: 'output',
+      options: [...SORT_KEYS],
+      default: 'expiry',
+      summary: 'order of the rows',
+    }),
+    'expiring-within': Flags.string({
+      helpGroup: 'output',
+      helpValue: 'TIME',
+      summary: 'only what ends within this time, and what has ended',
+    }),
+  };
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(Layers);
+    const within = flags['expiring-within'];
+    const view = given({
+      sortBy: flags['sort-by'] as SortKey,
+      within: within === undefined ? undefined : parseDurationFlag(within, '--expiring-within'),
+    });
+    const format = flags.output as FormatId;
+    const session = await this.openSession(flags, args.target);
+    return drawOrWatch(this.context, flags.watch, async () => {
+      const opened = await session.read();
+      const report = layers(opened, { targets: session.targets, ...view });
+      return {
+        out: printReport(report, { terminal: this.context.terminal, format, noHeaders: flags['no-headers'] }),
+        err: session.age(opened) + printNotes(report, format),
+        exitCode: EXIT.ok,
+      };
+    });
+  }
+}

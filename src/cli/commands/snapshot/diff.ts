@@ -1,0 +1,34 @@
+import { Args } from '@oclif/core';
+import { diffSnapshotFiles } from '../../../app/diff-snapshots.ts';
+import { EXIT } from '../../../core/model/error.ts';
+import type { FormatId } from '../../../core/report/format.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { OUTPUT_FLAGS } from '../../flags/output.ts';
+import { printNotes, printReport } from '../../print.ts';
+
+export default class SnapshotDiff extends BaseCommand {
+  static override summary = 'what changed between two snapshots';
+  static override description = 'Says which certificates were renewed, replaced, added or lost between two snapshots.';
+  static override examples = [
+    {
+      description: 'What a renewal did:',
+      command: '<%= config.bin %> snapshot diff before.snapshot after.snapshot',
+    },
+  ];
+  static override args = {
+    before: Args.string({ ignoreStdin: true, required: true, description: 'the older snapshot' }),
+    after: Args.string({ ignoreStdin: true, required: true, description: 'the newer one' }),
+  };
+  static override flags = { ...OUTPUT_FLAGS };
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(SnapshotDiff);
+    const { terminal } = this.context;
+    const { files } = await this.context.openPorts({ flags: {}, requestTimeout: 0, verbosity: 0 });
+    const report = await diffSnapshotFiles({ files, terminal }, args);
+    const format = flags.output as FormatId;
+    terminal.out(printReport(report, { terminal, format, noHeaders: flags['no-headers'] }));
+    terminal.err(printNotes(report, format));
+    return EXIT.ok;
+  }
+}

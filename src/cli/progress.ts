@@ -1,0 +1,83 @@
+import type { Progress } from '../io/collect/run.ts';
+import type { Clock } from '../io/ports/clock.ts';
+import type { Terminal } from '../io/ports/terminal.ts';
+
+/** Milliseconds of silence before a person is told what is waited for: on a terminal, and in a log. */
+const SILENCE = { terminal: 1000, log: 5000 };
+
+export interface ProgressLine {
+  update(progress: Progress): void;
+  /** Ends it; what was drawn is wiped. */
+  stop(): void;
+}
+
+/**
+ * Says on standard error what is waited for once it takes long: one line that is drawn over on a terminal, one single
+ * line in a log.
+ */
+export function startProgress({ terminal, clock }: { terminal: Terminal; clock: Clock }): ProgressLine {
+  const line = terminal.errIsTerminal ? new DrawnLine(terminal) : new LoggedLine(terminal);
+  const over = new AbortController();
+  let shown = false;
+  let latest: Progress | undefined;
+  const begin = () => {
+    shown = true;
+    line.say(describe(latest));
+  };
+  clock.sleep(terminal.errIsTerminal ? SILENCE.terminal : SILENCE.log, over.signal).then(begin, () => {});
+  return {
+    update: (progress) => {
+      latest = progress;
+      if (shown && !over.signal.aborted) line.say(describe(progress));
+    },
+    stop: () => {
+      over.abort();
+      line.wipe();
+    },
+  };
+}
+
+function describe(progress: Progress | undefined): string {
+  if (!progress) return 'reading: no answer yet';
+  const { ended, total, waitingFor } = progress;
+  const waiting = waitingFor.length > 0 ? `, waiting for ${waitingFor.join(', ')}` : '';
+  return `reading: ${ended} of ${total} sources${waiting}`;
+}
+
+/** Blanks wipe it, no escape sequence: a dumb terminal can do that too. */
+class DrawnLine {
+  readonly #terminal: Terminal;
+  #width = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  say(text: string): void {
+    const shown = text.slice(0, this.#terminal.columns - 1);
+    this.wipe();
+    this.#terminal.err(shown);
+    this.#width = shown.length;
+  }
+
+  wipe(): void {
+    if (this.#width > 0) this.#terminal.err(`\r${' '.repeat(this.#width)}\r`);
+    this.#width = 0;
+  }
+}
+
+class LoggedLine {
+  readonly #terminal: Terminal;
+  #said = false;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  say(text: string): void {
+    if (!this.#said) this.#terminal.err(`${text}\n`);
+    this.#said = true;
+  }
+
+  wipe(): void {}
+}

@@ -1,0 +1,57 @@
+import { type Opened, openInventory } from '../app/open-inventory.ts';
+import type { Layer } from '../core/model/layer.ts';
+import type { Target } from '../core/model/target.ts';
+import type { Context } from '../io/ports/context.ts';
+import type { Ports } from '../io/ports/ports.ts';
+import { printAge } from './print.ts';
+import { startProgress } from './progress.ts';
+import { momentOf, type ReadingFlags, requestTimeoutOf, worldOf } from './reading-flags.ts';
+import { scopeOf } from './scope.ts';
+
+export interface SessionOptions {
+  readonly context: Context;
+  readonly flags: ReadingFlags;
+  /** TARGETs as typed. */
+  readonly targets: readonly string[];
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+/** What a reading command works with: the flags understood, the ports opened, nothing read yet. */
+export interface Session {
+  readonly ports: Ports;
+  readonly targets: readonly Target[];
+  readonly layers: readonly Layer[];
+  /** Reads the world, or the snapshot; progress goes to standard error. @throws UserError */
+  read(): Promise<Opened>;
+  /** The age of what was read from a snapshot, for standard error; empty for the live world. */
+  age(opened: Opened): string;
+}
+
+/** @throws UserError (64) for a flag or TARGET that can't be understood */
+export async function openSession({ context, flags, targets, tool }: SessionOptions): Promise<Session> {
+  const at = momentOf(flags, context.clock.now());
+  const world = worldOf(flags);
+  const ports = await context.openPorts(world);
+  const scope = await scopeOf(flags, targets, ports);
+  const read = async () => {
+    const progress = startProgress(context);
+    try {
+      return await openInventory({
+        ports,
+        scope,
+        tool,
+        at,
+        terminal: context.terminal,
+        from: flags.from,
+        timeout: requestTimeoutOf(flags),
+        signal: context.signal,
+        onProgress: progress.update,
+      });
+    } finally {
+      progress.stop();
+    }
+  };
+  const age = ({ snapshot }: Opened) =>
+    flags.from === undefined ? '' : printAge(snapshot.takenAt, context.clock.now());
+  return { ports, targets: scope.targets, layers: scope.layers, read, age };
+}
