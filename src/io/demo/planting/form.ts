@@ -27,6 +27,8 @@ export interface Incident {
   readonly keys?: Readonly<Record<string, KeyAlgorithm>>;
   readonly certificates?: Readonly<Record<string, CertificateFacts>>;
   readonly crls?: Readonly<Record<string, CrlFacts>>;
+  /** Names of the roots that public clients trust; default none. */
+  readonly trusted?: readonly string[];
   readonly servers?: readonly PlantedServer[];
   readonly proxies?: readonly PlantedProxy[];
   readonly files?: Readonly<Record<string, PlantedFile>>;

@@ -21,6 +21,7 @@ export function extendIncident(base: Incident, change: Incident): Incident {
     keys: { ...base.keys, ...change.keys },
     certificates: mergeCertificates(base.certificates, change.certificates),
     crls: { ...base.crls, ...change.crls },
+    trusted: [...new Set([...(base.trusted ?? []), ...(change.trusted ?? [])])],
     servers: keep(base.servers, identityOf.server, change.servers),
     proxies: keep(base.proxies, identityOf.proxy, change.proxies),
     files: Object.fromEntries(

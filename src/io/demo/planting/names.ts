@@ -16,6 +16,7 @@ export function checkNames(whole: Incident, own: Incident, lines: IncidentLines,
   const refuse = (part: string, reason: string) =>
     problems.push({ line: lines.parts.get(part) ?? lines.head, reason: `${part}: ${reason}` });
   checkCertificates(whole, own, names, refuse);
+  checkChains([own.trusted], names, (reason) => refuse('trusted', reason));
   for (const [index, server] of (own.servers ?? []).entries()) {
     const chains = [server.chain, ...Object.values(server.sni ?? {}), ...(server.replicas ?? [])];
     checkChains(chains, names, (reason) => refuse(`servers[${index}]`, reason));

@@ -229,6 +229,7 @@ const incidentFields: Shape<form.Incident> = record(
     keys: dictionary(algorithm),
     certificates: dictionary(certificate),
     crls: dictionary(crl),
+    trusted: list(text),
     servers: list(server),
     proxies: list(proxy),
     files,

@@ -69,6 +69,7 @@ const REFUSED: readonly (readonly [title: string, body: string, ...reasons: stri
     '5: certificates.B: its algorithm is that of the key A',
   ],
   ['a revocation list of nobody', 'crls: {L: {issuer: A, nextUpdate: now}}', '5: crls.L: no certificate A'],
+  ['a trusted root that is not there', 'trusted: [A]', '5: trusted: no certificate A'],
   [
     'a manifest without kind',
     'objects:\n  - apiVersion: v1\n    metadata: {name: x}',

@@ -1,0 +1,32 @@
+import { PortFailure } from '../../ports/failure.ts';
+
+/** Failures with the Status body and words of a real API server, judged as the real adapter judges them. */
+function failure(state: PortFailure['state'], code: number, reason: string, message: string): PortFailure {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+  return new PortFailure(state, message, { code: String(code), cause: status });
+}
+
+export function badRequest(message: string): PortFailure {
+  return failure('partial', 400, 'BadRequest', message);
+}
+
+export function unauthorized(): PortFailure {
+  return failure('denied', 401, 'Unauthorized', 'Unauthorized');
+}
+
+export function forbidden(message: string): PortFailure {
+  return failure('denied', 403, 'Forbidden', message);
+}
+
+/** No such object. @param resource `secrets`, `ingresses.networking.k8s.io` */
+export function notFound(resource: string, name: string): PortFailure {
+  return failure('absent', 404, 'NotFound', `${resource} "${name}" not found`);
+}
+
+export function notServed(): PortFailure {
+  return failure('absent', 404, 'NotFound', 'the server could not find the requested resource');
+}
+
+export function notAllowed(): PortFailure {
+  return failure('denied', 405, 'MethodNotAllowed', 'the demo is read-only');
+}

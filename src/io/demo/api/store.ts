@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { PlantedObject } from '../planting/form.ts';
+import { identityOf } from '../planting/identity.ts';
+import { toSeconds } from '../world/render.ts';
+import type { World } from '../world/world.ts';
+import { BUILT_IN_RESOURCES, pluralOf, type Resource } from './resources.ts';
+
+/** An object as the API gives it. */
+export type StoredObject = Omit<PlantedObject, 'writtenBy'> & { readonly data?: Readonly<Record<string, string>> };
+
+/** Objects are said to have been created a minute apart, in the order given. */
+const APART = 60_000;
+const FIRST_VERSION = 1000;
+const ALWAYS = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** The objects of a world, stamped as a server would; made when their resource is first asked for. */
+export class ObjectStore {
+  readonly resources: readonly Resource[];
+  readonly #world: World;
+  readonly #objects: readonly PlantedObject[];
+  readonly #ready = new Map<Resource, Promise<StoredObject[]>>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#objects = withNamespaces(world.incident.objects ?? []);
+    this.resources = [...BUILT_IN_RESOURCES, ...customResources(this.#objects)];
+  }
+
+  /** The objects of a resource, ordered by namespace and name as etcd's keys are. */
+  all(resource: Resource): Promise<StoredObject[]> {
+    const ready = this.#ready.get(resource) ?? this.#make(resource);
+    this.#ready.set(resource, ready);
+    return ready;
+  }
+
+  async #make({ apiVersion, kind }: Resource): Promise<StoredObject[]> {
+    const made = new Map<string, StoredObject>();
+    for (const [index, object] of this.#objects.entries()) {
+      if (object.kind !== kind || object.apiVersion !== apiVersion) continue;
+      const identity = identityOf.object(object);
+      const stamped = stamp(await this.#world.render(object), index, this.#objects.length, this.#world.now);
+      made.set(identity, withWriters(stamped, made.get(identity), object.writtenBy));
+    }
+    return [...made.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+}
+
+function keyOf({ metadata }: StoredObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+/** A namespace that objects stand in exists, said or not. */
+function withNamespaces(objects: readonly PlantedObject[]): PlantedObject[] {
+  const said = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
+  const needed = new Set([...ALWAYS, ...objects.flatMap(({ metadata }) => metadata.namespace ?? [])]);
+  const missing = [...needed].filter((name) => !said.has(name));
+  return [
+    ...missing.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...objects,
+  ];
+}
+
+/** Kinds that are served because an object of theirs, or their definition, is planted. */
+function customResources(objects: readonly PlantedObject[]): Resource[] {
+  const found = new Map<string, Resource>();
+  const add = (resource: Resource) => found.set(`${resource.apiVersion}/${resource.kind}`, resource);
+  for (const { kind, apiVersion, metadata } of objects) {
+    if (BUILT_IN_RESOURCES.some((each) => each.apiVersion === apiVersion && each.kind === kind)) continue;
+    add({ apiVersion, kind, plural: pluralOf(kind), namespaced: metadata.namespace !== undefined, builtIn: false });
+  }
+  for (const { kind, spec } of objects as readonly (PlantedObject & { spec?: Definition })[]) {
+    if (kind !== 'CustomResourceDefinition' || !spec) continue;
+    for (const version of spec.versions ?? []) {
+      const apiVersion = `${spec.group}/${version.name}`;
+      const namespaced = spec.scope === 'Namespaced';
+      add({ apiVersion, kind: spec.names.kind, plural: spec.names.plural, namespaced, builtIn: false });
+    }
+  }
+  return [...found.values()];
+}
+
+interface Definition {
+  readonly group: string;
+  readonly scope: string;
+  readonly names: { readonly kind: string; readonly plural: string };
+  readonly versions?: readonly { readonly name: string }[];
+}
+
+function stamp(object: PlantedObject, index: number, count: number, now: number): StoredObject {
+  const { writtenBy: _writer, stringData, data, ...rest } = object as PlantedObject & {
+    stringData?: Record<string, string>;
+    data?: Record<string, string>;
+  };
+  return {
+    ...rest,
+    metadata: {
+      ...object.metadata,
+      uid: uidOf(identityOf.object(object)),
+      resourceVersion: String(FIRST_VERSION + index),
+      creationTimestamp: toSeconds(now - (count - index) * APART),
+    },
+    ...((data || stringData) && { data: { ...data, ...encode(stringData) } }),
+    ...(object.kind === 'Secret' && { type: object.type ?? 'Opaque' }),
+  };
+}
+
+function encode(stringData: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(stringData).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+  );
+}
+
+/** A later writing keeps the first one's stamps; each writer is known by the data that it wrote. */
+function withWriters(object: StoredObject, before: StoredObject | undefined, writer: string | undefined): StoredObject {
+  const earlier = (before?.metadata.managedFields ?? []) as object[];
+  const time = object.metadata.creationTimestamp;
+  const own = writer && {
+    manager: writer,
+    operation: 'Update',
+    apiVersion: object.apiVersion,
+    time,
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:data': Object.fromEntries(Object.keys(object.data ?? {}).map((key) => [`f:${key}`, {}])) },
+  };
+  const managedFields = [...earlier, ...(own ? [own] : [])];
+  const { uid, creationTimestamp } = before?.metadata ?? object.metadata;
+  return {
+    ...object,
+    metadata: { ...object.metadata, uid, creationTimestamp, ...(managedFields.length > 0 && { managedFields }) },
+  };
+}
+
+/** The same object has the same UID in every run. */
+function uidOf(identity: string): string {
+  const hex = createHash('sha256').update(identity).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}
+
