@@ -7,7 +7,14 @@ type Test = (object: StoredObject) => boolean;
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Secret: ['type'],
   Pod: ['spec.nodeName', 'spec.serviceAccountName', 'spec.restartPolicy', 'status.phase', 'status.podIP'],
-  Event: ['involvedObject.kind', 'involvedObject.name', 'involvedObject.namespace', 'involvedObject.uid', 'reason', 'type'],
+  Event: [
+    'involvedObject.kind',
+    'involvedObject.name',
+    'involvedObject.namespace',
+    'involvedObject.uid',
+    'reason',
+    'type',
+  ],
   CertificateSigningRequest: ['spec.signerName'],
   Namespace: ['status.phase'],
   Node: ['spec.unschedulable'],

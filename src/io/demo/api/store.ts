@@ -6,7 +6,13 @@ import type { World } from '../world/world.ts';
 import { BUILT_IN_RESOURCES, pluralOf, type Resource } from './resources.ts';
 
 /** An object as the API gives it. */
-export type StoredObject = Omit<PlantedObject, 'writtenBy'> & { readonly data?: Readonly<Record<string, string>> };
+export interface StoredObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: PlantedObject['metadata'];
+  readonly data?: Readonly<Record<string, string>>;
+  readonly [more: string]: unknown;
+}
 
 /** Objects are said to have been created a minute apart, in the order given. */
 const APART = 60_000;
@@ -54,10 +60,7 @@ function withNamespaces(objects: readonly PlantedObject[]): PlantedObject[] {
   const said = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
   const needed = new Set([...ALWAYS, ...objects.flatMap(({ metadata }) => metadata.namespace ?? [])]);
   const missing = [...needed].filter((name) => !said.has(name));
-  return [
-    ...missing.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
-    ...objects,
-  ];
+  return [...missing.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })), ...objects];
 }
 
 /** Kinds that are served because an object of theirs, or their definition, is planted. */
@@ -87,7 +90,12 @@ interface Definition {
 }
 
 function stamp(object: PlantedObject, index: number, count: number, now: number): StoredObject {
-  const { writtenBy: _writer, stringData, data, ...rest } = object as PlantedObject & {
+  const {
+    writtenBy: _writer,
+    stringData,
+    data,
+    ...rest
+  } = object as PlantedObject & {
     stringData?: Record<string, string>;
     data?: Record<string, string>;
   };
@@ -133,6 +141,7 @@ function withWriters(object: StoredObject, before: StoredObject | undefined, wri
 /** The same object has the same UID in every run. */
 function uidOf(identity: string): string {
   const hex = createHash('sha256').update(identity).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }
-

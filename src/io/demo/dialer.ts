@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { PortFailure } from '../ports/failure.ts';
+import type { DialResult, DialTarget, TlsDialer } from '../ports/tls-dialer.ts';
+import type { PlantedServer } from './planting/form.ts';
+import type { Servers } from './servers.ts';
+import type { World } from './world/world.ts';
+
+/** Why a handshake with each of these ends, in the words and codes of the real dialer. */
+const BROKEN: Readonly<Partial<Record<NonNullable<PlantedServer['protocol']>, { error: string; code: string }>>> = {
+  plain: { error: 'answers in plain HTTP, not TLS', code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+  reset: { error: 'resets the connection during the handshake', code: 'ECONNRESET' },
+  alert: {
+    error:
+      'has no certificate it could show or failed inside (a kubelet answers so while its serving CSR is not approved) (alert internal_error)',
+    code: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
+  },
+};
+
+/** Handshakes in process: planted chains without a network. */
+export class DemoDialer implements TlsDialer {
+  readonly #world: World;
+  readonly #servers: Servers;
+
+  constructor(world: World, servers: Servers) {
+    this.#world = world;
+    this.#servers = servers;
+  }
+
+  async dial(target: DialTarget): Promise<DialResult> {
+    const { address, port, signal } = target;
+    const server = this.#servers.at(address, port);
+    const protocol = server?.protocol ?? 'tls';
+    if (!server || protocol === 'refused') throw refused(address, port);
+    if (protocol === 'silent' || signal.aborted) throw await silence(address, port, signal);
+    const ms = roundTrip(address);
+    const broken = BROKEN[protocol];
+    if (broken) return { address, chain: [], ms, ...broken };
+    return { address, ms, ...(await this.#handshake(server, target)) };
+  }
+
+  async #handshake(server: PlantedServer, target: DialTarget): Promise<Omit<DialResult, 'address' | 'ms'>> {
+    const { factory, now } = this.#world;
+    const chain = await factory.chain(this.#servers.chainFor(server, target.sni));
+    const issuers = await Promise.all((server.clientCAs ?? []).map((name) => factory.certificate(name)));
+    const shown = {
+      chain,
+      protocol: server.maxVersion ?? 'TLSv1.3',
+      ...(issuers.length > 0 && { acceptedIssuers: issuers.map(({ certificate }) => certificate.subject) }),
+    };
+    if (server.clientRequired) {
+      const error = 'demands a client certificate, none was sent (alert certificate_required)';
+      return { ...shown, error, code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' };
+    }
+    if (target.get === undefined) return shown;
+    const date = Math.floor(this.#servers.clockOf(server) / 1000) * 1000;
+    return { ...shown, date, dateReadAt: now, status: server.http?.[target.get]?.status ?? 404 };
+  }
+}
+
+function refused(address: string, port: number): PortFailure {
+  const message = `${address}:${port}: connection refused: nothing listens there`;
+  return new PortFailure('unreachable', message, { code: 'ECONNREFUSED' });
+}
+
+/** Resolves to the failure when the wait is aborted. */
+export async function silence(address: string, port: number, signal: AbortSignal): Promise<PortFailure> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  const reason = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+  const message = `${address}:${port}: no answer to the TLS hello: ${reason}`;
+  return new PortFailure('timed-out', message, { code: 'ETIMEDOUT', cause: signal.reason });
+}
+
+/** Milliseconds between 2 and 17: the same for an address in every run. */
+function roundTrip(address: string): number {
+  return 2 + (createHash('sha256').update(address).digest()[0]! & 15);
+}

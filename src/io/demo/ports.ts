@@ -1,0 +1,67 @@
+import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ports } from '../ports/ports.ts';
+import { DemoKubeApi } from './api/kube-api.ts';
+import { DemoClient } from './client.ts';
+import { DemoDialer } from './dialer.ts';
+import { DemoFiles } from './files.ts';
+import { enter } from './gate.ts';
+import { builtInIncident } from './incidents/catalogue.ts';
+import type { Incident } from './planting/form.ts';
+import { momentOf } from './planting/moment.ts';
+import { Servers } from './servers.ts';
+import { createWorld } from './world/world.ts';
+
+export interface DemoOptions {
+  /** One of the demo's own by id, or one that was read from a file. Default: the demo cluster. */
+  readonly incident?: string | Incident;
+  /** Milliseconds since the epoch; an incident that states its own now has that. */
+  readonly now: number;
+  readonly flags?: KubeFlags;
+}
+
+/**
+ * Ports onto a cluster in process: the same collectors run on it as on a real one. No network, no files; keys and
+ * certificates are made when they are first read.
+ * @throws UserError (exit 64) for an incident that the demo does not have
+ */
+export async function demoPorts({ incident = 'healthy', now, flags = {} }: DemoOptions): Promise<Ports> {
+  const planted = typeof incident === 'string' ? builtInIncident(incident) : incident;
+  const world = createWorld(planted, planted.now === undefined ? now : momentOf(planted.now, now));
+  const env = { HOME: '/root', ...planted.env };
+  const files = new DemoFiles(world);
+  const servers = new Servers(world);
+  const client = new DemoClient({ files, env, flags });
+  return {
+    clock: stoppedClock(world.now),
+    files,
+    kube: new DemoKubeApi({
+      world,
+      connection: () => client.connection(),
+      enter: (signal) => enter({ world, servers, client }, signal),
+    }),
+    tls: new DemoDialer(world, servers),
+    trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
+    env,
+  };
+}
+
+/** Always the same moment, so that what is shown does not depend on how long it took. */
+function stoppedClock(now: number): Clock {
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const abort = () => {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        }, ms);
+        signal?.addEventListener('abort', abort, { once: true });
+      }),
+  };
+}
