@@ -73,8 +73,12 @@ function update(upstream: GoUpstream): void {
   writeFileSync(join(folder, 'go.mod'), renderGoMod(upstream, source));
   copyFileSync(join(Dir, 'go.sum'), join(folder, 'go.sum'));
   chmodSync(join(folder, 'go.sum'), 0o644);
+  go(folder, 'mod', 'download', upstream.module);
   // Loading every package of the programs adds the few sums that upstream's own file lacks.
-  go(folder, 'list', '-mod=mod', '-deps', ...upstream.tools, ...(upstream.path === undefined ? [] : ['./...']));
+  const packages = [...upstream.tools, ...(upstream.path === undefined ? [] : ['./...'])];
+  for (const tags of packages.length === 0 ? [] : (upstream.tags ?? [''])) {
+    go(folder, 'list', '-mod=mod', '-deps', '-tags', tags, ...packages);
+  }
   console.log(`${upstream.name}: ${upstream.module}@${upstream.version}`);
 }
 

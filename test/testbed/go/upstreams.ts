@@ -9,6 +9,8 @@ export interface GoUpstream {
   path?: string;
   /** Main packages of upstream; the generator writes them as `tool` lines. */
   tools: readonly string[];
+  /** Build tags whose files import more than the plain build does. */
+  tags?: readonly string[];
   /** Further modules, published beside the first one. */
   also?: readonly (readonly [module: string, version: string])[];
   /** Published version that takes the place of a `replace X => ./folder` line; none drops the line. */
@@ -52,6 +54,27 @@ export const UPSTREAMS: readonly GoUpstream[] = [
     module: 'github.com/letsencrypt/pebble/v2',
     version: 'v2.10.1',
     tools: ['github.com/letsencrypt/pebble/v2/cmd/pebble'],
+  },
+  {
+    name: 'cert-manager',
+    module: 'github.com/cert-manager/cert-manager',
+    version: 'v1.21.2',
+    // Below upstream's own path, or Go would not let it import upstream's internal packages.
+    path: 'github.com/cert-manager/cert-manager/cmd/bed',
+    tools: [],
+  },
+  {
+    name: 'gateway-api',
+    module: 'sigs.k8s.io/gateway-api',
+    version: 'v1.6.1',
+    tools: [],
+  },
+  {
+    name: 'istio',
+    module: 'istio.io/istio',
+    version: 'v0.0.0-20260827124520-eed52ebb66ad',
+    tags: ['vtprotobuf,disable_pgv', 'agent,disable_pgv,grpcnotrace,retrynotrace'],
+    tools: ['istioctl/cmd/istioctl', 'pilot/cmd/pilot-discovery', 'pilot/cmd/pilot-agent'].map((tool) => `istio.io/istio/${tool}`),
   },
 ];
 
