@@ -6,6 +6,7 @@ import { componentNamed, withNeeds } from './catalogue/index.ts';
 import { layOutNode } from './cluster/node.ts';
 import { type CommandResult, type RunOptions, run, tryRun } from './run.ts';
 import { ask } from './supervisor/client.ts';
+import { loopbackOf } from './supervisor/ports.ts';
 import type { ProcessSpec, ProcessState } from './supervisor/protocol.ts';
 
 /** A component that was asked for and isn't at hand, or needs one that isn't. */
@@ -20,7 +21,7 @@ export class ComponentMissing extends Error {
 interface BedState {
   ports: Record<string, number>;
   /** Components in the order in which they came up. */
-  up: string[];
+  up: { component: string; processes: string[] }[];
 }
 
 /**
@@ -66,8 +67,13 @@ export class Bed {
   get ports(): Readonly<Record<string, number>> {
     return this.#state.ports;
   }
-  get up(): readonly string[] {
+  /** Components that were brought up, each with the names of its processes. */
+  get up(): BedState['up'] {
     return this.#state.up;
+  }
+  /** An address of the loopback net that no other bed of the machine uses, for what must listen on a well-known port. */
+  get loopback(): string {
+    return loopbackOf(this.port('kube-apiserver'));
   }
   get #stateFile(): string {
     return join(this.runDir, 'bed.json');
@@ -94,12 +100,12 @@ export class Bed {
    * @throws ComponentMissing before anything is started; Error with the end of the log when one doesn't come up
    */
   async start(names: readonly string[]): Promise<void> {
-    const wanted = withNeeds(names).filter(({ name }) => !this.#state.up.includes(name));
+    const wanted = withNeeds(names).filter(({ name }) => !this.#state.up.some(({ component }) => component === name));
     for (const component of wanted) await this.#lookUp(component);
     for (const component of wanted) {
       this.#link(component);
-      if (component.service !== undefined) await this.#startService(component.service);
-      this.#state.up.push(component.name);
+      const processes = component.service === undefined ? [] : await this.#startService(component.service);
+      this.#state.up.push({ component: component.name, processes });
       this.#save();
     }
   }
@@ -110,19 +116,23 @@ export class Bed {
     this.#artifacts.set(component.name, artifact);
   }
 
-  async #startService(service: NonNullable<Component['service']>): Promise<void> {
+  async #startService(service: NonNullable<Component['service']>): Promise<string[]> {
     if (!existsSync(this.kubernetesDir)) await layOutNode(this);
     if (service.ports !== undefined) await this.takePorts(service.ports);
     await service.prepare?.(this);
-    await this.spawn(await service.process(this));
+    const processes = service.processes(this);
+    for (const spec of processes) await this.spawn(spec);
     await service.settle?.(this);
+    return processes.map(({ name }) => name);
   }
 
-  #link({ name }: Component): void {
+  #link({ name, alsoNamed = [] }: Component): void {
     const { path } = this.artifact(name);
     mkdirSync(this.binDir, { recursive: true });
-    rmSync(join(this.binDir, name), { force: true });
-    symlinkSync(path, join(this.binDir, name));
+    for (const link of [name, ...alsoNamed].map((each) => join(this.binDir, each))) {
+      rmSync(link, { force: true });
+      symlinkSync(path, link);
+    }
   }
 
   /** Where a component's program and files are. @throws ComponentMissing when it isn't at hand */
@@ -133,11 +143,11 @@ export class Bed {
     return artifact;
   }
 
-  /** Stops a component's process and starts it again with what is on disk now. */
-  async restart(name: string): Promise<ProcessState> {
-    const { service } = componentNamed(name);
-    if (service === undefined) throw new Error(`${name} is a tool, it has no process`);
-    return this.spawn(await service.process(this));
+  /** Stops a component's processes and starts them again with what is on disk now; ready when this returns. */
+  async restart(name: string): Promise<void> {
+    const specs = componentNamed(name).service?.processes(this);
+    if (specs === undefined) throw new Error(`${name} is a tool, it has no process`);
+    for (const spec of specs) await this.spawn(spec);
   }
 
   /** Runs a further process in the bed: ready when this returns, ended when the bed ends. */

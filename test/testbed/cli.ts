@@ -47,7 +47,9 @@ async function up(names: readonly string[]): Promise<void> {
     const lacking = withNeeds([name]).find((need) => missing.has(need.name));
     if (lacking === undefined) await bed.start([name]);
   }
-  process.stderr.write(`up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${bed.up.join(', ')}\n`);
+  process.stderr.write(
+    `up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${bed.up.map(({ component }) => component).join(', ')}\n`,
+  );
   process.stdout.write(statusTable((await statusOf(bed)).components.filter(({ name }) => missing.has(name))));
 }
 

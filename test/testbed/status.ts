@@ -52,7 +52,11 @@ export async function statusOf(
   names: readonly string[] = [],
 ): Promise<{ components: ComponentStatus[] }> {
   const processes = (await bed?.processes()) ?? [];
-  const running = new Set(processes.filter(({ pid }) => pid !== null).map(({ name }) => name));
+  const alive = new Set(processes.filter(({ pid }) => pid !== null).map(({ name }) => name));
+  const isRunning = (names: string[]) => names.length > 0 && names.every((name) => alive.has(name));
+  const running = new Set(
+    (bed?.up ?? []).filter((each) => isRunning(each.processes)).map(({ component }) => component),
+  );
   const components = names.length === 0 ? COMPONENTS : componentsNamed(names);
   return { components: await Promise.all(components.map((component) => statusOfOne(component, running))) };
 }

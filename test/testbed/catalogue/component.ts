@@ -53,6 +53,8 @@ export interface Component {
   source: Source;
   /** Components that must be up (or, without a service, at hand) before it. */
   needs?: readonly string[];
+  /** Further names under which the program is on PATH. */
+  alsoNamed?: readonly string[];
   /** What runs while the bed is up; a component without it is a tool. */
   service?: Service;
 }
@@ -62,7 +64,7 @@ export interface Service {
   ports?: readonly string[];
   /** Writes what the process reads: configuration, keys, objects that must be there first. */
   prepare?(bed: Bed): Promise<void>;
-  process(bed: Bed): ProcessSpec | Promise<ProcessSpec>;
-  /** What follows once it is ready: objects, a wait for its first effect. */
+  processes(bed: Bed): ProcessSpec[];
+  /** What follows once all of them are ready: objects, a wait for its first effect. */
   settle?(bed: Bed): Promise<void>;
 }

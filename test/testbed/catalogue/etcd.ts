@@ -8,8 +8,9 @@ export const etcd: Component = {
   needs: ['kubeadm'],
   service: {
     ports: ['etcd', 'etcd-peer', 'etcd-metrics'],
-    process: (bed) =>
+    processes: (bed) => [
       staticPod(bed, 'etcd', { kind: 'http', url: `http://127.0.0.1:${bed.port('etcd-metrics')}/readyz` }),
+    ],
   },
 };
 

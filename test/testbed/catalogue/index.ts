@@ -3,6 +3,7 @@ import { etcd, etcdctl } from './etcd.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeadm, kubeadmOld, kubectl } from './kubeadm.ts';
+import { kwok } from './kwok.ts';
 
 /** Every component, in the order in which building them costs least. */
 export const COMPONENTS: readonly Component[] = [
@@ -13,6 +14,7 @@ export const COMPONENTS: readonly Component[] = [
   kubectl,
   etcdctl,
   kubeadmOld,
+  kwok,
 ];
 
 /** Names that stand for several components. */

@@ -9,7 +9,7 @@ export const kubeApiserver: Component = {
   needs: ['etcd', 'kubectl'],
   service: {
     ports: ['kube-apiserver'],
-    process: (bed) => staticPod(bed, 'kube-apiserver', { kind: 'http', url: `${bed.server}/readyz` }),
+    processes: (bed) => [staticPod(bed, 'kube-apiserver', { kind: 'http', url: `${bed.server}/readyz` })],
     /** What `kubeadm init` does once its API server answers: its administrators' binding, and the cluster's own RBAC. */
     async settle(bed) {
       const administrator = ['--kubeconfig', '/etc/kubernetes/super-admin.conf'];

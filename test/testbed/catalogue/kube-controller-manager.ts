@@ -10,9 +10,9 @@ export const kubeControllerManager: Component = {
   needs: ['kube-apiserver'],
   service: {
     ports: ['kube-controller-manager'],
-    process(bed) {
+    processes(bed) {
       const url = `https://127.0.0.1:${bed.port('kube-controller-manager')}/healthz`;
-      return staticPod(bed, 'kube-controller-manager', { kind: 'http', url });
+      return [staticPod(bed, 'kube-controller-manager', { kind: 'http', url })];
     },
     /** Its first effect, and one that every Pod of a namespace waits for. */
     async settle(bed) {

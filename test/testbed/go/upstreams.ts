@@ -74,7 +74,9 @@ export const UPSTREAMS: readonly GoUpstream[] = [
     module: 'istio.io/istio',
     version: 'v0.0.0-20260827124520-eed52ebb66ad',
     tags: ['vtprotobuf,disable_pgv', 'agent,disable_pgv,grpcnotrace,retrynotrace'],
-    tools: ['istioctl/cmd/istioctl', 'pilot/cmd/pilot-discovery', 'pilot/cmd/pilot-agent'].map((tool) => `istio.io/istio/${tool}`),
+    tools: ['istioctl/cmd/istioctl', 'pilot/cmd/pilot-discovery', 'pilot/cmd/pilot-agent'].map(
+      (tool) => `istio.io/istio/${tool}`,
+    ),
   },
 ];
 

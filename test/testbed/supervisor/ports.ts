@@ -5,6 +5,11 @@ const FIRST = 20_000;
 const BLOCK = 64;
 const BLOCKS = 156;
 
+/** The loopback address that belongs to the block of a port: where one bed's port 80 is not another's. */
+export function loopbackOf(port: number): string {
+  return `127.1.${Math.floor((port - FIRST) / BLOCK)}.1`;
+}
+
 function listen(port: number, host: string): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
