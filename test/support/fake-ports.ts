@@ -39,5 +39,6 @@ const noTls: TlsDialer = {
 /** Ports that see an empty world; a test replaces those it is about. */
 export function fakePorts(parts: Partial<Ports> = {}): Ports {
   const trustStore = { roots: async () => [] };
-  return { clock, files: noFiles, kube: noKube, tls: noTls, trustStore, env: {}, ...parts };
+  const keystores = { open: async () => ({ groups: [], problems: [] }) };
+  return { clock, files: noFiles, kube: noKube, tls: noTls, trustStore, keystores, env: {}, ...parts };
 }

@@ -1,5 +1,6 @@
 import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from '../ports/clock.ts';
+import { PortFailure } from '../ports/failure.ts';
 import type { Ports } from '../ports/ports.ts';
 import { DemoKubeApi } from './api/kube-api.ts';
 import { DemoClient } from './client.ts';
@@ -42,6 +43,7 @@ export async function demoPorts({ incident = 'healthy', now, flags = {} }: DemoO
     }),
     tls: new DemoDialer(world, servers),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
+    keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
     env,
   };
 }

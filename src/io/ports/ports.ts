@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
+import type { Keystores } from './keystores.ts';
 import type { KubeApi } from './kube-api.ts';
 import type { TlsDialer } from './tls-dialer.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -11,6 +12,7 @@ export interface Ports {
   readonly kube: KubeApi;
   readonly tls: TlsDialer;
   readonly trustStore: TrustStore;
+  readonly keystores: Keystores;
   /** Environment variables that name files: KUBECONFIG, HOME. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
