@@ -22,6 +22,8 @@ export interface Finding {
   readonly layer: Layer;
   /** A placement's ref, or an object's. */
   readonly placement: string;
+  /** Other placements that it is about: the same certificate, the same cause. */
+  readonly also?: readonly string[];
   readonly message: string;
   readonly evidence: readonly Evidence[];
   /** Who breaks, and how. */

@@ -60,36 +60,6 @@ export function parseDurationFlag(text: string, flag: string): number {
   });
 }
 
-/**
- * Prints a span as kubectl prints ages: one or two units, the finer the shorter it is.
- * Source: k8s.io/apimachinery pkg/util/duration, HumanDuration.
- * @param span milliseconds; its sign is dropped
- */
-export function printDuration(span: number): string {
-  const seconds = Math.floor(Math.abs(span) / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  const days = Math.floor(hours / 24);
-  const years = Math.floor(days / 365);
-  if (seconds < 120) return `${seconds}s`;
-  if (minutes < 10) return pair(minutes, 'm', seconds % 60, 's');
-  if (minutes < 180) return `${minutes}m`;
-  if (hours < 8) return pair(hours, 'h', minutes % 60, 'm');
-  if (hours < 48) return `${hours}h`;
-  if (hours < 192) return pair(days, 'd', hours % 24, 'h');
-  if (days < 730) return `${days}d`;
-  return years < 8 ? pair(years, 'y', days % 365, 'd') : `${years}y`;
-}
-
-/** `in 12d` or `3h ago`. Both in milliseconds since the epoch. */
-export function printDistance(at: number, now: number): string {
-  return at >= now ? `in ${printDuration(at - now)}` : `${printDuration(now - at)} ago`;
-}
-
-function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
-}
-
 function readMoment(text: string): number | undefined {
   if (!MOMENT.test(text)) return undefined;
   const at = Date.parse(text.replace(' ', 'T').toUpperCase());

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../../src/core/model/error.ts';
-import {
-  parseDuration,
-  parseDurationFlag,
-  parseMoment,
-  printDistance,
-  printDuration,
-} from '../../../src/core/parse/duration.ts';
+import { parseDuration, parseDurationFlag, parseMoment } from '../../../src/core/parse/duration.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -66,32 +60,4 @@ describe('points in time', () => {
       );
     });
   }
-});
-
-describe('printed spans', () => {
-  const printed: [number, string][] = [
-    [0, '0s'],
-    [119_000, '119s'],
-    [120_000, '2m'],
-    [599_000, '9m59s'],
-    [179 * 60_000, '179m'],
-    [3 * HOUR + 60_000, '3h1m'],
-    [47 * HOUR, '47h'],
-    [48 * HOUR, '2d'],
-    [7 * DAY + 5 * HOUR, '7d5h'],
-    [8 * DAY + HOUR, '8d'],
-    [729 * DAY, '729d'],
-    [730 * DAY, '2y'],
-    [1000 * DAY, '2y270d'],
-    [3650 * DAY, '10y'],
-    [-5 * HOUR, '5h'],
-  ];
-  for (const [span, expected] of printed) {
-    it(`are ${expected} for ${span} ms`, () => assert.equal(printDuration(span), expected));
-  }
-
-  it('say on which side of now they lie', () => {
-    assert.equal(printDistance(NOW + 12 * DAY, NOW), 'in 12d');
-    assert.equal(printDistance(NOW - 3 * HOUR, NOW), '3h ago');
-  });
 });

@@ -1,0 +1,22 @@
+import { leavesUnknown } from '../model/coverage.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+
+/** Sources that say who uses a Secret. Only when all of them were read may one be called unused. */
+export const SOURCES_THAT_NAME_SECRETS = ['ingresses', 'gateways', 'issuers', 'pods', 'ca-bundles'] as const;
+
+/** Whether a source was read to the end, or has nothing to read. */
+export function wasRead(inventory: Inventory, source: string): boolean {
+  const readings = inventory.snapshot.coverage.filter((coverage) => coverage.source === source);
+  return readings.length > 0 && readings.every(({ state }) => !leavesUnknown(state));
+}
+
+/** Evidence from the reading of each placement, at most `limit` of them. */
+export function placementEvidence(
+  inventory: Inventory,
+  placed: readonly Placed[],
+  say: (placed: Placed) => string,
+  limit = 10,
+): Evidence[] {
+  return placed.slice(0, limit).map((one) => inventory.evidence(one.placement.seen, say(one)));
+}

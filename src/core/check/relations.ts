@@ -1,0 +1,66 @@
+import { X509Certificate } from 'node:crypto';
+import type { CertificateFact, Seen, SecretFact } from '../model/facts.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { sameName } from '../x509/name.ts';
+
+/** The Secret that a placement is part of. */
+export function secretOf(ref: string): { namespace: string; name: string; key: string } | undefined {
+  const [, namespace, name, key] = /^secret\/([^/]+)\/([^#]+)#(.*?)(?:\[\d+\])?$/.exec(ref) ?? [];
+  return namespace && name && key !== undefined ? { namespace, name, key } : undefined;
+}
+
+export function secretFactOf(inventory: Inventory, ref: string): Seen<SecretFact> | undefined {
+  const secret = secretOf(ref);
+  return (
+    secret &&
+    inventory.facts('secret').find(({ namespace, name }) => namespace === secret.namespace && name === secret.name)
+  );
+}
+
+/** The cert-manager Certificate that keeps the placement's Secret. */
+export function certificateFactOf(inventory: Inventory, ref: string): Seen<CertificateFact> | undefined {
+  const secret = secretOf(ref);
+  if (!secret) return undefined;
+  const keepers = inventory
+    .facts('certificate')
+    .filter(({ namespace, secretName }) => namespace === secret.namespace && secretName === secret.name);
+  const owner = secretFactOf(inventory, ref)?.certificateName;
+  return keepers.find(({ name }) => name === owner) ?? keepers[0];
+}
+
+/** The placement of the certificate that a Secret serves. */
+export function servedBySecret(inventory: Inventory, namespace: string, name: string): Placed | undefined {
+  return inventory.placement(`secret/${namespace}/${name}#tls.crt`);
+}
+
+/** Whether the issuer's name and key made the certificate. The signature is checked, dates and constraints are not. */
+export function issuedBy(certificate: Certificate, issuer: Certificate): boolean {
+  if (!sameName(certificate.issuerRaw, issuer.subjectRaw)) return false;
+  try {
+    return new X509Certificate(certificate.der).verify(new X509Certificate(issuer.der).publicKey);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a certificate is signed by its own key. */
+export function selfSigned(certificate: Certificate): boolean {
+  return certificate.selfIssued && issuedBy(certificate, certificate);
+}
+
+/** Every certificate at hand that signed this one, itself left out. */
+export function issuersOf(inventory: Inventory, certificate: Certificate): Certificate[] {
+  return inventory
+    .withSubject(certificate.issuerRaw)
+    .filter((issuer) => issuer.sha256 !== certificate.sha256 && issuedBy(certificate, issuer));
+}
+
+/** Both have the same names: subject and, in any order, DNS names, addresses and URIs. */
+export function sameIdentity(a: Certificate, b: Certificate): boolean {
+  return identityOf(a) === identityOf(b);
+}
+
+function identityOf({ subject, dnsNames, ipAddresses, uris }: Certificate): string {
+  return JSON.stringify([subject, ...[dnsNames, ipAddresses, uris].map((names) => [...names].sort())]);
+}
