@@ -1,5 +1,5 @@
-import { parseAddress, printAddress } from '../x509/general-name.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { parseAddress, printAddress } from '../x509/general-name.ts';
 
 /**
  * Whether a certificate is good for a host: a DNS name or an address. A wildcard stands for exactly one label, the

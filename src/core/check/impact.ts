@@ -18,9 +18,15 @@ function hostsOf(inventory: Inventory, ref: string): string {
   const mine = (object: { namespace: string; name: string }) => object.namespace === namespace && object.name === name;
   const hosts =
     kind === 'ingress'
-      ? inventory.facts('ingress').filter(mine).flatMap(({ tls, hosts }) => [...tls.flatMap((entry) => entry.hosts), ...hosts])
+      ? inventory
+          .facts('ingress')
+          .filter(mine)
+          .flatMap(({ tls, hosts }) => [...tls.flatMap((entry) => entry.hosts), ...hosts])
       : kind === 'gateway' || kind === 'listenerset'
-        ? inventory.facts('gateway').filter(mine).flatMap(({ listeners }) => listeners.flatMap(({ hostname }) => hostname ?? []))
+        ? inventory
+            .facts('gateway')
+            .filter(mine)
+            .flatMap(({ listeners }) => listeners.flatMap(({ hostname }) => hostname ?? []))
         : [];
   const unique = [...new Set(hosts)];
   return unique.length > 0 ? ` for ${list(unique)}` : '';

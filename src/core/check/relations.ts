@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { CertificateFact, Seen, SecretFact } from '../model/facts.ts';
+import type { CertificateFact, SecretFact, Seen } from '../model/facts.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { sameName } from '../x509/name.ts';
+import { memo } from './memo.ts';
 
 /** The Secret that a placement is part of. */
 export function secretOf(ref: string): { namespace: string; name: string; key: string } | undefined {
@@ -10,23 +11,26 @@ export function secretOf(ref: string): { namespace: string; name: string; key: s
   return namespace && name && key !== undefined ? { namespace, name, key } : undefined;
 }
 
+const secretFacts = memo((inventory) => new Map(inventory.facts('secret').map((fact) => [keyOf(fact), fact])));
+const certificateFacts = memo((inventory) =>
+  Map.groupBy(inventory.facts('certificate'), ({ namespace, secretName }) => keyOf({ namespace, name: secretName })),
+);
+
 export function secretFactOf(inventory: Inventory, ref: string): Seen<SecretFact> | undefined {
   const secret = secretOf(ref);
-  return (
-    secret &&
-    inventory.facts('secret').find(({ namespace, name }) => namespace === secret.namespace && name === secret.name)
-  );
+  return secret && secretFacts(inventory).get(keyOf(secret));
 }
 
 /** The cert-manager Certificate that keeps the placement's Secret. */
 export function certificateFactOf(inventory: Inventory, ref: string): Seen<CertificateFact> | undefined {
   const secret = secretOf(ref);
-  if (!secret) return undefined;
-  const keepers = inventory
-    .facts('certificate')
-    .filter(({ namespace, secretName }) => namespace === secret.namespace && secretName === secret.name);
+  const keepers = (secret && certificateFacts(inventory).get(keyOf(secret))) ?? [];
   const owner = secretFactOf(inventory, ref)?.certificateName;
   return keepers.find(({ name }) => name === owner) ?? keepers[0];
+}
+
+function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
 }
 
 /** The placement of the certificate that a Secret serves. */

@@ -1,7 +1,6 @@
 import type { CodeDefinition, Finding } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
-import type { Certificate } from '../x509/certificate.ts';
 
 /** What a check judges by. Everything is given: no clock, no environment. */
 export interface CheckInput {
@@ -9,8 +8,6 @@ export interface CheckInput {
   readonly policy: Policy;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The roots that browsers and operating systems trust; empty where the caller has none at hand. */
-  readonly publicRoots: readonly Certificate[];
 }
 
 /** A finding that may have caused another one: the code, and a placement that it is about. */

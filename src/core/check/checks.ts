@@ -1,0 +1,43 @@
+import type { Check } from './rule.ts';
+import { badData } from './rules/bad-data.ts';
+import { caBundle } from './rules/ca-bundle.ts';
+import { caLifetime } from './rules/ca-lifetime.ts';
+import { clockSkew } from './rules/clock-skew.ts';
+import { credential } from './rules/credential.ts';
+import { csr } from './rules/csr.ts';
+import { expectedFiles } from './rules/expected-files.ts';
+import { expiry } from './rules/expiry.ts';
+import { issuerReplaced } from './rules/issuer-replaced.ts';
+import { keyFileMode } from './rules/key-file-mode.ts';
+import { keyMatch } from './rules/key-match.ts';
+import { names } from './rules/names.ts';
+import { secretMissing } from './rules/secret-missing.ts';
+import { secretUnused } from './rules/secret-unused.ts';
+import { servedStored } from './rules/served-stored.ts';
+import { staleCopy } from './rules/stale-copy.ts';
+import { strength } from './rules/strength.ts';
+import { unread } from './rules/unread.ts';
+import { validityStart } from './rules/validity-start.ts';
+
+/** Every rule of `check`. */
+export const CHECKS: readonly Check[] = [
+  expiry,
+  validityStart,
+  clockSkew,
+  credential,
+  keyMatch,
+  names,
+  secretMissing,
+  strength,
+  caLifetime,
+  issuerReplaced,
+  servedStored,
+  staleCopy,
+  keyFileMode,
+  caBundle,
+  csr,
+  secretUnused,
+  badData,
+  expectedFiles,
+  unread,
+];

@@ -1,0 +1,53 @@
+import { type ManagerId, managerInfo } from '../model/manager.ts';
+import type { RoleId } from '../model/role.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { wasRead } from './readings.ts';
+import { certificateFactOf } from './relations.ts';
+
+/** Managers that renew only some of what they made: the rest is renewed by nobody, like a person's. */
+const RENEWS_ONLY: Partial<Record<ManagerId, ReadonlySet<RoleId>>> = {
+  kubelet: new Set<RoleId>(['kubelet-client', 'kubelet-serving']),
+  istiod: new Set<RoleId>(['workload-svid', 'istiod-serving', 'istio-ca', 'istio-root']),
+  linkerd: new Set<RoleId>(['workload-svid']),
+};
+
+/** istiod renews its own CA with a fifth of the life left: istio security/pkg/pki/ca, self-signed CA rotation. */
+const OTHER_SHARES: Partial<Record<RoleId, number>> = { 'istio-ca': 0.8, 'istio-root': 0.8 };
+
+/** They rotate by themselves, late, and say nowhere when: a user's own kubeconfig is not among what they rotate. */
+const LATE: ReadonlySet<ManagerId> = new Set(['provider', 'openshift', 'talos']);
+const LATE_SHARE = 0.9;
+const NOT_ROTATED: ReadonlySet<RoleId> = new Set<RoleId>(['user-client', 'admin-client', 'tls-secret', 'ingress-tls']);
+
+/**
+ * When the placement's manager renews the certificate by itself.
+ * @returns milliseconds since the epoch, or undefined where nobody does so unasked
+ */
+export function dueTime(inventory: Inventory, certificate: Certificate, placed: Placed): number | undefined {
+  const { manager, role } = placed.placement;
+  if (manager === 'cert-manager') return certManagerDue(inventory, certificate, placed);
+  const share = shareOf(manager, role);
+  return share === undefined ? undefined : atShare(certificate, share);
+}
+
+function shareOf(manager: ManagerId, role: RoleId): number | undefined {
+  if (LATE.has(manager)) return NOT_ROTATED.has(role) ? undefined : LATE_SHARE;
+  if (RENEWS_ONLY[manager]?.has(role) === false) return undefined;
+  return manager === 'istiod' ? (OTHER_SHARES[role] ?? managerInfo(manager).dueAt) : managerInfo(manager).dueAt;
+}
+
+/** status.renewalTime counts only for the certificate that it was computed from. */
+function certManagerDue(inventory: Inventory, certificate: Certificate, { placement }: Placed): number | undefined {
+  const fact = certificateFactOf(inventory, placement.ref);
+  if (fact?.renewalDisabled) return undefined;
+  if (!fact && placement.ref.startsWith('secret/') && wasRead(inventory, 'certificates')) return undefined;
+  if (fact?.renewalTime && (!fact.notAfter || Date.parse(fact.notAfter) === certificate.notAfter)) {
+    return Date.parse(fact.renewalTime);
+  }
+  return atShare(certificate, managerInfo('cert-manager').dueAt ?? 1);
+}
+
+function atShare({ notBefore, notAfter }: Certificate, share: number): number {
+  return notBefore + (notAfter - notBefore) * share;
+}

@@ -1,0 +1,251 @@
+import type { ManagerId } from '../model/manager.ts';
+import type { RoleId } from '../model/role.ts';
+import { roleInfo } from '../model/role.ts';
+import { manualStep, type Step } from '../model/step.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import { displayName } from '../view/inventory.ts';
+import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
+
+/** kubeadm's own names, and the static pod that holds the certificate: cmd/kubeadm/app/phases/certs/renewal/manager.go. */
+const KUBEADM: Partial<Record<RoleId, { name: string; pod?: string }>> = {
+  'apiserver-serving': { name: 'apiserver', pod: 'kube-apiserver' },
+  'apiserver-kubelet-client': { name: 'apiserver-kubelet-client', pod: 'kube-apiserver' },
+  'apiserver-etcd-client': { name: 'apiserver-etcd-client', pod: 'kube-apiserver' },
+  'front-proxy-client': { name: 'front-proxy-client', pod: 'kube-apiserver' },
+  'etcd-server': { name: 'etcd-server', pod: 'etcd' },
+  'etcd-peer': { name: 'etcd-peer', pod: 'etcd' },
+  'etcd-healthcheck-client': { name: 'etcd-healthcheck-client' },
+  'admin-client': { name: 'admin.conf' },
+  'super-admin-client': { name: 'super-admin.conf' },
+  'controller-manager-client': { name: 'controller-manager.conf', pod: 'kube-controller-manager' },
+  'scheduler-client': { name: 'scheduler.conf', pod: 'kube-scheduler' },
+};
+
+type Remedy = (placed: Placed, inventory: Inventory) => Step[];
+
+/** How each manager's certificates are renewed by hand, with the right commands for what stands there. */
+const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
+  kubeadm: renewWithKubeadm,
+  kubelet: restartKubelet,
+  apiserver: (_, inventory) => restartApiServer(inventory),
+  'cert-manager': renewWithCertManager,
+  istiod: (placed) => (isAuthority(placed) ? [watchIstioCA()] : restartWorkload(placed, 'istiod issues a new one')),
+  linkerd: (placed) => (isAuthority(placed) ? rotateLinkerd(placed) : restartWorkload(placed, 'its proxy asks anew')),
+  k3s: () => [restartService('k3s')],
+  rke2: () => [restartService('rke2-server')],
+  talos: () => [manualStep('kubeconfig', 'fetch a fresh kubeconfig', ['talosctl', 'kubeconfig'])],
+  openshift: () => [
+    manualStep('operators', 'see which operator is degraded', ['oc', 'get', 'clusteroperators']),
+    manualStep('csrs', 'look for requests that wait for approval', ['oc', 'get', 'csr']),
+  ],
+  microk8s: () => [
+    manualStep('refresh', 'make new certificates', ['microk8s', 'refresh-certs', '--cert', 'server.crt'], 'restart'),
+  ],
+  kops: () => [
+    manualStep(
+      'roll',
+      'replace the nodes: new ones get new certificates',
+      ['kops', 'rolling-update', 'cluster', '--yes'],
+      'restart',
+    ),
+  ],
+  provider: (_, inventory) => askProvider(inventory),
+};
+
+/** The steps that put a new certificate where this one stands. */
+export function renewSteps(inventory: Inventory, placed: Placed): Step[] {
+  return (REMEDIES[placed.placement.manager] ?? replaceByHand)(placed, inventory);
+}
+
+/** Restarts the API server the way this distribution does it. */
+export function restartApiServer(inventory: Inventory): Step[] {
+  const distribution = distributionOf(inventory);
+  if (distribution === 'k3s') return [restartService('k3s')];
+  if (distribution === 'rke2') return [restartService('rke2-server')];
+  if (['eks', 'gke', 'aks'].includes(distribution)) return askProvider(inventory);
+  return restartStaticPod('kube-apiserver');
+}
+
+/** Restarting the kubelet, or deleting the mirror Pod, leaves a static pod's container running. */
+export function restartStaticPod(pod: string): Step[] {
+  const manifest = `/etc/kubernetes/manifests/${pod}.yaml`;
+  const title = `stop ${pod}: move its manifest away and wait until crictl ps no longer shows it (on each control plane node, one at a time)`;
+  return [
+    manualStep(`stop-${pod}`, title, ['mv', manifest, '/etc/kubernetes/'], 'restart'),
+    manualStep(
+      `start-${pod}`,
+      `start ${pod} again`,
+      ['mv', `/etc/kubernetes/${pod}.yaml`, '/etc/kubernetes/manifests/'],
+      'restart',
+    ),
+  ];
+}
+
+/** A new pair in a Secret that nobody but a person renews. */
+export function replaceSecret(namespace: string, name: string): Step {
+  return manualStep('replace', `make the Secret from the new pair, leaf first, and pipe it into kubectl apply -f -`, [
+    'kubectl',
+    '-n',
+    namespace,
+    'create',
+    'secret',
+    'tls',
+    name,
+    '--cert=fullchain.pem',
+    '--key=tls.key',
+    '--dry-run=client',
+    '-o',
+    'yaml',
+  ]);
+}
+
+export function distributionOf(inventory: Inventory): string {
+  return inventory.facts('cluster')[0]?.distribution ?? 'unknown';
+}
+
+function isAuthority({ placement }: Placed): boolean {
+  return ['ca', 'bundle'].includes(roleInfo(placement.role).use);
+}
+
+function renewWithKubeadm(placed: Placed): Step[] {
+  const known = KUBEADM[placed.placement.role];
+  if (!known) return [rotateClusterCA()];
+  return [
+    manualStep('renew', 'make a new certificate and key', ['kubeadm', 'certs', 'renew', known.name]),
+    ...(known.pod ? restartStaticPod(known.pod) : []),
+  ];
+}
+
+/** kubeadm renews no CA: kubernetes.io, Manual Rotation of CA Certificates. */
+function rotateClusterCA(): Step {
+  const title =
+    'replace the CA by hand: trust old and new everywhere, restart, sign new leaves with the new one, drop the old one';
+  return manualStep('rotate', title, [], 'outage');
+}
+
+function restartKubelet(placed: Placed): Step[] {
+  if (placed.placement.role === 'kubelet-serving-self-signed') {
+    const files = ['/var/lib/kubelet/pki/kubelet.crt', '/var/lib/kubelet/pki/kubelet.key'];
+    return [
+      manualStep('move', 'move the self-signed pair away: the kubelet makes a new one at start', [
+        'mv',
+        ...files,
+        '/root/',
+      ]),
+      manualStep('restart', 'restart the kubelet', ['systemctl', 'restart', 'kubelet'], 'restart'),
+    ];
+  }
+  return [
+    manualStep('requests', 'look for a request that waits for approval or was denied', ['kubectl', 'get', 'csr']),
+    manualStep('restart', 'restart the kubelet on its node', ['systemctl', 'restart', 'kubelet'], 'restart'),
+  ];
+}
+
+function renewWithCertManager(placed: Placed, inventory: Inventory): Step[] {
+  const secret = secretOf(placed.placement.ref);
+  const fact = certificateFactOf(inventory, placed.placement.ref);
+  const name = fact?.name ?? secretFactOf(inventory, placed.placement.ref)?.certificateName;
+  if (!secret || !name)
+    return [manualStep('find', 'find the Certificate that keeps it', ['kubectl', 'get', 'certificates', '-A'])];
+  if (!fact) return [replaceSecret(secret.namespace, secret.name)];
+  return [
+    manualStep('see', 'see why it was not renewed', ['cmctl', 'status', 'certificate', name, '-n', secret.namespace]),
+    manualStep('renew', 'ask for a new one', ['cmctl', 'renew', name, '-n', secret.namespace]),
+  ];
+}
+
+function watchIstioCA(): Step {
+  const command = ['kubectl', '-n', 'istio-system', 'logs', 'deploy/istiod'];
+  return manualStep('istiod', 'istiod renews its own CA: see why it does not', command);
+}
+
+function rotateLinkerd({ placement }: Placed): Step[] {
+  if (placement.role === 'linkerd-issuer') {
+    const command = [
+      'linkerd',
+      'upgrade',
+      '--identity-issuer-certificate-file=issuer.crt',
+      '--identity-issuer-key-file=issuer.key',
+    ];
+    return [
+      manualStep(
+        'issuer',
+        'sign a new issuer with the same trust anchor, then pipe this into kubectl apply -f -',
+        command,
+      ),
+    ];
+  }
+  return [
+    manualStep('anchor', 'bundle the old and the new anchor, restart the mesh, then replace the issuer', [], 'outage'),
+  ];
+}
+
+function restartWorkload({ placement }: Placed, why: string): Step[] {
+  const [, namespace, name] = /^pod\/([^/]+)\/([^#]+)/.exec(placement.ref) ?? [];
+  if (!namespace || !name) return [manualStep('restart', `restart what holds it: ${why}`, [], 'restart')];
+  return [
+    manualStep(
+      'restart',
+      `delete the Pod so that its controller makes a new one: ${why}`,
+      ['kubectl', '-n', namespace, 'delete', 'pod', name],
+      'restart',
+    ),
+  ];
+}
+
+function restartService(unit: string): Step {
+  return manualStep(
+    'restart',
+    `restart ${unit} on its node: it renews at start what is near its end`,
+    ['systemctl', 'restart', unit],
+    'restart',
+  );
+}
+
+const PROVIDER_COMMANDS: Record<string, readonly string[]> = {
+  eks: ['aws', 'eks', 'update-kubeconfig', '--name', 'CLUSTER'],
+  gke: ['gcloud', 'container', 'clusters', 'get-credentials', 'CLUSTER'],
+  aks: ['az', 'aks', 'get-credentials', '--resource-group', 'GROUP', '--name', 'CLUSTER'],
+};
+
+function askProvider(inventory: Inventory): Step[] {
+  const command = PROVIDER_COMMANDS[distributionOf(inventory)];
+  if (!command) return [manualStep('provider', 'the provider rotates it: ask its support why it has not', [])];
+  return [
+    manualStep(
+      'provider',
+      'the provider rotates it: fetch its present credentials, and ask its support if they are old',
+      command,
+    ),
+  ];
+}
+
+function replaceByHand(placed: Placed, inventory: Inventory): Step[] {
+  const { ref, role } = placed.placement;
+  const secret = secretOf(ref);
+  const issue = manualStep('issue', 'have its issuer make a new certificate for the same names');
+  if (secret) return [issue, replaceSecret(secret.namespace, secret.name)];
+  if (role === 'user-client' || role === 'admin-client') return freshKubeconfig(placed, inventory);
+  return [
+    issue,
+    manualStep('place', `put it where the old one stands (${ref}) and reload what reads it`, [], 'restart'),
+  ];
+}
+
+function freshKubeconfig({ leaf }: Placed, inventory: Inventory): Step[] {
+  const distribution = distributionOf(inventory);
+  if (PROVIDER_COMMANDS[distribution]) return askProvider(inventory);
+  if (distribution === 'k3s') {
+    return [
+      manualStep('copy', "copy the server's own kubeconfig, which k3s renews", ['cat', '/etc/rancher/k3s/k3s.yaml']),
+    ];
+  }
+  if (distribution !== 'kubeadm' || !leaf)
+    return [manualStep('ask', 'ask who runs the cluster for a fresh kubeconfig')];
+  const organisations = [...leaf.subject.matchAll(/(?:^|[,+])O=((?:\\.|[^,+\\])*)/g)].flatMap(([, name]) => [
+    '--org',
+    name ?? '',
+  ]);
+  const command = ['kubeadm', 'kubeconfig', 'user', '--client-name', displayName(leaf), ...organisations];
+  return [manualStep('make', 'make a fresh kubeconfig on a control plane node', command)];
+}

@@ -1,0 +1,67 @@
+import type { FileFact, Seen } from '../../model/facts.ts';
+import type { CodeDefinition } from '../../model/finding.ts';
+import { ref, refBase } from '../../model/ref.ts';
+import { manualStep } from '../../model/step.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
+import { draft } from '../draft.ts';
+import type { Check, CheckInput, Draft } from '../rule.ts';
+
+const KEY_FILE_MODE: CodeDefinition = {
+  code: 'KEY_FILE_MODE',
+  severity: 'warning',
+  title: 'a file that holds a private key is readable by others',
+  meaning:
+    'Whoever can read the file can act as its owner until the certificate ends: a CA key makes certificates for anybody, an admin kubeconfig is the cluster. Readable by everyone is a warning; readable by the group alone is information, since some services need it.',
+  prove: ['stat -c "%a %U:%G %n" FILE: the last two digits are not 0'],
+  fix: ['chmod 600 FILE', 'when others had access to the machine, take the key for known and replace it'],
+  prevent: ['umask 077 before keys are made or copied'],
+  source: 'CIS Kubernetes Benchmark, control plane node configuration files; kubeadm writes keys with 0600',
+  since: '0.1.0',
+};
+
+export const keyFileMode: Check = {
+  id: 'key-file-mode',
+  title: 'private key files are readable by their owner alone',
+  codes: [KEY_FILE_MODE],
+  applies: ({ inventory }) => inventory.facts('file').some(({ hasPrivateKey }) => hasPrivateKey),
+  run: (input) =>
+    input.inventory
+      .facts('file')
+      .filter(({ hasPrivateKey, mode, linkTo }) => hasPrivateKey && linkTo === undefined && (bits(mode) & 0o077) !== 0)
+      .map((fact) => report(input, fact)),
+};
+
+function report({ inventory }: CheckInput, fact: Seen<FileFact>): Draft {
+  const { path, mode, seen } = fact;
+  const placement = placementOf(inventory, path);
+  const others = (bits(mode) & 0o027) !== 0;
+  return draft(KEY_FILE_MODE, {
+    severity: others ? 'warning' : 'info',
+    layer: inventory.placement(placement)?.placement.layer ?? inventory.coverageOf(seen).layer,
+    placement,
+    message: `${path} holds a private key and has mode ${mode}: ${others ? 'others' : 'its group'} may read${writers(mode)} it`,
+    evidence: [inventory.evidence(seen, `mode ${mode}, owner ${fact.uid}, group ${fact.gid}`)],
+    impact: 'whoever reads it can act as its owner until the certificate ends',
+    fix: [manualStep('chmod', 'leave it to its owner', ['chmod', '600', path])],
+  });
+}
+
+function writers(mode: string): string {
+  return (bits(mode) & 0o022) !== 0 ? ' or change' : '';
+}
+
+/** The file's own placement, or that of a kubeconfig user in it. */
+function placementOf(inventory: Inventory, path: string): string {
+  const own = ref.file(path);
+  if (inventory.placement(own)) return own;
+  const inside = inventory.placements.find(({ placement }) => placement.key !== undefined && isIn(placement.ref, path));
+  return inside?.placement.ref ?? own;
+}
+
+function isIn(placement: string, path: string): boolean {
+  return refBase(placement) === ref.file(path) || placement.startsWith(`kubeconfig:${path}#`);
+}
+
+function bits(mode: string): number {
+  return Number.parseInt(mode, 8);
+}

@@ -1,0 +1,124 @@
+import type { CodeDefinition } from '../../model/finding.ts';
+import { ref } from '../../model/ref.ts';
+import { manualStep, type Step } from '../../model/step.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
+import { draft } from '../draft.ts';
+import { wasRead } from '../readings.ts';
+import type { Check, CheckInput, Draft } from '../rule.ts';
+import { type ServingClaim, servingClaims } from '../serving.ts';
+import { list } from '../words.ts';
+
+const SECRET_MISSING: CodeDefinition = {
+  code: 'SECRET_MISSING',
+  severity: 'critical',
+  title: 'an Ingress or Gateway names a Secret that it cannot have',
+  meaning:
+    'The Secret is not there, stands in another namespace, or stands in one that does not allow the reference. An Ingress sees only its own namespace; a Gateway needs a ReferenceGrant in the namespace of the Secret. The controller serves its stand-in certificate, or turns the listener off.',
+  prove: [
+    'kubectl -n NS get secret NAME: NotFound',
+    'kubectl get secrets -A --field-selector metadata.name=NAME: it may stand elsewhere',
+    'kubectl -n NS get referencegrants: for a Gateway that names another namespace',
+    'kubectl -n NS get certificate: cert-manager may still be trying to make it',
+  ],
+  fix: [
+    'make the Secret in the namespace of the object, or correct the name',
+    'for a Gateway: add a ReferenceGrant beside the Secret',
+  ],
+  prevent: ['annotate the Ingress or Gateway so that cert-manager makes the Secret'],
+  source: 'networking.k8s.io/v1 IngressTLS; Gateway API v1 SecretObjectReference, ReferenceGrant',
+  since: '0.1.0',
+};
+
+export const secretMissing: Check = {
+  id: 'secret-missing',
+  title: 'every Secret that an Ingress or Gateway names is there and may be used',
+  codes: [SECRET_MISSING],
+  applies: ({ inventory }) => servingClaims(inventory).length > 0,
+  run: (input) => {
+    const groups = Map.groupBy(
+      servingClaims(input.inventory),
+      ({ namespace, secretName, granted }) => `${namespace}/${secretName}/${granted}`,
+    );
+    return [...groups.values()].flatMap((claims) => judge(input, claims));
+  },
+};
+
+function judge(input: CheckInput, claims: readonly ServingClaim[]): Draft[] {
+  const [{ granted, namespace, secretName }] = claims as [ServingClaim];
+  if (!granted) return [report(input, claims, `stands in namespace ${namespace}, which does not allow the reference`)];
+  const reason = absence(input.inventory, namespace, secretName);
+  return reason ? [report(input, claims, reason)] : [];
+}
+
+/** Why the Secret is known not to be there; undefined while it may be. */
+function absence(inventory: Inventory, namespace: string, name: string): string | undefined {
+  const placed = inventory.placement(`secret/${namespace}/${name}#tls.crt`);
+  const here = inventory.facts('secret').filter((secret) => secret.name === name);
+  if (placed ? placed.placement.missing === undefined : here.some((secret) => secret.namespace === namespace))
+    return undefined;
+  if (!placed && !wasRead(inventory, 'secrets')) return undefined;
+  const elsewhere = here.filter((secret) => secret.namespace !== namespace).map((secret) => secret.namespace);
+  if (elsewhere.length > 0) return `is not in namespace ${namespace}, but in ${list(elsewhere)}`;
+  return `is not there`;
+}
+
+function report({ inventory }: CheckInput, claims: readonly ServingClaim[], reason: string): Draft {
+  const [{ namespace, secretName, granted }] = claims as [ServingClaim];
+  const objects = [...new Set(claims.map(({ object }) => object))];
+  const hosts = [...new Set(claims.flatMap(({ host }) => host ?? []))];
+  const placement = ref.secret(namespace, secretName, 'tls.crt');
+  const placed = inventory.placement(placement);
+  return draft(SECRET_MISSING, {
+    layer: placed?.placement.layer ?? 'ingress',
+    placement,
+    message: `Secret ${namespace}/${secretName}, which ${list(objects)} ${objects.length > 1 ? 'name' : 'names'}, ${reason}`,
+    evidence: [
+      ...claims.slice(0, 5).map(({ seen, object }) => inventory.evidence(seen, `${object} names it`)),
+      ...(placed?.placement.missing ? [inventory.evidence(placed.placement.seen, placed.placement.missing)] : []),
+    ],
+    impact: `clients of ${hosts.length > 0 ? list(hosts) : list(objects)} are shown a stand-in certificate, or no listener answers`,
+    fix: fixFor(inventory, { namespace, secretName, granted, objects }),
+  });
+}
+
+interface Missing {
+  readonly namespace: string;
+  readonly secretName: string;
+  readonly granted: boolean;
+  readonly objects: readonly string[];
+}
+
+function fixFor(inventory: Inventory, { namespace, secretName, granted, objects }: Missing): Step[] {
+  if (!granted) {
+    const title = `allow the reference with a ReferenceGrant in namespace ${namespace}, from the namespace of ${list(objects)}`;
+    return [manualStep('grant', title, ['kubectl', '-n', namespace, 'get', 'referencegrants'])];
+  }
+  const keeper = inventory
+    .facts('certificate')
+    .find((fact) => fact.namespace === namespace && fact.secretName === secretName);
+  if (keeper) {
+    const command = ['cmctl', 'status', 'certificate', keeper.name, '-n', namespace];
+    return [manualStep('status', `Certificate ${keeper.name} is to make it: see why it has not`, command)];
+  }
+  return [
+    manualStep('look', 'see whether it stands in another namespace or under another name', [
+      'kubectl',
+      'get',
+      'secrets',
+      '-A',
+      '--field-selector',
+      'type=kubernetes.io/tls',
+    ]),
+    manualStep('make', 'make it where the object looks for it', [
+      'kubectl',
+      '-n',
+      namespace,
+      'create',
+      'secret',
+      'tls',
+      secretName,
+      '--cert=fullchain.pem',
+      '--key=tls.key',
+    ]),
+  ];
+}

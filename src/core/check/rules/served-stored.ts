@@ -1,0 +1,164 @@
+import type { CodeDefinition } from '../../model/finding.ts';
+import { manualStep, type Step } from '../../model/step.ts';
+import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import { rfc3339 } from '../../view/time.ts';
+import type { Certificate } from '../../x509/certificate.ts';
+import { addressOf, isLoopbackName, isThisMachine } from '../addresses.ts';
+import { draft } from '../draft.ts';
+import { coversHost } from '../host-names.ts';
+import { impactOf } from '../impact.ts';
+import { sameIdentity, secretOf, servedBySecret } from '../relations.ts';
+import { restartApiServer } from '../remedy.ts';
+import type { Check, CheckInput, Draft } from '../rule.ts';
+import { claimsFor, isFallback, servingClaims } from '../serving.ts';
+import { list } from '../words.ts';
+
+const SERVED_DIFFERS: CodeDefinition = {
+  code: 'SERVED_DIFFERS_FROM_STORED',
+  severity: 'warning',
+  title: 'a server shows another certificate than the one that is stored for it',
+  meaning:
+    'What clients see is not what the file or the Secret holds: the process or controller has not loaded it, something in front of it ends TLS, or the name leads to another server. A renewal has no effect until this is settled.',
+  prove: [
+    'openssl s_client -connect ADDRESS:443 -servername HOST </dev/null 2>/dev/null | openssl x509 -noout -serial -enddate',
+    'kubectl -n NS get secret NAME -o jsonpath="{.data.tls\\.crt}" | base64 -d | openssl x509 -noout -serial -enddate: the serials differ',
+    'repeat the first a few times: answers that alternate mean that one replica is behind',
+    'kubectl -n ingress-nginx logs deploy/ingress-nginx-controller | grep -i ssl: why a Secret was not taken',
+  ],
+  fix: [
+    'make the process load it: restart the API server, reload or restart the ingress controller',
+    'when a proxy or CDN answers, renew it there',
+  ],
+  prevent: ['probe what is served, not only what is stored'],
+  source:
+    'kubernetes/ingress-nginx internal/ingress/controller/store/backend_ssl.go; kubeadm certs renew documentation',
+  since: '0.1.0',
+};
+
+/** What a served chain was compared with. */
+interface Expected {
+  readonly served: Placed & { readonly leaf: Certificate };
+  readonly stored: readonly (Placed & { readonly leaf: Certificate })[];
+  /** The objects that say so, for ingress. */
+  readonly objects: readonly string[];
+}
+
+export const servedStored: Check = {
+  id: 'served-stored',
+  title: 'servers show the certificate that is stored for them',
+  codes: [SERVED_DIFFERS],
+  applies: ({ inventory }) => expectations(inventory).length > 0,
+  run: (input) =>
+    expectations(input.inventory)
+      .filter(differs)
+      .map((expected) => report(input, expected)),
+};
+
+function expectations(inventory: Inventory): Expected[] {
+  const claims = servingClaims(inventory);
+  return inventory.placements.flatMap((placed): Expected[] => {
+    const address = addressOf(placed.placement.ref);
+    if (!address || !hasLeaf(placed)) return [];
+    if (placed.placement.role === 'apiserver-serving') {
+      return isLoopbackName(address.sni) ? [] : expectFile(inventory, placed, isThisMachine(address.host));
+    }
+    if (!address.sni) return [];
+    const deciding = claimsFor(claims, address.sni).filter(({ granted }) => granted);
+    const claimed = deciding.flatMap(
+      ({ namespace, secretName }) => servedBySecret(inventory, namespace, secretName) ?? [],
+    );
+    const stored = (deciding.length > 0 ? claimed : serviceSecrets(inventory, address.sni)).filter(hasLeaf);
+    const objects = [...new Set(deciding.map(({ object }) => object))];
+    return stored.length > 0 ? [{ served: placed, stored, objects }] : [];
+  });
+}
+
+/**
+ * The file of this node says nothing of another one's: unless the address is this machine's, the two have to bear the
+ * same names, as kubeadm's do when they are of one node.
+ */
+function expectFile(inventory: Inventory, served: Expected['served'], here: boolean): Expected[] {
+  const stored = inventory.placements.filter(
+    (placed): placed is Expected['served'] =>
+      placed.placement.role === 'apiserver-serving' &&
+      placed.placement.ref.startsWith('file:') &&
+      hasLeaf(placed) &&
+      (here || sameIdentity(placed.leaf, served.leaf)),
+  );
+  return stored.length > 0 ? [{ served, stored, objects: [] }] : [];
+}
+
+/** The Secrets of a Service's namespace that are made for its name: `NAME.NS.svc`. */
+function serviceSecrets(inventory: Inventory, sni: string): Placed[] {
+  const [, namespace] = /^[^.]+\.([^.]+)\.svc(?:\.|$)/.exec(sni) ?? [];
+  if (!namespace) return [];
+  return inventory.placements.filter(({ placement, leaf }) => {
+    const secret = secretOf(placement.ref);
+    return secret?.namespace === namespace && secret.key === 'tls.crt' && leaf !== undefined && coversHost(leaf, sni);
+  });
+}
+
+function hasLeaf(placed: Placed): placed is Expected['served'] {
+  return placed.leaf !== undefined;
+}
+
+function differs({ served, stored }: Expected): boolean {
+  return !stored.some(({ leaf }) => leaf.sha256 === served.leaf.sha256);
+}
+
+function report(input: CheckInput, expected: Expected): Draft {
+  const { inventory, now } = input;
+  const { served, stored, objects } = expected;
+  const [first] = stored as [Expected['served']];
+  const refs = stored.map(({ placement }) => placement.ref);
+  const broken = served.leaf.notAfter < now || isFallback(served.leaf);
+  return draft(SERVED_DIFFERS, {
+    severity: broken ? 'critical' : 'warning',
+    layer: served.placement.layer,
+    placement: served.placement.ref,
+    message: `${served.placement.ref} serves serial ${served.leaf.serialNumber}, ${ageOf(served.leaf, first.leaf)}, not what ${list(refs)} ${refs.length > 1 ? 'hold' : 'holds'}`,
+    evidence: [served, ...stored].map((one) =>
+      inventory.evidence(
+        one.placement.seen,
+        `${one.placement.ref}: serial ${one.leaf.serialNumber}, ends ${rfc3339(one.leaf.notAfter)}`,
+      ),
+    ),
+    impact: `a renewal has no effect for clients until it is loaded${broken ? `; ${impactOf(inventory, served)}` : ''}`,
+    fix: fixFor(inventory, served, objects),
+    causes: refs.flatMap((placement) =>
+      ['KEY_MISMATCH', 'NAME_NOT_COVERED', 'BAD_DATA', 'SECRET_MISSING'].map((code) => ({ code, placement })),
+    ),
+  });
+}
+
+function ageOf(served: Certificate, stored: Certificate): string {
+  if (isFallback(served)) return "a controller's stand-in";
+  if (served.notBefore < stored.notBefore || served.notAfter < stored.notAfter) return 'an older certificate';
+  return served.notAfter > stored.notAfter ? 'a newer certificate' : 'another certificate';
+}
+
+function fixFor(inventory: Inventory, served: Placed, objects: readonly string[]): Step[] {
+  if (served.placement.role === 'apiserver-serving') return restartApiServer(inventory);
+  if (objects.length === 0)
+    return [manualStep('restart', 'restart what serves it, so that it loads its Secret', [], 'restart')];
+  return [
+    manualStep(
+      'address',
+      `see whether the address is the controller's own, or that of a proxy in front of ${list(objects)}`,
+      ['kubectl', 'get', 'services', '-A', '--field-selector', 'spec.type=LoadBalancer'],
+    ),
+    manualStep('logs', 'read in the controller log why it did not take the Secret', [
+      'kubectl',
+      '-n',
+      'ingress-nginx',
+      'logs',
+      'deploy/ingress-nginx-controller',
+    ]),
+    manualStep(
+      'restart',
+      'restart the controller',
+      ['kubectl', '-n', 'ingress-nginx', 'rollout', 'restart', 'deploy/ingress-nginx-controller'],
+      'restart',
+    ),
+  ];
+}

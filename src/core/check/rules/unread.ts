@@ -1,0 +1,74 @@
+import { type Coverage, leavesUnknown } from '../../model/coverage.ts';
+import type { CodeDefinition } from '../../model/finding.ts';
+import { ref } from '../../model/ref.ts';
+import { manualStep } from '../../model/step.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
+import { draft } from '../draft.ts';
+import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
+import { list } from '../words.ts';
+
+const SOURCE_UNREAD: CodeDefinition = {
+  code: 'SOURCE_UNREAD',
+  severity: 'unknown',
+  title: 'a source could not be read, or not to its end',
+  meaning:
+    'What it would have shown is unknown, and unknown is not healthy: the verdict says so. The reason tells whether rights, the network or time were wanting. A source that does not exist here, such as kubeadm files on a laptop, is no finding.',
+  prove: ['run the command of the evidence: it is what was asked', 'kubectl auth can-i --list: for what is denied'],
+  fix: [
+    'give the rights that are wanting (kubectl certs setup rbac prints the smallest role), raise --request-timeout, or leave the source out with --layer',
+  ],
+  source: 'kubernetes.io, Using RBAC Authorization',
+  since: '0.1.0',
+};
+
+export const unread: Check = {
+  id: 'unread',
+  title: 'every source in scope was read to its end',
+  codes: [SOURCE_UNREAD],
+  applies: ({ inventory }) => inventory.snapshot.coverage.length > 0,
+  run: (input) => {
+    const groups = [
+      ...Map.groupBy(openReadings(input.inventory), ({ coverage }) => coverage.source).values(),
+    ] as Open[][];
+    return groups.map((readings, index) => report(input, readings, causesOf(groups, index)));
+  },
+};
+
+interface Open {
+  readonly coverage: Coverage;
+  readonly seen: number;
+}
+
+function openReadings(inventory: Inventory): Open[] {
+  return inventory.snapshot.coverage
+    .map((coverage, seen) => ({ coverage, seen }))
+    .filter(({ coverage }) => leavesUnknown(coverage.state));
+}
+
+function report({ inventory }: CheckInput, readings: readonly Open[], causes: readonly Cause[]): Draft {
+  const [{ coverage }] = readings as [Open];
+  const unknown = [...new Set(readings.flatMap((one) => one.coverage.unknown ?? []))];
+  const many = readings.length > 1 ? `, and ${readings.length - 1} more readings of it` : '';
+  return draft(SOURCE_UNREAD, {
+    layer: coverage.layer,
+    placement: ref.object('source', coverage.source),
+    message: `${coverage.source} is ${coverage.state}: ${coverage.reason ?? 'no reason was given'}${many}; unknown: ${list(unknown) || 'what it would have shown'}`,
+    evidence: readings
+      .slice(0, 5)
+      .map(({ coverage: one, seen }) =>
+        inventory.evidence(seen, `${one.state}: ${one.reason ?? 'no reason was given'}`),
+      ),
+    impact: `nothing can be said about ${list(unknown) || 'what it would have shown'}`,
+    fix: [manualStep('ask', 'run it by hand to see what is wanting', coverage.command.split(' '))],
+    causes,
+  });
+}
+
+/** Many sources fail for one reason, such as an API server that is away: the first of them speaks for the others. */
+function causesOf(groups: readonly (readonly Open[])[], index: number): Cause[] {
+  const reasonOf = (readings: readonly Open[] | undefined) =>
+    `${readings?.[0]?.coverage.state} ${readings?.[0]?.coverage.reason}`;
+  const first = groups.findIndex((readings) => reasonOf(readings) === reasonOf(groups[index]));
+  const source = first >= 0 && first < index ? groups[first]?.[0]?.coverage.source : undefined;
+  return source === undefined ? [] : [{ code: SOURCE_UNREAD.code, placement: ref.object('source', source) }];
+}

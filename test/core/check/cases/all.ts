@@ -1,0 +1,7 @@
+import type { Case } from '../case.ts';
+import { expiryCases } from './expiry.ts';
+import { pairCases } from './pairs.ts';
+import { timeCases } from './time.ts';
+
+/** Every rule's cases: each code has some where it speaks and some where it is silent. */
+export const ALL_CASES: readonly Case[] = [...expiryCases, ...timeCases, ...pairCases];
