@@ -1,7 +1,7 @@
-import { printDuration } from '../core/parse/duration.ts';
 import { type FormatId, formatOf } from '../core/report/format.ts';
 import type { Report } from '../core/view/section.ts';
 import { clean } from '../core/view/text.ts';
+import { humanDuration } from '../core/view/time.ts';
 import type { Terminal } from '../io/ports/terminal.ts';
 
 export interface PrintOptions {
@@ -25,5 +25,5 @@ export function printNotes(report: Report, format: FormatId): string {
  * @param now milliseconds since the epoch
  */
 export function printAge(takenAt: string, now: number): string {
-  return `data of ${takenAt} (${printDuration(now - Date.parse(takenAt))} old)\n`;
+  return `data of ${takenAt} (${humanDuration(now - Date.parse(takenAt))} old)\n`;
 }

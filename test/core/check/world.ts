@@ -205,7 +205,10 @@ export class World {
     };
     const mine = this.#placements.filter((one) => one.source === source);
     const facts: Record<string, unknown[]> = {};
-    for (const { kind, value } of this.#facts.filter((one) => one.source === source)) (facts[kind] ??= []).push(value);
+    for (const { kind, value } of this.#facts.filter((one) => one.source === source)) {
+      facts[kind] ??= [];
+      facts[kind].push(value);
+    }
     return {
       source,
       layer,

@@ -92,15 +92,13 @@ export const timeCases: readonly Case[] = [
     code: 'CREDENTIAL_EXPIRED',
     title: 'names user and context, and how a service account gets a new token',
     build: (world) =>
-      world
-        .fact('kubeconfig', KUBECONFIG)
-        .fact('credential', {
-          kind: 'token',
-          user: 'me',
-          context: 'prod',
-          notAfter: iso(NOW - DAY),
-          subject: 'system:serviceaccount:ci:robot',
-        }),
+      world.fact('kubeconfig', KUBECONFIG).fact('credential', {
+        kind: 'token',
+        user: 'me',
+        context: 'prod',
+        notAfter: iso(NOW - DAY),
+        subject: 'system:serviceaccount:ci:robot',
+      }),
     expect: [
       {
         placement: 'kubeconfig:/home/me/.kube/config#users/me',
