@@ -14,6 +14,8 @@ export interface ListOptions {
   readonly fieldSelector?: string;
   /** Asks for metadata alone: names, labels, annotations and owners, no content. */
   readonly metadataOnly?: true;
+  /** Objects to ask for with the next page, at most 500; for kinds whose objects may be huge. */
+  readonly pageSize?: () => number;
   /** What cannot be said when the list fails. */
   readonly unknown: string;
 }

@@ -91,7 +91,7 @@ async function readPage<T>(context: CollectContext, options: ListOptions, path: 
   const { body } = await context.ports.kube.request({
     path,
     query: {
-      limit: String(PAGE_SIZE),
+      limit: String(options.pageSize?.() ?? PAGE_SIZE),
       ...(token !== undefined && { continue: token }),
       ...(options.labelSelector && { labelSelector: options.labelSelector }),
       ...(options.fieldSelector && { fieldSelector: options.fieldSelector }),

@@ -76,6 +76,11 @@ export class Reading {
     this.#end ??= { state, reason, unknown: this.#head.unknown };
   }
 
+  /** How it ended; undefined while it goes on. */
+  get state(): CoverageState | undefined {
+    return this.#end?.state;
+  }
+
   get ended(): boolean {
     return this.#end !== undefined;
   }

@@ -1,12 +1,39 @@
+import { caBundles } from './cluster/ca-bundles.ts';
+import { configMaps } from './cluster/config-maps.ts';
 import { credential } from './cluster/credential.ts';
+import { csrs } from './cluster/csrs.ts';
 import { kubeconfig } from './cluster/kubeconfig.ts';
 import { nodes } from './cluster/nodes.ts';
+import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
+import { certificateRequests } from './ingress/certificate-requests.ts';
+import { certificates } from './ingress/certificates.ts';
+import { gateways } from './ingress/gateways.ts';
+import { ingresses } from './ingress/ingresses.ts';
+import { issuers } from './ingress/issuers.ts';
+import { secrets } from './ingress/secrets.ts';
 import { publicRoots } from './local/public-roots.ts';
+import { meshBundles } from './mesh/bundles.ts';
 import type { Source } from './source.ts';
 
 /** Places that certificates, or facts about them, are read from. One line each. */
-const READ_SOURCES: readonly Source[] = [kubeconfig, credential, nodes, version];
+const READ_SOURCES: readonly Source[] = [
+  kubeconfig,
+  credential,
+  nodes,
+  version,
+  ingresses,
+  gateways,
+  certificates,
+  issuers,
+  caBundles,
+  pods,
+  secrets,
+  certificateRequests,
+  configMaps,
+  meshBundles,
+  csrs,
+];
 
 /**
  * The catalogue. Order matters: a source may only wait for those above it, and the first one to see a placement

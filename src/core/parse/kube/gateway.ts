@@ -5,27 +5,20 @@ import { isGranted, type ReferenceGrant } from './reference-grant.ts';
 
 type Listener = GatewayFact['listeners'][number];
 
-/** From where a Gateway or ListenerSet refers to Secrets. `grants` is undefined where they could not be read. */
+/** From where a Gateway or ListenerSet refers to Secrets. */
 interface Referrer {
-  readonly kind: GatewayFact['kind'];
   readonly namespace: string;
-  readonly grants: readonly ReferenceGrant[] | undefined;
   readonly status: unknown;
 }
 
 /**
  * A Gateway or ListenerSet (gateway.networking.k8s.io): its listeners, the Secrets they name, and whether each may be
- * used. Without readable ReferenceGrants the controller's own verdict (condition ResolvedRefs, reason RefNotPermitted)
- * decides.
+ * used by the controller's own verdict (condition ResolvedRefs, reason RefNotPermitted); see `withGrants`.
  */
-export function readGateway(
-  object: unknown,
-  kind: GatewayFact['kind'],
-  grants: readonly ReferenceGrant[] | undefined,
-): GatewayFact | undefined {
+export function readGateway(object: unknown, kind: GatewayFact['kind']): GatewayFact | undefined {
   const meta = metaOf(object);
   if (!meta) return undefined;
-  const referrer = { kind, namespace: meta.namespace, grants, status: at(object, 'status') };
+  const referrer = { namespace: meta.namespace, status: at(object, 'status') };
   return compact<GatewayFact>({
     kind,
     namespace: meta.namespace,
@@ -35,6 +28,16 @@ export function readGateway(
     addresses: recordsOf(at(object, 'status', 'addresses')).flatMap(({ value }) => textOf(value) ?? []),
     annotations: tlsAnnotationsOf(meta),
   });
+}
+
+/** The same with every reference across namespaces judged by the ReferenceGrants of the Secrets' namespaces. */
+export function withGrants(fact: GatewayFact, grants: readonly ReferenceGrant[]): GatewayFact {
+  const judge = (secret: Listener['secrets'][number]) =>
+    secret.namespace === fact.namespace ? secret : { ...secret, granted: isGranted(grants, fact, secret) };
+  return {
+    ...fact,
+    listeners: fact.listeners.map((listener) => ({ ...listener, secrets: listener.secrets.map(judge) })),
+  };
 }
 
 function readListener(listener: Json, referrer: Referrer): Listener {
@@ -61,10 +64,7 @@ function readReference(reference: Json, listener: string, referrer: Referrer): L
   const name = textOf(reference.name);
   if (name === undefined) return [];
   const namespace = textOf(reference.namespace) ?? referrer.namespace;
-  const granted =
-    namespace === referrer.namespace ||
-    (referrer.grants ? isGranted(referrer.grants, referrer, { namespace, name }) : !isRefused(referrer, listener));
-  return [{ namespace, name, granted }];
+  return [{ namespace, name, granted: namespace === referrer.namespace || !isRefused(referrer, listener) }];
 }
 
 function isRefused({ status }: Referrer, listener: string): boolean {

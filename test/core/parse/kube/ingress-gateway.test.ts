@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readGateway } from '../../../../src/core/parse/kube/gateway.ts';
+import { readGateway, withGrants } from '../../../../src/core/parse/kube/gateway.ts';
 import { readIngress } from '../../../../src/core/parse/kube/ingress.ts';
 import { isGranted, readReferenceGrant } from '../../../../src/core/parse/kube/reference-grant.ts';
 import { oddVariants } from './support/odd.ts';
@@ -84,13 +84,12 @@ describe('reading an Ingress', () => {
 });
 
 describe('reading a Gateway', () => {
-  const secretsOf = (grants: Parameters<typeof readGateway>[2], object: unknown = gateway) =>
-    readGateway(object, 'Gateway', grants)?.listeners[0]?.secrets;
+  const fact = (object: unknown = gateway) => readGateway(object, 'Gateway')!;
+  const granted = ({ listeners }: ReturnType<typeof fact>) => listeners[0]?.secrets.map((secret) => secret.granted);
 
   it('keeps listeners with their modes, Secrets and the addresses', () => {
-    const fact = readGateway(gateway, 'Gateway', []);
     assert.deepEqual(
-      fact?.listeners.map(({ name, hostname, port, mode }) => [name, hostname, port, mode]),
+      fact().listeners.map(({ name, hostname, port, mode }) => [name, hostname, port, mode]),
       [
         ['https', '*.example', 443, 'Terminate'],
         ['pass', undefined, 8443, 'Passthrough'],
@@ -98,25 +97,29 @@ describe('reading a Gateway', () => {
       ],
     );
     assert.deepEqual(
-      [fact?.className, fact?.addresses, fact?.annotations],
+      [fact().className, fact().addresses, fact().annotations],
       ['envoy', ['10.0.0.6'], { 'cert-manager.io/issuer': 'ca' }],
     );
   });
 
   it('reads references to Secrets alone, in the own namespace by default', () => {
-    assert.deepEqual(secretsOf([]), [
-      { namespace: 'edge', name: 'own', granted: true },
-      { namespace: 'certs', name: 'far', granted: false },
-    ]);
+    assert.deepEqual(
+      fact().listeners[0]?.secrets.map(({ namespace, name }) => [namespace, name]),
+      [
+        ['edge', 'own'],
+        ['certs', 'far'],
+      ],
+    );
   });
 
-  it('finds a reference across namespaces granted by a ReferenceGrant', () => {
-    assert.deepEqual(secretsOf([readReferenceGrant(grant)!])?.[1]?.granted, true);
+  it("has a reference across namespaces granted by the controller's verdict", () => {
+    assert.deepEqual(granted(fact()), [true, false]);
+    assert.deepEqual(granted(fact({ ...gateway, status: {} })), [true, true]);
   });
 
-  it("goes by the controller's verdict where grants could not be read", () => {
-    assert.equal(secretsOf(undefined)?.[1]?.granted, false);
-    assert.equal(secretsOf(undefined, { ...gateway, status: {} })?.[1]?.granted, true);
+  it('has it granted by a ReferenceGrant, whatever the controller says', () => {
+    assert.deepEqual(granted(withGrants(fact(), [readReferenceGrant(grant)!])), [true, true]);
+    assert.deepEqual(granted(withGrants(fact({ ...gateway, status: {} }), [])), [true, false]);
   });
 });
 
@@ -162,13 +165,13 @@ describe('odd Ingresses and Gateways', () => {
       variants++;
       for (const { secretName } of readIngress(odd)?.tls ?? []) assert.notEqual(secretName, '');
     }
-    for (const odd of oddVariants(gateway)) readGateway(odd, 'Gateway', [readReferenceGrant(grant)!]);
+    for (const odd of oddVariants(gateway)) readGateway(odd, 'Gateway');
     for (const odd of oddVariants(grant)) readReferenceGrant(odd);
     assert.ok(variants > 200);
   });
 
   it('without a name are nothing', () => {
-    for (const read of [readIngress, readReferenceGrant, (odd: unknown) => readGateway(odd, 'Gateway', [])]) {
+    for (const read of [readIngress, readReferenceGrant, (odd: unknown) => readGateway(odd, 'Gateway')]) {
       for (const nameless of [undefined, null, 'x', [], {}, { metadata: { name: 7 } }]) {
         assert.equal(read(nameless), undefined);
       }

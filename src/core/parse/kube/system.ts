@@ -1,0 +1,37 @@
+import type { CaBundleFact } from '../../model/facts.ts';
+import type { Layer } from '../../model/layer.ts';
+
+/** Systems whose webhooks and aggregated APIs are recognised, because their certificates belong to a layer of theirs. */
+export type System = 'istio' | 'linkerd' | 'cert-manager';
+
+interface SystemInfo {
+  readonly layer: Layer;
+  /** Matches the webhook's own name, the CRD's or the APIService's: API groups stand at their end. */
+  readonly name: RegExp;
+  readonly service: RegExp;
+}
+
+/** Names of webhooks and Services: mesh-layer 1.2 and 3.1, cert-manager's chart. */
+const SYSTEMS: Readonly<Record<System, SystemInfo>> = {
+  istio: { layer: 'mesh', name: /(^|\.)istio\.io$/, service: /^istiod(-|$)/ },
+  linkerd: { layer: 'mesh', name: /(^|\.)linkerd\.io$/, service: /^linkerd-/ },
+  'cert-manager': { layer: 'ingress', name: /(^|\.)cert-manager\.io$/, service: /(^|-)cert-manager-webhook$/ },
+};
+
+/** Whose server the API server is told to call; undefined for any other. */
+export function systemOf({
+  name,
+  webhook,
+  service,
+}: Pick<CaBundleFact, 'name' | 'webhook' | 'service'>): System | undefined {
+  const found = Object.entries(SYSTEMS).find(
+    ([, info]) => info.name.test(webhook ?? name) || (service !== undefined && info.service.test(service.name)),
+  );
+  return found?.[0] as System | undefined;
+}
+
+/** A caBundle belongs to its server's layer, an unclaimed one to the cluster's. */
+export function layerOfServer(fact: Pick<CaBundleFact, 'name' | 'webhook' | 'service'>): Layer {
+  const system = systemOf(fact);
+  return system ? SYSTEMS[system].layer : 'cluster';
+}

@@ -1,0 +1,58 @@
+import { readClusterInfo } from '../../../core/parse/kube/config-map.ts';
+import { asksCluster } from '../cluster-source.ts';
+import { bundleList, readTrustBundle, type TrustBundle } from '../config-map-list.ts';
+import { listCommand } from '../list.ts';
+import { MESH_BUNDLES } from '../mesh/bundles.ts';
+import type { Source } from '../source.ts';
+
+/** Where the cluster's own trust is published (cluster-layer 5.1). */
+const PUBLISHED: readonly TrustBundle[] = [
+  {
+    name: 'kube-root-ca.crt',
+    layer: 'cluster',
+    manager: 'unknown',
+    roles: { 'ca.crt': 'root-ca-bundle' },
+    unknown: 'by what Pods verify the API server',
+  },
+  {
+    name: 'extension-apiserver-authentication',
+    namespace: 'kube-system',
+    layer: 'cluster',
+    manager: 'unknown',
+    roles: { 'client-ca-file': 'client-ca-bundle', 'requestheader-client-ca-file': 'requestheader-ca-bundle' },
+    unknown: 'which client CAs the API server accepts now',
+  },
+  {
+    name: 'cluster-info',
+    namespace: 'kube-public',
+    layer: 'cluster',
+    manager: 'unknown',
+    roles: { kubeconfig: 'kubeconfig-ca' },
+    read: readClusterInfo,
+    unknown: 'by what joining nodes verify the API server',
+  },
+];
+
+/** With --all-secrets: every other ConfigMap with PEM under any data key. */
+const OTHERS: TrustBundle = {
+  layer: 'cluster',
+  manager: 'unknown',
+  roles: { default: 'configmap-bundle' },
+  except: [...PUBLISHED, ...MESH_BUNDLES].flatMap(({ name }) => name ?? []),
+  unknown: 'trust bundles in ConfigMaps of any name',
+};
+
+/** Trust bundles in ConfigMaps: what Pods, nodes and aggregated APIs are told to trust. */
+export const configMaps: Source = {
+  id: 'configmaps',
+  layer: 'cluster',
+  title: 'trust bundles in ConfigMaps',
+  needs: [{ kind: 'rbac', group: '', resource: 'configmaps', verb: 'list' }],
+  inScope: asksCluster('cluster'),
+  command: listCommand(bundleList(PUBLISHED[0]!)),
+  unknown: 'what Pods, nodes and aggregated APIs are told to trust',
+  collect: async (context) => {
+    const bundles = context.scope.allSecrets ? [...PUBLISHED, OTHERS] : PUBLISHED;
+    await Promise.all(bundles.map((bundle) => readTrustBundle(context, bundle)));
+  },
+};

@@ -1,0 +1,68 @@
+import type { Layer } from '../../core/model/layer.ts';
+import type { ManagerId } from '../../core/model/manager.ts';
+import { ref } from '../../core/model/ref.ts';
+import type { RoleId } from '../../core/model/role.ts';
+import { type ConfigMapContents, readConfigMap } from '../../core/parse/kube/config-map.ts';
+import type { KubeObject, ListOptions } from './list.ts';
+import { listPages } from './pages.ts';
+import { placeBundle } from './place-bundle.ts';
+import type { Reading } from './reading.ts';
+import type { CollectContext } from './source.ts';
+
+/** ConfigMaps of one name (or all), and what their data keys mean. */
+export interface TrustBundle {
+  /** Name of the ConfigMap; undefined: any. */
+  readonly name?: string;
+  /** The only namespace it lives in; undefined: any. */
+  readonly namespace?: string;
+  readonly layer: Layer;
+  readonly manager: ManagerId;
+  /** Roles by data key; `default` for the others, which are left out without it. */
+  readonly roles: { readonly [dataKey: string]: RoleId; readonly default?: RoleId };
+  readonly read?: (object: unknown) => ConfigMapContents | undefined;
+  /** Names of ConfigMaps that others read. */
+  readonly except?: readonly string[];
+  readonly unknown: string;
+}
+
+/** The list that finds a trust bundle: by name on the server, so that nothing else is sent. */
+export function bundleList({ name, except = [], unknown }: TrustBundle): ListOptions {
+  const selector = name === undefined ? except.map((other) => `metadata.name!=${other}`) : [`metadata.name=${name}`];
+  return {
+    group: '',
+    versions: ['v1'],
+    resource: 'configmaps',
+    namespaced: true,
+    unknown,
+    ...(selector.length > 0 && { fieldSelector: selector.join(',') }),
+  };
+}
+
+/** Reads and places a trust bundle wherever it lies within the namespaces of the run. */
+export async function readTrustBundle(context: CollectContext, bundle: TrustBundle): Promise<void> {
+  const { namespaces, selector } = context.scope;
+  if (bundle.namespace !== undefined && namespaces.length > 0 && !namespaces.includes(bundle.namespace)) return;
+  const list = {
+    ...bundleList(bundle),
+    ...(bundle.namespace !== undefined && { namespaces: [bundle.namespace] }),
+    ...(selector !== undefined && { labelSelector: selector }),
+  };
+  const read = bundle.read ?? readConfigMap;
+  await listPages<KubeObject>(context, list, (items, reading) => {
+    for (const contents of items.flatMap((item) => read(item) ?? [])) placeConfigMap(reading, contents, bundle);
+  });
+}
+
+/** Problems are a fact; a data key without any certificate that reads is a placement that is missing. */
+function placeConfigMap(reading: Reading, { namespace, name, entries }: ConfigMapContents, bundle: TrustBundle): void {
+  const { layer, manager, roles } = bundle;
+  const known = entries.filter(({ key }) => roles[key] ?? roles.default);
+  const problems = known.flatMap((entry) => entry.problems);
+  if (problems.length > 0) reading.fact('configMap', { namespace, name, problems });
+  for (const { key, certificates, problems: reasons } of known) {
+    const place = { layer, manager, role: (roles[key] ?? roles.default) as RoleId };
+    const base = ref.configMap(namespace, name, key);
+    if (certificates.length > 0) placeBundle(reading, base, { ...place, certificates });
+    else if (reasons.length > 0) reading.place({ ref: base, ...place, chain: [], missing: reasons.join('; ') });
+  }
+}

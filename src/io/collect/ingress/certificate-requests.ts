@@ -1,0 +1,38 @@
+import { ref } from '../../../core/model/ref.ts';
+import { readIssuedRequest } from '../../../core/parse/kube/certificate-request.ts';
+import { asksCluster, listNeeds, selected } from '../cluster-source.ts';
+import { type KubeObject, type ListOptions, listCommand } from '../list.ts';
+import { listPages } from '../pages.ts';
+import type { Source } from '../source.ts';
+
+const REQUESTS: ListOptions = {
+  group: 'cert-manager.io',
+  versions: ['v1'],
+  resource: 'certificaterequests',
+  namespaced: true,
+  unknown: 'what cert-manager issued: the record to compare its Secrets with',
+};
+
+/** The chains that cert-manager's CertificateRequests were issued: readable where Secrets are not. */
+export const certificateRequests: Source = {
+  id: 'certificaterequests',
+  layer: 'ingress',
+  title: "cert-manager's CertificateRequests",
+  needs: listNeeds(REQUESTS),
+  inScope: asksCluster('ingress'),
+  command: listCommand(REQUESTS),
+  unknown: REQUESTS.unknown,
+  collect: async (context) => {
+    await listPages<KubeObject>(context, selected(REQUESTS, context.scope), (items, reading) => {
+      for (const issued of items.flatMap((item) => readIssuedRequest(item) ?? [])) {
+        reading.place({
+          ref: ref.certificateRequest(issued.namespace, issued.name),
+          layer: 'ingress',
+          role: 'certificate-request',
+          manager: 'cert-manager',
+          chain: reading.chain(issued.certificates.map(({ der }) => der)),
+        });
+      }
+    });
+  },
+};

@@ -1,0 +1,165 @@
+import type { CaBundleFact, CertificateFact, GatewayFact, IngressFact, IssuerFact } from '../../../core/model/facts.ts';
+import type { Layer } from '../../../core/model/layer.ts';
+import type { ManagerId } from '../../../core/model/manager.ts';
+import { ref } from '../../../core/model/ref.ts';
+import type { RoleId } from '../../../core/model/role.ts';
+import { layerOfServer, systemOf } from '../../../core/parse/kube/system.ts';
+import { secretId } from './secret-store.ts';
+import { type ServerSecrets, serverSecrets, UNSEEN_SYSTEMS } from './system-secrets.ts';
+
+/** That something names a Secret: what the Secret is then for, and whether it has to be there. */
+export interface SecretClaim {
+  readonly namespace: string;
+  readonly name: string;
+  readonly layer: Layer;
+  /** Roles by data key; the others keep the roles of unclaimed Secrets. */
+  readonly roles: Readonly<Record<string, RoleId>>;
+  /** Ref of what names it. */
+  readonly by: string;
+  /** Its absence is a fault. */
+  readonly required: boolean;
+  /** Who renews it, where what names it tells. */
+  readonly manager?: ManagerId;
+}
+
+/** Everything that may name a Secret. */
+export interface Claimants {
+  readonly ingresses: readonly IngressFact[];
+  readonly gateways: readonly GatewayFact[];
+  readonly certificates: readonly CertificateFact[];
+  readonly issuers: readonly IssuerFact[];
+  readonly caBundles: readonly CaBundleFact[];
+  /** False where webhooks could not be read whole: systems are then looked for in their usual namespaces. */
+  readonly allServersSeen: boolean;
+  /** Secrets named on the command line. */
+  readonly targets: readonly { readonly namespace: string; readonly name: string }[];
+}
+
+/** One claim for each Secret, by its id: the first tells the role, one that requires the Secret says who misses it. */
+export function claimSecrets(claimants: Claimants): ReadonlyMap<string, SecretClaim> {
+  const merged = new Map<string, SecretClaim>();
+  for (const claim of allClaims(claimants)) {
+    const id = secretId(claim.namespace, claim.name);
+    const first = merged.get(id);
+    merged.set(id, first ? mergeClaims(first, claim) : claim);
+  }
+  return merged;
+}
+
+function mergeClaims(first: SecretClaim, claim: SecretClaim): SecretClaim {
+  const manager = first.manager ?? claim.manager;
+  return {
+    ...first,
+    ...(claim.required && !first.required && { required: true, by: claim.by }),
+    ...(manager && { manager }),
+  };
+}
+
+function allClaims(claimants: Claimants): SecretClaim[] {
+  return [
+    ...claimants.caBundles.flatMap(claimOfSystem),
+    ...(claimants.allServersSeen ? [] : UNSEEN_SYSTEMS.flatMap((known) => claimKnown(known, 'the mesh'))),
+    ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants.caBundles)),
+    ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
+    ...claimants.ingresses.flatMap(claimOfIngress),
+    ...claimants.gateways.flatMap(claimOfGateway),
+    ...claimants.certificates.flatMap(claimOfCertificate),
+    ...claimants.targets.map(claimOfTarget),
+  ];
+}
+
+function claimOfTarget({ namespace, name }: Claimants['targets'][number]): SecretClaim {
+  return { namespace, name, layer: 'ingress', roles: {}, by: ref.object('Secret', name, namespace), required: true };
+}
+
+/** What a mesh or cert-manager keeps beside the webhook that it serves. */
+function claimOfSystem(bundle: CaBundleFact): SecretClaim[] {
+  const system = systemOf(bundle);
+  if (!system || !bundle.service) return [];
+  return claimKnown(serverSecrets(system, bundle.service), bundle.ref);
+}
+
+function claimKnown({ namespace, layer, secrets }: ServerSecrets, by: string): SecretClaim[] {
+  return secrets.map(({ name, roles, required = false }) => ({ namespace, name, layer, roles, by, required }));
+}
+
+/** A ClusterIssuer's Secret lies in cert-manager's own namespace, as its charts have it (ingress-layer 3.2). */
+function claimOfIssuer(
+  { namespace, name, kind, caSecretName }: IssuerFact,
+  bundles: readonly CaBundleFact[],
+): SecretClaim[] {
+  if (caSecretName === undefined) return [];
+  return [
+    {
+      namespace: namespace ?? certManagerNamespace(bundles),
+      name: caSecretName,
+      layer: 'ingress',
+      roles: { 'tls.crt': 'issuer-ca' },
+      by: ref.object(kind, name, namespace),
+      required: true,
+    },
+  ];
+}
+
+function certManagerNamespace(bundles: readonly CaBundleFact[]): string {
+  const own = bundles.find((bundle) => bundle.service?.name.endsWith('cert-manager-webhook'));
+  return own?.service?.namespace ?? 'cert-manager';
+}
+
+/** The Certificate or Secret that an injector copies into a caBundle is the server's own. */
+function claimOfInjection(bundle: CaBundleFact, certificates: readonly CertificateFact[]): SecretClaim[] {
+  const [kind, namespace, name] = bundle.injectedFrom?.split('/') ?? [];
+  if (namespace === undefined || name === undefined) return [];
+  const claim = { namespace, layer: layerOfServer(bundle), by: bundle.ref, required: true } as const;
+  if (kind === 'secret') return [{ ...claim, name, roles: {} }];
+  const secretName = certificates.find((item) => item.namespace === namespace && item.name === name)?.secretName;
+  return kind === 'certificate' && secretName
+    ? [{ ...claim, name: secretName, roles: { 'tls.crt': 'webhook-serving' } }]
+    : [];
+}
+
+/** The AWS controller takes certificates from ACM and never reads the Secret (ingress-layer 4.2). */
+const CLASSES_WITHOUT_SECRETS = new Set(['alb']);
+
+function claimOfIngress({ namespace, name, className, tls }: IngressFact): SecretClaim[] {
+  return tls.flatMap(({ secretName }) =>
+    secretName === undefined
+      ? []
+      : {
+          namespace,
+          name: secretName,
+          layer: 'ingress',
+          roles: { 'tls.crt': 'ingress-tls' },
+          by: ref.object('Ingress', name, namespace),
+          required: !CLASSES_WITHOUT_SECRETS.has(className ?? ''),
+        },
+  );
+}
+
+function claimOfGateway({ kind, namespace, name, listeners }: GatewayFact): SecretClaim[] {
+  return listeners.flatMap(({ secrets }) =>
+    secrets.map((secret) => ({
+      namespace: secret.namespace,
+      name: secret.name,
+      layer: 'ingress',
+      roles: { 'tls.crt': 'gateway-tls' },
+      by: ref.object(kind, name, namespace),
+      required: secret.granted,
+    })),
+  );
+}
+
+function claimOfCertificate({ namespace, name, secretName, isCA }: CertificateFact): SecretClaim[] {
+  if (secretName === '') return [];
+  return [
+    {
+      namespace,
+      name: secretName,
+      layer: 'ingress',
+      roles: { 'tls.crt': isCA ? 'issuer-ca' : 'tls-secret' },
+      by: ref.object('Certificate', name, namespace),
+      required: true,
+      manager: 'cert-manager',
+    },
+  ];
+}

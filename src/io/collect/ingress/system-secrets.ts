@@ -1,0 +1,70 @@
+import type { CaBundleFact } from '../../../core/model/facts.ts';
+import type { Layer } from '../../../core/model/layer.ts';
+import type { RoleId } from '../../../core/model/role.ts';
+import type { System } from '../../../core/parse/kube/system.ts';
+
+/** Secrets by the names that meshes and cert-manager give them, in one namespace. */
+export interface ServerSecrets {
+  readonly namespace: string;
+  readonly layer: Layer;
+  readonly secrets: readonly {
+    readonly name: string;
+    /** Roles by data key. */
+    readonly roles: Readonly<Record<string, RoleId>>;
+    readonly required?: boolean;
+  }[];
+}
+
+type Service = NonNullable<CaBundleFact['service']>;
+type Secrets = ServerSecrets['secrets'];
+
+/** Istio's CA in its two layouts (mesh-layer 1.1). */
+const ISTIO_CA: Readonly<Record<string, RoleId>> = {
+  'ca-cert.pem': 'istio-ca',
+  'cert-chain.pem': 'istio-ca',
+  'root-cert.pem': 'istio-root',
+  'tls.crt': 'istio-ca',
+  'ca.crt': 'istio-root',
+};
+
+/** None has to be there: istiod may have its CA from any of several places. */
+const ISTIO: Secrets = [
+  { name: 'cacerts', roles: ISTIO_CA },
+  { name: 'istio-ca-secret', roles: ISTIO_CA },
+  { name: 'istiod-tls', roles: { 'tls.crt': 'istiod-serving', 'ca.crt': 'istio-root' } },
+];
+
+/** Linkerd's issuer in both schemes (mesh-layer 3.1). */
+const LINKERD_ISSUER: Secrets[number] = {
+  name: 'linkerd-identity-issuer',
+  roles: { 'crt.pem': 'linkerd-issuer', 'tls.crt': 'linkerd-issuer', 'ca.crt': 'linkerd-trust-anchor' },
+};
+
+/** What lies beside a system's webhook or aggregated API, by the Service that serves it. */
+const SECRETS: Readonly<Record<System, { readonly layer: Layer; readonly of: (service: Service) => Secrets }>> = {
+  istio: { layer: 'mesh', of: () => ISTIO },
+  linkerd: {
+    layer: 'mesh',
+    of: ({ name }) => [
+      { name: `${name}-k8s-tls`, roles: { 'tls.crt': 'linkerd-webhook' }, required: true },
+      ...(name === 'linkerd-proxy-injector' ? [{ ...LINKERD_ISSUER, required: true }] : []),
+    ],
+  },
+  // The webhook makes this CA by itself and signs a serving certificate that only it holds, in memory.
+  'cert-manager': {
+    layer: 'ingress',
+    of: ({ name }) =>
+      name.endsWith('cert-manager-webhook') ? [{ name: `${name}-ca`, roles: { 'tls.crt': 'issuer-ca' } }] : [],
+  },
+};
+
+export function serverSecrets(system: System, service: Service): ServerSecrets {
+  const { layer, of } = SECRETS[system];
+  return { namespace: service.namespace, layer, secrets: of(service) };
+}
+
+/** Where to look for meshes when no webhook told that there are any. */
+export const UNSEEN_SYSTEMS: readonly ServerSecrets[] = [
+  { namespace: 'istio-system', layer: 'mesh', secrets: ISTIO },
+  { namespace: 'linkerd', layer: 'mesh', secrets: [LINKERD_ISSUER] },
+];
