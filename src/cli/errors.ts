@@ -1,5 +1,6 @@
 import { Errors } from '@oclif/core';
 import { EXIT, UserError } from '../core/model/error.ts';
+import { clean } from '../core/view/text.ts';
 import { PortFailure } from '../io/ports/failure.ts';
 import { suggest } from './suggest.ts';
 
@@ -25,10 +26,11 @@ export function reportError(error: unknown, options: { verbose: boolean }): Erro
   };
 }
 
-/** The report as lines for standard error. */
+/** The report as lines for standard error. What it quotes may come from a cluster, so that each line is cleaned. */
 export function formatError({ message, hints }: ErrorReport): string {
   if (message === '') return '';
-  return [`error: ${message}`, ...hints.map((hint) => `  ${hint}`), ''].join('\n');
+  const lines = [`error: ${message}`, ...hints.map((hint) => `  ${hint}`)].flatMap((text) => text.split('\n'));
+  return `${lines.map(clean).join('\n')}\n`;
 }
 
 interface UsageError extends Error {

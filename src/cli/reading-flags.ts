@@ -2,15 +2,12 @@ import type { Interfaces } from '@oclif/core';
 import { EXIT, UserError } from '../core/model/error.ts';
 import { parseDuration, parseMoment } from '../core/parse/duration.ts';
 import type { KubeFlags } from '../core/parse/kubeconfig-resolve.ts';
-import type { WorldOptions } from '../io/ports/context.ts';
+import { LOG_REQUESTS_FROM, type WorldOptions } from '../io/ports/context.ts';
 import type { CONNECTION_FLAGS } from './flags/connection.ts';
 import type { INPUT_FLAGS } from './flags/input.ts';
 
 /** The parsed flags that every reading command has. */
 export type ReadingFlags = Interfaces.InferredFlags<typeof CONNECTION_FLAGS & typeof INPUT_FLAGS>;
-
-/** Level from which on kubectl logs each request. */
-const REQUESTS = 6;
 
 /** @throws UserError (64) for a value that can't be read */
 export function worldOf(flags: ReadingFlags): WorldOptions {
@@ -18,7 +15,7 @@ export function worldOf(flags: ReadingFlags): WorldOptions {
   return given({
     flags: kubeFlagsOf(flags),
     requestTimeout: requestTimeoutOf(flags),
-    verbosity: flags.verbose ? Math.max(flags.v, REQUESTS) : flags.v,
+    verbosity: flags.verbose ? Math.max(flags.v, LOG_REQUESTS_FROM) : flags.v,
     demo: flags.demo || incident !== undefined ? given({ incident }) : undefined,
   });
 }
@@ -47,7 +44,7 @@ function kubeFlagsOf(flags: ReadingFlags): KubeFlags {
  * Milliseconds; 0 for no limit. A number alone is seconds, as kubectl has it.
  * @throws UserError (64)
  */
-export function requestTimeoutOf(flags: ReadingFlags): number {
+function requestTimeoutOf(flags: ReadingFlags): number {
   const text = flags['request-timeout'];
   const timeout = /^\d+$/.test(text) ? Number(text) * 1000 : parseDuration(text);
   if (timeout !== undefined) return timeout;

@@ -4,14 +4,15 @@ import { parseProbeAddress, parseResolveRule } from '../core/parse/address.ts';
 import { parseTarget, targetPath } from '../core/parse/target.ts';
 import type { Scope } from '../io/collect/scope.ts';
 import { PortFailure } from '../io/ports/failure.ts';
-import type { Files } from '../io/ports/files.ts';
 import type { Ports } from '../io/ports/ports.ts';
+import { pathExists, refuseMissingPaths } from './explicit-paths.ts';
 import { given, type ReadingFlags } from './reading-flags.ts';
 
 const PKI_DIR = '/etc/kubernetes';
 
-/** What a command line asks to look at. @throws UserError (64) for a TARGET or an address that can't be read */
+/** What a command line asks to look at. @throws UserError (64) for a path, TARGET or address that can't be read */
 export async function scopeOf(flags: ReadingFlags, words: readonly string[], ports: Ports): Promise<Scope> {
+  await refuseMissingPaths(flags, ports.files);
   const targets = await readTargets(flags, words, ports);
   return given({
     layers: layersOf(flags, targets),
@@ -45,7 +46,7 @@ function layersOf({ layer }: ReadingFlags, targets: readonly Target[]): readonly
 async function readTargets(flags: ReadingFlags, words: readonly string[], ports: Ports): Promise<Target[]> {
   if (words.length === 0) return [];
   const namespace = flags.namespace ?? (await contextNamespace(flags, words, ports));
-  const exists = flags.from === undefined ? (word: string) => pathExists(ports.files, word) : looksLikePath;
+  const exists = flags.from === undefined ? (word: string) => pathExists(ports.files, targetPath(word)) : looksLikePath;
   return Promise.all(words.map(async (word) => parseTarget(word, { pathExists: await exists(word), namespace })));
 }
 
@@ -56,16 +57,6 @@ async function contextNamespace(flags: ReadingFlags, words: readonly string[], p
     return (await ports.kube.connection()).namespace;
   } catch (error) {
     if (error instanceof PortFailure) return 'default';
-    throw error;
-  }
-}
-
-/** What may not be looked at is there, as far as a TARGET goes: the reading will say that it is denied. */
-async function pathExists(files: Files, word: string): Promise<boolean> {
-  try {
-    return (await files.stat(targetPath(word))) !== undefined;
-  } catch (error) {
-    if (error instanceof PortFailure) return error.state === 'denied';
     throw error;
   }
 }

@@ -1,11 +1,10 @@
 import { type Opened, openInventory } from '../app/open-inventory.ts';
-import type { Layer } from '../core/model/layer.ts';
 import type { Target } from '../core/model/target.ts';
-import type { Context } from '../io/ports/context.ts';
+import { type Context, LOG_REQUESTS_FROM } from '../io/ports/context.ts';
 import type { Ports } from '../io/ports/ports.ts';
 import { printAge } from './print.ts';
 import { startProgress } from './progress.ts';
-import { momentOf, type ReadingFlags, requestTimeoutOf, worldOf } from './reading-flags.ts';
+import { momentOf, type ReadingFlags, worldOf } from './reading-flags.ts';
 import { scopeOf } from './scope.ts';
 
 export interface SessionOptions {
@@ -20,7 +19,6 @@ export interface SessionOptions {
 export interface Session {
   readonly ports: Ports;
   readonly targets: readonly Target[];
-  readonly layers: readonly Layer[];
   /** Reads the world, or the snapshot; progress goes to standard error. @throws UserError */
   read(): Promise<Opened>;
   /** The age of what was read from a snapshot, for standard error; empty for the live world. */
@@ -34,7 +32,7 @@ export async function openSession({ context, flags, targets, tool }: SessionOpti
   const ports = await context.openPorts(world);
   const scope = await scopeOf(flags, targets, ports);
   const read = async () => {
-    const progress = startProgress(context);
+    const progress = world.verbosity < LOG_REQUESTS_FROM ? startProgress(context) : undefined;
     try {
       return await openInventory({
         ports,
@@ -43,15 +41,15 @@ export async function openSession({ context, flags, targets, tool }: SessionOpti
         at,
         terminal: context.terminal,
         from: flags.from,
-        timeout: requestTimeoutOf(flags),
+        timeout: world.requestTimeout,
         signal: context.signal,
-        onProgress: progress.update,
+        ...(progress && { onProgress: progress.update }),
       });
     } finally {
-      progress.stop();
+      progress?.stop();
     }
   };
   const age = ({ snapshot }: Opened) =>
     flags.from === undefined ? '' : printAge(snapshot.takenAt, context.clock.now());
-  return { ports, targets: scope.targets, layers: scope.layers, read, age };
+  return { ports, targets: scope.targets, read, age };
 }

@@ -8,11 +8,14 @@ export interface WorldOptions {
   readonly flags: KubeFlags;
   /** Milliseconds that each wait for an answer may take; 0: no limit. */
   readonly requestTimeout: number;
-  /** kubectl's `-v`: requests are logged from 6 on, never what they carry. */
+  /** kubectl's `-v`. */
   readonly verbosity: number;
   /** An embedded cluster instead of the real world; `incident` absent: the one with a few things wrong. */
   readonly demo?: { readonly incident?: string };
 }
+
+/** The verbosity from which on each request is logged on standard error, never what it carries: kubectl's own. */
+export const LOG_REQUESTS_FROM = 6;
 
 /** What the composition root hands to every command. */
 export interface Context {
