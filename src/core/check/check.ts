@@ -39,6 +39,12 @@ export function check(inventory: Inventory, policy: Policy, now: number): CheckR
   };
 }
 
+/** A result of only those findings that are asked for, with the status that they alone have. */
+export function narrow(result: CheckResult, keep: (finding: Finding) => boolean): CheckResult {
+  const findings = result.findings.filter(keep);
+  return { ...result, findings, status: statusOf(findings), summary: count(findings) };
+}
+
 /** Ties each finding to the first of its possible causes that was found too. Circles are left open. */
 export function explain(drafts: readonly Draft[]): Finding[] {
   const byPlace = new Map<string, Draft>();
