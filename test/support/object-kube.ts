@@ -17,7 +17,9 @@ export interface ObjectKubeOptions {
   readonly before?: (request: KubeRequest) => Promise<void> | void;
 }
 
-/** The API server of a cluster that holds these objects: lists with selectors and pages, gets, 403 and 404. */
+/**
+ * The API server of a cluster that holds these objects: lists with selectors and pages, gets, discovery, 403 and 404.
+ */
 export function objectKube(
   objects: readonly Served[],
   options: ObjectKubeOptions = {},
@@ -37,6 +39,7 @@ export function objectKube(
 const PATH = /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?$/;
 
 function answer(lists: ReadonlyMap<string, object[]>, { path, query = {} }: KubeRequest): unknown {
+  if (/^\/apis\/[^/]+\/[^/]+$/.test(path)) return discovery(lists, path);
   const [, root, namespace, resource, name] = PATH.exec(path) ?? [];
   const all = lists.get(`${root}/${resource}`);
   if (!all) throw kubeFailure.notFound();
@@ -55,6 +58,15 @@ function answer(lists: ReadonlyMap<string, object[]>, { path, query = {} }: Kube
   const from = Number(query.continue ?? 0);
   const to = from + Number(query.limit ?? matching.length);
   return kubeList(matching.slice(from, to), to < matching.length ? String(to) : '');
+}
+
+/** The kinds of a group and version. */
+function discovery(lists: ReadonlyMap<string, object[]>, root: string): unknown {
+  const resources = [...lists.keys()]
+    .filter((list) => list.startsWith(`${root}/`))
+    .map((list) => ({ name: list.slice(root.length + 1) }));
+  if (resources.length === 0) throw kubeFailure.notFound();
+  return { kind: 'APIResourceList', resources };
 }
 
 function labelOf(object: object): (label: string) => unknown {
