@@ -137,8 +137,11 @@ class SourceRun {
   }
 }
 
+/** One turn later: a source that ends with the signal may still say what it saw, and what it waited for. */
 function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => setImmediate(() => reject(signal.reason)), { once: true }),
+  );
 }
 
 /** What a failure means for coverage. Anything that is no PortFailure is our own fault and is said as such. */

@@ -6,6 +6,8 @@ import { kubeconfig } from './cluster/kubeconfig.ts';
 import { nodes } from './cluster/nodes.ts';
 import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
+import { apiServerHandshake } from './handshake/api-server.ts';
+import { probes } from './handshake/probes.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
 import { gateways } from './ingress/gateways.ts';
@@ -22,6 +24,8 @@ const READ_SOURCES: readonly Source[] = [
   credential,
   nodes,
   version,
+  apiServerHandshake,
+  probes,
   ingresses,
   gateways,
   certificates,

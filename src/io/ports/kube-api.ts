@@ -18,7 +18,7 @@ export interface KubeResponse {
   readonly date?: number;
 }
 
-/** How the API server is reached, without secrets. */
+/** How the API server is reached. */
 export interface KubeConnection {
   readonly server: string;
   readonly host: string;
@@ -31,6 +31,8 @@ export interface KubeConnection {
   /** The context's namespace, `default` where it names none. */
   readonly namespace: string;
   readonly insecure: boolean;
+  /** The cluster's own `proxy-url`, for handshakes with the server; it may hold a password and is never kept. */
+  readonly proxyUrl?: string;
   readonly credential: {
     readonly kind: 'certificate' | 'token' | 'exec' | 'basic' | 'service-account' | 'none';
     /** PEM of the client certificate, without its key. */
