@@ -44,7 +44,7 @@ export const caLifetime: Check = {
 
 function leavesInUse({ inventory, now }: CheckInput): Certificate[] {
   return [...inventory.certificates.values()].filter(
-    ({ sha256, notAfter }) => notAfter >= now && inventory.placementsOf(sha256).some(isUsed),
+    ({ sha256, notAfter, selfIssued }) => !selfIssued && notAfter >= now && inventory.placementsOf(sha256).some(isUsed),
   );
 }
 

@@ -1,7 +1,19 @@
 import type { Case } from '../case.ts';
 import { expiryCases } from './expiry.ts';
+import { issuerCases } from './issuers.ts';
+import { nameCases } from './names.ts';
+import { objectCases } from './objects.ts';
 import { pairCases } from './pairs.ts';
+import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
 
 /** Every rule's cases: each code has some where it speaks and some where it is silent. */
-export const ALL_CASES: readonly Case[] = [...expiryCases, ...timeCases, ...pairCases];
+export const ALL_CASES: readonly Case[] = [
+  ...expiryCases,
+  ...timeCases,
+  ...pairCases,
+  ...nameCases,
+  ...issuerCases,
+  ...servedCases,
+  ...objectCases,
+];
