@@ -26,7 +26,7 @@ export interface DemoOptions {
  * certificates are made when they are first read.
  * @throws UserError (exit 64) for an incident that the demo does not have
  */
-export async function demoPorts({ incident = 'healthy', now, flags = {} }: DemoOptions): Promise<Ports> {
+export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOptions): Promise<Ports> {
   const planted = typeof incident === 'string' ? builtInIncident(incident) : incident;
   const world = createWorld(planted, planted.now === undefined ? now : momentOf(planted.now, now));
   const env = { HOME: '/root', ...planted.env };

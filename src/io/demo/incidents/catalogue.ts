@@ -2,14 +2,24 @@ import { EXIT, UserError } from '../../../core/model/error.ts';
 import type { Incident } from '../planting/form.ts';
 import { parsePlanting } from '../planting/parse.ts';
 import { certManager } from './cert-manager.ts';
+import { challenge } from './challenge.ts';
+import { demo } from './demo.ts';
+import { frozen } from './frozen.ts';
 import { healthy } from './healthy.ts';
 import { kubeadm } from './kubeadm.ts';
+import { staleIngress } from './stale-ingress.ts';
+import { upstreamConnect } from './upstream-connect.ts';
 
 /** The demo's own incidents in the planting form; each may extend those above it. */
 const BUILT_IN: readonly (readonly [id: string, text: string])[] = [
   ['kubeadm', kubeadm],
   ['cert-manager', certManager],
   ['healthy', healthy],
+  ['demo', demo],
+  ['challenge', challenge],
+  ['stale-ingress', staleIngress],
+  ['upstream-connect', upstreamConnect],
+  ['frozen', frozen],
 ];
 
 export const BUILT_IN_IDS: readonly string[] = BUILT_IN.map(([id]) => id);

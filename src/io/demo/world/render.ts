@@ -29,6 +29,7 @@ const TIME_FORMS: Readonly<Record<Exclude<ReferenceFilter, 'b64'>, (at: number) 
     const [, day = '', month = '', year = '', time = ''] = new Date(at).toUTCString().split(/,? |:\d\d /);
     return `${month} ${day}, ${year} ${time} UTC`;
   },
+  klog: (at) => new Date(at).toISOString().replace(/^\d+-(\d+)-(\d+)T(.*)Z$/, '$1$2 $3000'),
 };
 
 /** Replaces every reference in a value's strings. @param now milliseconds since the epoch */
