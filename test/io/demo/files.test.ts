@@ -1,0 +1,83 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the form's references are written so
+import assert from 'node:assert/strict';
+import type { Files } from '../../../src/io/ports/files.ts';
+import { NOW } from '../../support/fake-ports.ts';
+import { plantPorts } from './plant.ts';
+
+describe("the demo's files", () => {
+  let files: Files;
+  beforeEach(async () => {
+    ({ files } = await plantPorts(`  certificates: {A: {}}
+  files:
+    /pki/a.crt: '\${cert:A}'
+    /pki/a.key: '\${key:A}'
+    /pki/open.key: {content: '\${key:A}', mode: '0644', owner: '1000:100', mtime: now-2h}
+    /pki/current: {link: a.crt}
+    /pki/far: {link: /pki/../pki/current}
+    /pki/round: {link: /pki/circle}
+    /pki/circle: {link: round}
+    /pki/sub/deep/x: text
+    /secret/y: hidden
+  denied: [{file: /secret}]
+`));
+  });
+
+  it('have the modes, owners and times that are said, and safe ones where none is', async () => {
+    const facts = async (path: string) => {
+      const stat = await files.stat(path);
+      return [stat?.kind, stat?.mode.toString(8), stat?.uid, stat?.gid, NOW - (stat?.modified ?? 0)];
+    };
+    assert.deepEqual(await facts('/pki/a.crt'), ['file', '644', 0, 0, 30 * 86_400_000]);
+    assert.deepEqual(await facts('/pki/a.key'), ['file', '600', 0, 0, 30 * 86_400_000]);
+    assert.deepEqual(await facts('/pki/open.key'), ['file', '644', 1000, 100, 7_200_000]);
+  });
+
+  it('are read through links, which stat names', async () => {
+    const content = Buffer.from(await files.read('/pki/a.crt', 10_000)).toString();
+    assert.match(content, /^-----BEGIN CERTIFICATE-----/);
+    assert.equal(Buffer.from(await files.read('/pki/far', 10_000)).toString(), content);
+    assert.equal((await files.stat('/pki/current'))?.linkTo, 'a.crt');
+    assert.equal((await files.stat('/pki/a.crt'))?.linkTo, undefined);
+    assert.equal((await files.stat('/pki/current'))?.size, content.length);
+  });
+
+  it('stand in the directories that their paths go through', async () => {
+    assert.deepEqual(await files.list('/'), ['pki', 'secret']);
+    assert.deepEqual(await files.list('/pki/'), [
+      'a.crt',
+      'a.key',
+      'circle',
+      'current',
+      'far',
+      'open.key',
+      'round',
+      'sub',
+    ]);
+    assert.equal((await files.stat('/pki/sub'))?.kind, 'directory');
+    assert.equal(await files.stat('/pk'), undefined);
+  });
+
+  it('are replaced in memory alone', async () => {
+    await files.replace('/pki/current', Buffer.from('new'), 0o640);
+    assert.equal(Buffer.from(await files.read('/pki/a.crt', 10)).toString(), 'new');
+    assert.deepEqual(
+      [(await files.stat('/pki/a.crt'))?.mode, (await files.stat('/pki/a.crt'))?.modified],
+      [0o640, NOW],
+    );
+  });
+
+  const failures: readonly (readonly [what: string, act: () => Promise<unknown>, state: string, code: string])[] = [
+    ['nothing there', () => files.read('/none', 1), 'absent', 'ENOENT'],
+    ['a directory that is none', () => files.list('/pki/a.crt'), 'absent', 'ENOENT'],
+    ['a directory instead of a file', () => files.read('/pki', 1), 'unreachable', 'EISDIR'],
+    ['a file that is too large', () => files.read('/pki/a.crt', 10), 'partial', 'EFBIG'],
+    ['links in a circle', () => files.read('/pki/round', 1), 'unreachable', 'ELOOP'],
+    ['a denied file', () => files.read('/secret/y', 10), 'denied', 'EACCES'],
+    ['a denied directory', () => files.list('/secret'), 'denied', 'EACCES'],
+  ];
+  for (const [what, act, state, code] of failures) {
+    it(`fail for ${what}`, async () => {
+      await assert.rejects(act, { name: 'PortFailure', state, code });
+    });
+  }
+});
