@@ -25,6 +25,7 @@ export interface UserSecrets {
   readonly as?: string;
   readonly asGroups: readonly string[];
   readonly asUid?: string;
+  readonly asExtra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a cluster entry holds that the public facts leave out. */
@@ -41,11 +42,13 @@ export function readUserSecrets(text: string, path: string, name: string): UserS
   if (!user) return { asGroups: [] };
   const exec = user.fields('exec');
   const provider = user.fields('auth-provider');
+  const extra = user.fields('as-user-extra');
   const key = user.base64('client-key-data');
   return {
     ...texts(user, { token: 'token', username: 'username', password: 'password', as: 'as', asUid: 'as-uid' }),
     ...(key && { key: Buffer.from(key).toString('latin1') }),
     asGroups: user.texts('as-groups'),
+    ...(extra && { asExtra: Object.fromEntries(extra.keys.map((name) => [name, extra.texts(name)])) }),
     ...(exec && { exec: readExec(exec, path) }),
     ...(provider && { authProvider: readProvider(provider) }),
   };

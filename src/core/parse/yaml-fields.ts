@@ -54,6 +54,10 @@ export class Fields {
     return this.#options.lineOf(this.#options.path);
   }
 
+  get keys(): string[] {
+    return Object.keys(this.#options.value);
+  }
+
   text(key: string): string | undefined {
     return this.#read(key, 'a string', (value) => (typeof value === 'string' ? value : undefined)) || undefined;
   }

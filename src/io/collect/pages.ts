@@ -66,32 +66,42 @@ async function listVersions<T extends KubeObject>(listing: Listing<T>, namespace
 /**
  * Follows `continue` tokens. An expired one answers 410 with a Status that carries a token for going on from the next
  * key in today's state (Kubernetes API Concepts, "Retrieving large results sets in chunks"): nothing is read twice.
+ * A page that is too large to be read (huge Secrets) is asked for again in smaller ones.
  */
 async function readPages<T extends KubeObject>(listing: Listing<T>, path: string): Promise<void> {
   const { context, options, reading } = listing;
   let token: string | undefined;
+  let most = PAGE_SIZE;
   let pages = 0;
-  do {
+  for (let more = true; more; ) {
+    const limit = Math.min(options.pageSize?.() ?? PAGE_SIZE, most);
     try {
-      const page = await readPage<T>(context, options, path, token);
+      const page = await readPage<T>(context, options, path, { limit, token });
       listing.onItems(page.items, reading);
       token = page.next;
+      more = token !== undefined;
       pages++;
     } catch (error) {
       const failure = expectFailure(error, context.signal);
       const next = failure.code === '410' ? tokenOf(failure.cause) : undefined;
       if (next !== undefined && next !== token) token = next;
+      else if (failure.code === 'too-large' && limit > 1) most = Math.ceil(limit / 10);
       else if (pages === 0) throw failure;
       else return reading.end('partial', `the list broke off after ${pages} pages: ${failure.message}`);
     }
-  } while (token !== undefined);
+  }
 }
 
-async function readPage<T>(context: CollectContext, options: ListOptions, path: string, token: string | undefined) {
+async function readPage<T>(
+  context: CollectContext,
+  options: ListOptions,
+  path: string,
+  { limit, token }: { readonly limit: number; readonly token: string | undefined },
+) {
   const { body } = await context.ports.kube.request({
     path,
     query: {
-      limit: String(options.pageSize?.() ?? PAGE_SIZE),
+      limit: String(limit),
       ...(token !== undefined && { continue: token }),
       ...(options.labelSelector && { labelSelector: options.labelSelector }),
       ...(options.fieldSelector && { fieldSelector: options.fieldSelector }),

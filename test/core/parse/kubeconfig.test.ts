@@ -218,6 +218,7 @@ users:
   user:
     as: boss
     as-groups: [admins]
+    as-user-extra: {scopes: [a, b]}
     exec:
       apiVersion: client.authentication.k8s.io/v1
       command: ./bin/login
@@ -240,6 +241,7 @@ clusters:
     assert.deepEqual(readUserSecrets(text, '/home/dev/config', 'plugin'), {
       as: 'boss',
       asGroups: ['admins'],
+      asExtra: { scopes: ['a', 'b'] },
       exec: {
         apiVersion: 'client.authentication.k8s.io/v1',
         command: '/home/dev/bin/login',

@@ -3,6 +3,7 @@ import type { Observation } from '../../../src/core/model/observation.ts';
 import { type KubeObject, type ListOptions, listCommand, listPath } from '../../../src/io/collect/list.ts';
 import { listPages } from '../../../src/io/collect/pages.ts';
 import { collect } from '../../../src/io/collect/run.ts';
+import { PortFailure } from '../../../src/io/ports/failure.ts';
 import type { KubeApi, KubeRequest } from '../../../src/io/ports/kube-api.ts';
 import { fakeKube, kubeFailure, kubeList } from '../../support/fake-kube.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
@@ -98,6 +99,22 @@ describe('listing objects in pages', () => {
     const { pages, states } = await list(kube);
     assert.deepEqual(pages, [['a'], ['b']]);
     assert.deepEqual(states, ['complete']);
+  });
+
+  it('asks for smaller pages when one is too large to be read', async () => {
+    const kube = fakeKube(({ query }) =>
+      Number(query?.limit) > 50
+        ? fail(new PortFailure('partial', 'too large', { code: 'too-large' }))
+        : kubeList(named('a')),
+    );
+    const { pages, states } = await list(kube);
+    assert.deepEqual([pages, states, kube.requests.length], [[['a']], ['complete'], 2]);
+  });
+
+  it('says so when a single object is too large to be read', async () => {
+    const kube = fakeKube(() => fail(new PortFailure('partial', 'too large', { code: 'too-large' })));
+    const { states } = await list(kube);
+    assert.deepEqual([states, kube.requests.map(({ query }) => query?.limit)], [['partial'], ['500', '50', '5', '1']]);
   });
 
   it('says that a list broke off when an expired one gives no way on, or the same one again', async () => {

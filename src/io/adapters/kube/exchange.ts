@@ -1,0 +1,93 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { PortFailure } from '../../ports/failure.ts';
+
+export interface Exchange {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body?: string;
+  readonly agent: http.Agent;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Bytes of one answer after unpacking: beyond it a smaller page has to be asked for. */
+export const MAX_ANSWER = 128 << 20;
+
+/**
+ * One HTTP request and its whole answer. The wait ends at once when the signal aborts, whatever the peer does. A GET
+ * that met a connection which the server had just closed is sent once more.
+ * @throws the signal's reason; PortFailure `partial` (code `too-large`); Node's error when nothing answers
+ */
+export async function exchange(options: Exchange): Promise<Answer> {
+  try {
+    return await send(options);
+  } catch (error) {
+    if (!(error instanceof StaleConnection) || options.method !== 'GET') throw unwrap(error);
+    return await send(options).catch((again: unknown) => Promise.reject(unwrap(again)));
+  }
+}
+
+/** A kept connection was closed by the other side before it saw the request. */
+class StaleConnection extends Error {}
+
+function unwrap(error: unknown): unknown {
+  return error instanceof StaleConnection ? error.cause : error;
+}
+
+function send({ method, url, headers, body, agent, signal }: Exchange): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const request = (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent });
+    const stop = () => {
+      reject(signal.reason);
+      request.destroy();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    request.once('close', () => signal.removeEventListener('abort', stop));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const stale = request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '');
+      reject(stale ? new StaleConnection('closed', { cause: error }) : error);
+    });
+    request.on('response', (response) => {
+      readAll(response, (error) => {
+        reject(error);
+        request.destroy();
+      }).then(resolve);
+    });
+    request.end(body);
+  });
+}
+
+/** Unpacks and collects the answer. */
+function readAll(response: IncomingMessage, fail: (error: Error) => void): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const stream: Readable = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_ANSWER) {
+      fail(new PortFailure('partial', `the answer is larger than ${MAX_ANSWER >> 20} MiB`, { code: 'too-large' }));
+    } else chunks.push(chunk);
+  });
+  stream.on('end', () =>
+    resolve({
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      text: Buffer.concat(chunks).toString('utf8'),
+    }),
+  );
+  stream.on('error', fail);
+  // A pipe does not pass errors on: an answer that breaks off would be waited for without end.
+  response.on('error', fail);
+  return promise;
+}

@@ -1,0 +1,171 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { PortFailure } from '../../ports/failure.ts';
+import type { KubeApi, KubeConnection, KubeRequest, KubeResponse } from '../../ports/kube-api.ts';
+import { type Credential, Credentials } from './credentials.ts';
+import { type Answer, exchange } from './exchange.ts';
+import { failureOfAnswer, failureOfError, type Peer } from './failures.ts';
+import { impersonation } from './impersonation.ts';
+import { type Located, locate } from './locate.ts';
+import type { KubeApiOptions } from './options.ts';
+import { Transport } from './transport.ts';
+import { within } from './wait.ts';
+
+/** How often a server that asks to come again later is asked again (client-go rest/with_retry.go has 10). */
+const MAX_RETRIES = 5;
+/** The longest time that it may ask for, milliseconds. */
+const MAX_RETRY_AFTER = 10_000;
+
+/** The API server that flags and kubeconfigs name. Nothing is read or dialled before the first call. */
+export function createKubeApi(options: KubeApiOptions): KubeApi {
+  let session: Promise<Session> | undefined;
+  const forget = (error: unknown) => {
+    session = undefined;
+    throw error;
+  };
+  const open = () => {
+    session ??= locate(options).then((located) => new Session(options, located), forget);
+    return session;
+  };
+  return {
+    connection: async () => await (await open()).connection(),
+    request: async (request) => await (await within(request.signal, open())).request(request),
+  };
+}
+
+class Session {
+  readonly #options: KubeApiOptions;
+  readonly #located: Located;
+  readonly #credentials: Credentials;
+  readonly #transport: Transport;
+
+  constructor(options: KubeApiOptions, located: Located) {
+    this.#options = options;
+    this.#located = located;
+    this.#credentials = new Credentials(options, located);
+    this.#transport = new Transport(options, located);
+  }
+
+  async connection(): Promise<KubeConnection> {
+    const { server, resolution } = this.#located;
+    const { cluster, user, context, namespace } = resolution;
+    return {
+      server: server.href.replace(/\/$/, ''),
+      ...addressOf(server),
+      serverName: cluster.tlsServerName ?? addressOf(server).host,
+      context,
+      cluster: cluster.name,
+      user: user.name,
+      namespace,
+      insecure: cluster.insecure,
+      credential: server.protocol === 'https:' ? await this.#credentials.describe() : { kind: 'none' },
+    };
+  }
+
+  /** A refused credential is renewed once where a plugin or a file may give a new one. */
+  async request(request: KubeRequest): Promise<KubeResponse> {
+    const credential = await this.#credential(request.signal);
+    let answer = await this.#patiently(request, credential);
+    if (answer.status === 401 && this.#credentials.refresh(credential)) {
+      answer = await this.#patiently(request, await this.#credential(request.signal));
+    }
+    if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(answer, request.path, this.#peer);
+    const date = Date.parse(answer.headers.date ?? '');
+    return { status: answer.status, body: bodyOf(answer), ...(Number.isFinite(date) && { date }) };
+  }
+
+  /** Credentials are never sent in the clear, as client-go has it: `kubectl proxy` has its own. */
+  async #credential(signal: AbortSignal): Promise<Credential> {
+    return this.#located.server.protocol === 'https:' ? await this.#credentials.get(signal) : {};
+  }
+
+  /** Waits as long as an overloaded server asks for (RFC 6585 section 4, API Priority and Fairness). */
+  async #patiently(request: KubeRequest, credential: Credential): Promise<Answer> {
+    for (let retries = 0; ; retries++) {
+      const answer = await this.#once(request, credential);
+      const seconds = Number(answer.headers['retry-after'] ?? Number.NaN);
+      const asksLater = answer.status === 429 && seconds >= 0 && retries < MAX_RETRIES;
+      if (!asksLater) return answer;
+      await this.#options.clock.sleep(Math.min(seconds * 1000, MAX_RETRY_AFTER), request.signal);
+    }
+  }
+
+  async #once(request: KubeRequest, credential: Credential): Promise<Answer> {
+    const { signal, body, method = 'GET', query = {} } = request;
+    const agent = await within(signal, this.#transport.agent(credential));
+    const started = performance.now();
+    const log = (result: { status: number } | { error: string }) =>
+      this.#options.log?.({
+        method,
+        path: loggedPath(request),
+        ...result,
+        ms: Math.round(performance.now() - started),
+      });
+    try {
+      const answer = await exchange({
+        method,
+        url: urlOf(this.#located.server, request.path, query),
+        headers: this.#headers(request, credential),
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        agent,
+        signal,
+      });
+      log({ status: answer.status });
+      return answer;
+    } catch (error) {
+      log({ error: signal.aborted ? 'aborted' : (error as Error).message });
+      if (signal.aborted || error instanceof PortFailure) throw error;
+      throw failureOfError(error as Error, this.#peer);
+    }
+  }
+
+  #headers({ accept, body, contentType }: KubeRequest, { authorization }: Credential): OutgoingHttpHeaders {
+    return {
+      accept: accept ?? 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': 'kubectl-certs',
+      ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
+      ...(authorization !== undefined && { authorization }),
+      ...impersonation(this.#options.flags, this.#located.user),
+    };
+  }
+
+  get #peer(): Peer {
+    const { server, resolution } = this.#located;
+    const { host, port } = addressOf(server);
+    const proxy = this.#transport.proxy;
+    return {
+      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      serverName: resolution.cluster.tlsServerName ?? host,
+      cluster: resolution.cluster.name,
+      user: resolution.user.name,
+      ...(proxy !== undefined && { proxy }),
+    };
+  }
+}
+
+function addressOf(server: URL): { host: string; port: number } {
+  const host = server.hostname.replace(/^\[|\]$/g, '');
+  return { host, port: Number(server.port) || (server.protocol === 'https:' ? 443 : 80) };
+}
+
+/** A server behind a path, as Rancher's are, keeps it. */
+function urlOf(server: URL, path: string, query: Readonly<Record<string, string>>): URL {
+  const url = new URL(server);
+  url.pathname = `${server.pathname.replace(/\/+$/, '')}${path}`;
+  url.search = new URLSearchParams(query).toString();
+  return url;
+}
+
+function loggedPath({ path, query = {} }: KubeRequest): string {
+  const shown = new URLSearchParams(Object.entries(query).filter(([name]) => name !== 'continue')).toString();
+  return shown === '' ? path : `${path}?${shown}`;
+}
+
+function bodyOf({ headers, text }: Answer): unknown {
+  if (!/\bjson\b/.test(headers['content-type'] ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
