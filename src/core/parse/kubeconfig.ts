@@ -86,13 +86,12 @@ function readEntries<T>({ root, key, inner, path, read }: EntriesOptions<T>): T[
   const names = new Set<string>();
   return root.list(key).flatMap((item) => {
     const name = item.text('name');
-    const fields = item.fields(inner);
     if (name === undefined || names.has(name)) {
       item.problem('name', name === undefined ? 'is missing' : `${name} occurs twice, the first is taken`);
       return [];
     }
     names.add(name);
-    return fields ? [read(fields, { name, path, line: item.line })] : [];
+    return [read(item.fieldsOrEmpty(inner), { name, path, line: item.line })];
   });
 }
 

@@ -18,7 +18,7 @@ export function readYaml(text: string, problems: TextProblem[]): Fields {
   const nothing = new Fields({ value: {}, path: [], lineOf: () => 0, problems });
   let document: Document.Parsed | undefined;
   try {
-    document = [parseAllDocuments(text, { lineCounter: lines })].flat()[0] as Document.Parsed | undefined;
+    document = [parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' })].flat()[0] as Document.Parsed | undefined;
     for (const error of document?.errors ?? []) {
       problems.push({ line: error.linePos?.[0].line ?? 0, reason: `not YAML: ${firstLine(error.message)}` });
     }
@@ -78,6 +78,11 @@ export class Fields {
   fields(key: string): Fields | undefined {
     const value = this.#read(key, 'a mapping', (found) => (isRecord(found) ? found : undefined));
     return value && new Fields({ ...this.#options, value, path: [...this.#options.path, key] });
+  }
+
+  /** The mapping of a field, empty when there is none. */
+  fieldsOrEmpty(key: string): Fields {
+    return this.fields(key) ?? new Fields({ ...this.#options, value: {}, path: [...this.#options.path, key] });
   }
 
   /** The mappings of a list; anything else in it is a problem. */

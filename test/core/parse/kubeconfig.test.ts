@@ -75,6 +75,11 @@ clusters:
     assert.ok(!kept.includes('PRIVATE') && !kept.includes(base64(leaf.keyPem).slice(40, 80)));
   });
 
+  it('takes an entry without content as an empty one', () => {
+    const { users, problems } = parseKubeconfig('users:\n- name: a\n- {name: b, user: null}\n', '/k');
+    assert.deepEqual([users.map(({ name }) => name), problems], [['a', 'b'], []]);
+  });
+
   it('resolves files relative to the kubeconfig and leaves absolute paths alone', () => {
     const { users } = userOf('client-certificate: ../pki/dev.crt', 'client-key: /keys/dev.key', 'tokenFile: ./token');
     assert.deepEqual(users[0]?.certificate, { path: '/home/dev/pki/dev.crt' });

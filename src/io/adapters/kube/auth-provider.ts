@@ -1,5 +1,5 @@
 import { PortFailure } from '../../ports/failure.ts';
-import type { Located } from './locate.ts';
+import type { Located } from './located.ts';
 
 /**
  * The Authorization header of an `auth-provider` entry (OIDC with refresh tokens, and the clouds' older ones), made by

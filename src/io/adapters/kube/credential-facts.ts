@@ -4,7 +4,7 @@ import type { CertificateMaterial } from '../../../core/parse/kubeconfig.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import type { KubeConnection } from '../../ports/kube-api.ts';
 import type { PluginCredential } from './exec-plugin.ts';
-import type { Located } from './locate.ts';
+import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 
 type Facts = KubeConnection['credential'];

@@ -4,7 +4,7 @@ import type { KubeConnection } from '../../ports/kube-api.ts';
 import { providerHeader } from './auth-provider.ts';
 import { credentialSources, describeCredential, type GivenCredential } from './credential-facts.ts';
 import { runPlugin } from './exec-plugin.ts';
-import type { Located } from './locate.ts';
+import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 import { Shared } from './wait.ts';
 

@@ -58,18 +58,18 @@ function send({ method, url, headers, body, agent, signal }: Exchange): Promise<
       reject(stale ? new StaleConnection('closed', { cause: error }) : error);
     });
     request.on('response', (response) => {
-      readAll(response, (error) => {
+      const fail = (error: Error) => {
         reject(error);
         request.destroy();
-      }).then(resolve);
+      };
+      readAll(response, resolve, fail);
     });
     request.end(body);
   });
 }
 
 /** Unpacks and collects the answer. */
-function readAll(response: IncomingMessage, fail: (error: Error) => void): Promise<Answer> {
-  const { promise, resolve } = Promise.withResolvers<Answer>();
+function readAll(response: IncomingMessage, done: (answer: Answer) => void, fail: (error: Error) => void): void {
   const stream: Readable = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -80,7 +80,7 @@ function readAll(response: IncomingMessage, fail: (error: Error) => void): Promi
     } else chunks.push(chunk);
   });
   stream.on('end', () =>
-    resolve({
+    done({
       status: response.statusCode ?? 0,
       headers: response.headers,
       text: Buffer.concat(chunks).toString('utf8'),
@@ -89,5 +89,4 @@ function readAll(response: IncomingMessage, fail: (error: Error) => void): Promi
   stream.on('error', fail);
   // A pipe does not pass errors on: an answer that breaks off would be waited for without end.
   response.on('error', fail);
-  return promise;
 }

@@ -1,6 +1,6 @@
 import type { Resolution } from '../../../core/parse/kubeconfig-resolve.ts';
 import { PortFailure } from '../../ports/failure.ts';
-import type { Located } from './locate.ts';
+import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 
 /** Where the kubelet puts a Pod's credential (client-go rest/config.go, InClusterConfig). */

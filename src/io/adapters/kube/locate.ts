@@ -6,28 +6,14 @@ import {
   type Resolution,
   resolveKubeconfig,
 } from '../../../core/parse/kubeconfig-resolve.ts';
-import {
-  type ClusterSecrets,
-  readClusterSecrets,
-  readUserSecrets,
-  type UserSecrets,
-} from '../../../core/parse/kubeconfig-secrets.ts';
+import { readClusterSecrets, readUserSecrets, type UserSecrets } from '../../../core/parse/kubeconfig-secrets.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import { inCluster } from './in-cluster.ts';
+import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 
 /** Bytes. */
 const MAX_KUBECONFIG = 16 << 20;
-
-/** The cluster and user in force, with their secrets. Never leaves the adapter. */
-export interface Located {
-  readonly resolution: Resolution;
-  readonly server: URL;
-  readonly user: UserSecrets;
-  readonly cluster: ClusterSecrets;
-  /** File of a service account's token. */
-  readonly tokenFile?: string;
-}
 
 /**
  * Finds out which cluster is meant: flags, kubeconfigs, else the Pod's own.

@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { proxyFor } from '../../../core/parse/proxy.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import type { Credential } from './credentials.ts';
-import type { Located } from './locate.ts';
+import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 
 /** Connections that all sources share; parallel requests take one each. */
@@ -106,8 +106,11 @@ const PAIR_ERRORS = [
   { pattern: /TOO_SMALL|MD_TOO_WEAK/, reason: 'OpenSSL refuses so weak a certificate' },
 ];
 
-/** Node's own agents speak no SOCKS: the Kubernetes client's do. */
-async function socksAgent(proxyUrl: string, located: Located, options: http.AgentOptions): Promise<http.Agent> {
+/**
+ * Node's own agents speak no SOCKS: the Kubernetes client's do. They forget the host before they verify, and would
+ * check an address by the name localhost.
+ */
+async function socksAgent(proxyUrl: string, located: Located, options: https.AgentOptions): Promise<http.Agent> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   const server = located.server.href;
@@ -119,7 +122,10 @@ async function socksAgent(proxyUrl: string, located: Located, options: http.Agen
   });
   const made: https.RequestOptions = { ...options, headers: {} };
   await config.applyToHTTPSOptions(made);
-  const agent = made.agent as http.Agent & { options: http.AgentOptions };
-  Object.assign(agent.options, options);
+  const agent = made.agent as http.Agent & { options: https.AgentOptions };
+  const name = located.resolution.cluster.tlsServerName ?? located.server.hostname.replace(/^\[|\]$/g, '');
+  Object.assign(agent.options, options, {
+    checkServerIdentity: (_host: string, peer: tls.PeerCertificate) => tls.checkServerIdentity(name, peer),
+  });
   return Object.assign(agent, SHARED);
 }
