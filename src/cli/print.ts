@@ -4,20 +4,22 @@ import { clean } from '../core/view/text.ts';
 import { humanDuration } from '../core/view/time.ts';
 import type { Terminal } from '../io/ports/terminal.ts';
 
-export interface PrintOptions {
-  readonly terminal: Terminal;
-  readonly format: FormatId;
-  readonly noHeaders: boolean;
+export interface PrintFlags {
+  readonly output: string;
+  readonly 'no-headers': boolean;
 }
 
-/** A report as text for standard output. */
-export function printReport(report: Report, { terminal, format, noHeaders }: PrintOptions): string {
-  return formatOf(format).print(report, { color: terminal.color, noHeaders, terminal: terminal.outIsTerminal });
+/** What goes to standard output, and what stands beside it on standard error: coverage, what is missing, the verdict. */
+export interface Printed {
+  readonly out: string;
+  readonly err: string;
 }
 
-/** What stands beside the data on standard error: coverage, what is missing, the verdict. */
-export function printNotes(report: Report, format: FormatId): string {
-  return formatOf(format).notes ? report.notes.map(({ text }) => `${clean(text)}\n`).join('') : '';
+export function printReport(report: Report, flags: PrintFlags, terminal: Terminal): Printed {
+  const format = formatOf(flags.output as FormatId);
+  const options = { color: terminal.color, noHeaders: flags['no-headers'], terminal: terminal.outIsTerminal };
+  const notes = format.notes ? report.notes : [];
+  return { out: format.print(report, options), err: notes.map(({ text }) => `${clean(text)}\n`).join('') };
 }
 
 /**

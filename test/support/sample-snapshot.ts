@@ -11,7 +11,7 @@ export async function sampleSnapshot(): Promise<Snapshot> {
     [5, 90].map((days) =>
       mint({
         subject: `CN=in-${days}-days`,
-        notBefore: NOW - 10 * DAY,
+        notBefore: NOW - 100 * DAY,
         notAfter: NOW + days * DAY,
         dnsNames: ['a.example'],
       }),

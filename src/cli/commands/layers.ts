@@ -2,11 +2,10 @@ import { Args, Flags } from '@oclif/core';
 import { layers } from '../../app/layers.ts';
 import { EXIT } from '../../core/model/error.ts';
 import { parseDurationFlag } from '../../core/parse/duration.ts';
-import type { FormatId } from '../../core/report/format.ts';
 import { SORT_KEYS, type SortKey } from '../../core/view/inventory.ts';
 
 import { OUTPUT_FLAGS, WATCH_FLAGS } from '../flags/output.ts';
-import { printNotes, printReport } from '../print.ts';
+import { printReport } from '../print.ts';
 import { ReadingCommand } from '../reading-command.ts';
 import { given } from '../reading-flags.ts';
 import { drawOrWatch } from '../watch.ts';
@@ -51,16 +50,12 @@ export default class Layers extends ReadingCommand {
       sortBy: flags['sort-by'] as SortKey,
       within: within === undefined ? undefined : parseDurationFlag(within, '--expiring-within'),
     });
-    const format = flags.output as FormatId;
     const session = await this.openSession(flags, args.target);
     return drawOrWatch(this.context, flags.watch, async () => {
       const opened = await session.read();
       const report = layers(opened, { targets: session.targets, ...view });
-      return {
-        out: printReport(report, { terminal: this.context.terminal, format, noHeaders: flags['no-headers'] }),
-        err: session.age(opened) + printNotes(report, format),
-        exitCode: EXIT.ok,
-      };
+      const { out, err } = printReport(report, flags, this.context.terminal);
+      return { out, err: session.age(opened) + err, exitCode: EXIT.ok };
     });
   }
 }

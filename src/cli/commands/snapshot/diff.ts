@@ -1,10 +1,9 @@
 import { Args } from '@oclif/core';
 import { diffSnapshotFiles } from '../../../app/diff-snapshots.ts';
 import { EXIT } from '../../../core/model/error.ts';
-import type { FormatId } from '../../../core/report/format.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { OUTPUT_FLAGS } from '../../flags/output.ts';
-import { printNotes, printReport } from '../../print.ts';
+import { printReport } from '../../print.ts';
 
 export default class SnapshotDiff extends BaseCommand {
   static override summary = 'what changed between two snapshots';
@@ -26,9 +25,9 @@ export default class SnapshotDiff extends BaseCommand {
     const { terminal } = this.context;
     const { files } = await this.context.openPorts({ flags: {}, requestTimeout: 0, verbosity: 0 });
     const report = await diffSnapshotFiles({ files, terminal }, args);
-    const format = flags.output as FormatId;
-    terminal.out(printReport(report, { terminal, format, noHeaders: flags['no-headers'] }));
-    terminal.err(printNotes(report, format));
+    const { out, err } = printReport(report, flags, terminal);
+    terminal.out(out);
+    terminal.err(err);
     return EXIT.ok;
   }
 }

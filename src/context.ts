@@ -1,0 +1,63 @@
+import { EXIT, UserError } from './core/model/error.ts';
+import { clean } from './core/view/text.ts';
+import { systemClock } from './io/adapters/clock.ts';
+import type { RequestLog } from './io/adapters/kube/options.ts';
+import { createTerminal, type TerminalHost } from './io/adapters/terminal.ts';
+import type { Context, WorldOptions } from './io/ports/context.ts';
+import { LOG_REQUESTS_FROM } from './io/ports/context.ts';
+import type { Ports } from './io/ports/ports.ts';
+
+/** The process that a context is made for. */
+export interface Host extends TerminalHost {
+  once(event: 'SIGINT', listener: () => void): unknown;
+}
+
+/** Composes what commands get: streams, the interrupt, and ports on demand. A second interrupt ends the process. */
+export function createContext(host: Host): Context {
+  const abort = new AbortController();
+  host.once('SIGINT', () => abort.abort(new UserError('interrupted', { exitCode: EXIT.interrupted })));
+  const terminal = createTerminal({
+    host,
+    onClosed: () => abort.abort(new UserError('', { exitCode: EXIT.ok })),
+    signal: abort.signal,
+  });
+  const log = (entry: RequestLog) => terminal.err(describeRequest(entry));
+  return {
+    terminal,
+    clock: systemClock,
+    signal: abort.signal,
+    openPorts: (options) => (options.demo ? openDemo(options, options.demo) : openReal(options, host.env, log)),
+  };
+}
+
+async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: string }): Promise<Ports> {
+  const { demoPorts } = await import('./io/demo/ports.ts');
+  return demoPorts({ ...demo, flags, now: systemClock.now() });
+}
+
+/** Adapters are loaded when a command asks for them: many never do. */
+async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: RequestLog) => void): Promise<Ports> {
+  const [{ localFiles: files }, { createTlsDialer }, { createKubeApi }, trust, stores] = await Promise.all([
+    import('./io/adapters/files.ts'),
+    import('./io/adapters/tls.ts'),
+    import('./io/adapters/kube/kube-api.ts'),
+    import('./io/adapters/trust-store.ts'),
+    import('./io/adapters/keystore.ts'),
+  ]);
+  const { flags, requestTimeout, verbosity } = options;
+  const logging = verbosity >= LOG_REQUESTS_FROM && { log };
+  return {
+    clock: systemClock,
+    files,
+    kube: createKubeApi({ flags, env, files, clock: systemClock, requestTimeout, ...logging }),
+    tls: createTlsDialer({ clock: systemClock, env }),
+    trustStore: trust.publicTrustStore,
+    keystores: stores.fileKeystores,
+    env,
+  };
+}
+
+/** One line for one request, as kubectl's -v=6 has it. */
+function describeRequest({ method, path, status, error, ms }: RequestLog): string {
+  return `${method} ${clean(path)} ${status ?? clean(error ?? 'no answer')} in ${Math.round(ms)} ms\n`;
+}
