@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { type Artifact, find } from './build/build.ts';
 import type { Component } from './catalogue/component.ts';
 import { componentNamed, withNeeds } from './catalogue/index.ts';
-import { layOutNode } from './cluster/node.ts';
 import { type CommandResult, type RunOptions, run, tryRun } from './run.ts';
 import { ask } from './supervisor/client.ts';
 import { loopbackOf } from './supervisor/ports.ts';
@@ -73,7 +72,9 @@ export class Bed {
   }
   /** An address of the loopback net that no other bed of the machine uses, for what must listen on a well-known port. */
   get loopback(): string {
-    return loopbackOf(this.port('kube-apiserver'));
+    const [any] = Object.values(this.ports);
+    if (any === undefined) throw new Error('the bed has taken no port yet, and its address follows from its ports');
+    return loopbackOf(any);
   }
   get #stateFile(): string {
     return join(this.runDir, 'bed.json');
@@ -117,7 +118,6 @@ export class Bed {
   }
 
   async #startService(service: NonNullable<Component['service']>): Promise<string[]> {
-    if (!existsSync(this.kubernetesDir)) await layOutNode(this);
     if (service.ports !== undefined) await this.takePorts(service.ports);
     await service.prepare?.(this);
     const processes = service.processes(this);
@@ -176,6 +176,11 @@ export class Bed {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content, { mode });
     return file;
+  }
+
+  /** The text of a file below the run folder. */
+  read(path: string): string {
+    return readFileSync(join(this.runDir, path), 'utf8');
   }
 
   /** Environment of a person who uses what is up. */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './build/cache.ts';
 import { groupIsAlive, killGroup } from './run.ts';
@@ -38,15 +38,36 @@ export function sweepDeadRuns(): void {
 function sweep(runDir: string): void {
   const pids = join(runDir, 'pids');
   for (const file of existsSync(pids) ? readdirSync(pids) : []) {
-    const pid = pidIn(join(pids, file));
-    if (belongsTo(pid, runDir)) killGroup(pid, 'SIGKILL');
+    const group = pidIn(join(pids, file));
+    if (membersOf(group).some((pid) => belongsTo(pid, runDir))) killGroup(group, 'SIGKILL');
   }
   rmSync(runDir, { recursive: true, force: true });
 }
 
-/** A pid may have gone to somebody else since: only a process that was given the run folder's name is the bed's. */
+/** Processes of a group: its leader may have died without them. */
+function membersOf(group: number): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => {
+    const [, , processGroup] = statOf(pid)
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return Number(processGroup) === group;
+  });
+}
+
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return ''; // It ended meanwhile.
+  }
+}
+
+/** A number may have gone to somebody else since: only a process that works in the run folder is the bed's. */
 function belongsTo(pid: number, runDir: string): boolean {
-  const about = (what: string) =>
-    existsSync(`/proc/${pid}/${what}`) ? readFileSync(`/proc/${pid}/${what}`, 'utf8') : '';
-  return about('environ').includes(runDir) || about('cmdline').includes(runDir);
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).startsWith(runDir);
+  } catch {
+    return false; // It ended meanwhile.
+  }
 }

@@ -90,12 +90,12 @@ export function groupIsAlive(pid: number): boolean {
 }
 
 /**
- * Asks every `everyMs` until the answer is neither undefined nor false.
+ * Asks every `everyMs` until the answer is something: not undefined, false or an empty text.
  * @throws Error with `what` and the last failure when `withinMs` are over
  */
 export async function until<T>(
   what: string,
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  ask: () => Promise<T | undefined | false | ''> | T | undefined | false | '',
   { withinMs = 30_000, everyMs = 100 }: { withinMs?: number; everyMs?: number } = {},
 ): Promise<T> {
   const end = performance.now() + withinMs;
@@ -103,7 +103,7 @@ export async function until<T>(
   while (performance.now() < end) {
     try {
       const answer = await ask();
-      if (answer !== undefined && answer !== false) return answer;
+      if (answer !== undefined && answer !== false && answer !== '') return answer;
     } catch (error) {
       last = `: ${(error as Error).message}`;
     }

@@ -1,4 +1,4 @@
-import { staticPod } from '../cluster/node.ts';
+import { layOutNode, staticPod } from '../cluster/node.ts';
 import type { Component } from './component.ts';
 
 export const etcd: Component = {
@@ -8,6 +8,7 @@ export const etcd: Component = {
   needs: ['kubeadm'],
   service: {
     ports: ['etcd', 'etcd-peer', 'etcd-metrics'],
+    prepare: layOutNode,
     processes: (bed) => [
       staticPod(bed, 'etcd', { kind: 'http', url: `http://127.0.0.1:${bed.port('etcd-metrics')}/readyz` }),
     ],

@@ -1,9 +1,15 @@
+import { bind9 } from './bind9.ts';
+import { certManager } from './cert-manager.ts';
 import type { Component } from './component.ts';
 import { etcd, etcdctl } from './etcd.ts';
+import { gatewayApi } from './gateway-api.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeadm, kubeadmOld, kubectl } from './kubeadm.ts';
 import { kwok } from './kwok.ts';
+import { pebble } from './pebble.ts';
+import { alertmanager, prometheus } from './prometheus.ts';
+import { amtool, haproxy, krew, nginx, openssl, promtool, validateKrewManifest } from './tools.ts';
 
 /** Every component, in the order in which building them costs least. */
 export const COMPONENTS: readonly Component[] = [
@@ -15,6 +21,19 @@ export const COMPONENTS: readonly Component[] = [
   etcdctl,
   kubeadmOld,
   kwok,
+  krew,
+  validateKrewManifest,
+  pebble,
+  gatewayApi,
+  certManager,
+  nginx,
+  haproxy,
+  openssl,
+  bind9,
+  prometheus,
+  promtool,
+  alertmanager,
+  amtool,
 ];
 
 /** Names that stand for several components. */

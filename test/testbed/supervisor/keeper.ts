@@ -33,12 +33,14 @@ const DIE_WITH_PARENT = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '-
 
 /** Starts processes, each leading a group of its own, and sees that none outlives the keeper. */
 export class Keeper {
+  readonly #runDir: string;
   readonly #logs: string;
   readonly #pids: string;
   readonly #kept = new Map<string, Kept>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(runDir: string) {
+    this.#runDir = runDir;
     this.#logs = join(runDir, 'logs');
     this.#pids = join(runDir, 'pids');
     for (const folder of [this.#logs, this.#pids]) mkdirSync(folder, { recursive: true });
@@ -107,7 +109,12 @@ export class Keeper {
     const [program = '', ...args] = [...DIE_WITH_PARENT, ...argv];
     const log = openSync(state.log, 'a');
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, LC_ALL: 'C', ...spec.env };
-    const child = spawn(program, args, { cwd: spec.cwd, env, detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(program, args, {
+      cwd: spec.cwd ?? this.#runDir,
+      env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     kept.child = child;
     kept.manifest = pod?.text ?? null;

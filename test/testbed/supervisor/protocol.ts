@@ -14,6 +14,7 @@ export interface ProcessSpec {
   /** A static Pod's manifest: run its command while the file is there, start anew when the file changes, as a kubelet does. */
   manifest?: StaticPod;
   env?: Readonly<Record<string, string>>;
+  /** Default: the run folder. One elsewhere hides the process from the sweep that follows a killed supervisor. */
   cwd?: string;
   ready?: Probe;
   /** Milliseconds until a process that is not ready is given up. Default 60 s. */

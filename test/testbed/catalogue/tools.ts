@@ -1,0 +1,37 @@
+import type { Component } from './component.ts';
+
+const debian = (name: string, version: string, packageName: string, program: string): Component => ({
+  name,
+  version,
+  source: { kind: 'debian', packages: [packageName], program },
+});
+
+/** Ingress proxies; suites start them with certificates of their own (see ../proxies). */
+export const nginx = debian('nginx', '1.22.1', 'nginx-light', '/usr/sbin/nginx');
+export const haproxy = debian('haproxy', '2.6.12', 'haproxy', '/usr/sbin/haproxy');
+
+/** The peer of path validation. */
+export const openssl = debian('openssl', '3.0.19', 'openssl', '/usr/bin/openssl');
+
+export const promtool = debian('promtool', '2.42.0', 'prometheus', '/usr/bin/promtool');
+export const amtool = debian('amtool', '0.25.0', 'prometheus-alertmanager', '/usr/bin/amtool');
+
+/** Installs the packed plugin. `kubectl krew` finds it under its other name. */
+export const krew: Component = {
+  name: 'krew',
+  version: '0.4.3',
+  source: {
+    kind: 'go',
+    upstream: 'krew',
+    package: 'sigs.k8s.io/krew/cmd/krew',
+    stamps: { 'sigs.k8s.io/krew/internal/version.gitTag': 'v0.4.3' },
+  },
+  needs: ['kubectl'],
+  alsoNamed: ['kubectl-krew'],
+};
+
+export const validateKrewManifest: Component = {
+  name: 'validate-krew-manifest',
+  version: '0.4.3',
+  source: { kind: 'go', upstream: 'krew', package: 'sigs.k8s.io/krew/cmd/validate-krew-manifest' },
+};
