@@ -3,7 +3,7 @@ import type { RoleId } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { wasRead } from './readings.ts';
-import { certificateFactOf } from './relations.ts';
+import { certificateFactOf, secretFactOf } from './relations.ts';
 
 /** Managers that renew only some of what they made: the rest is renewed by nobody, like a person's. */
 const RENEWS_ONLY: Partial<Record<ManagerId, ReadonlySet<RoleId>>> = {
@@ -41,11 +41,16 @@ function shareOf(manager: ManagerId, role: RoleId): number | undefined {
 function certManagerDue(inventory: Inventory, certificate: Certificate, { placement }: Placed): number | undefined {
   const fact = certificateFactOf(inventory, placement.ref);
   if (fact?.renewalDisabled) return undefined;
-  if (!fact && placement.ref.startsWith('secret/') && wasRead(inventory, 'certificates')) return undefined;
+  if (!fact && isOrphan(inventory, placement.ref)) return undefined;
   if (fact?.renewalTime && (!fact.notAfter || Date.parse(fact.notAfter) === certificate.notAfter)) {
     return Date.parse(fact.renewalTime);
   }
   return atShare(certificate, managerInfo('cert-manager').dueAt ?? 1);
+}
+
+/** The Certificate that the Secret names is gone. What cert-manager keeps for itself names none. */
+function isOrphan(inventory: Inventory, ref: string): boolean {
+  return secretFactOf(inventory, ref)?.certificateName !== undefined && wasRead(inventory, 'certificates');
 }
 
 function atShare({ notBefore, notAfter }: Certificate, share: number): number {

@@ -3,7 +3,7 @@ import type { Evidence } from '../model/finding.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 
 /** Sources that say who uses a Secret. Only when all of them were read may one be called unused. */
-export const SOURCES_THAT_NAME_SECRETS = ['ingresses', 'gateways', 'issuers', 'pods', 'ca-bundles'] as const;
+export const SOURCES_THAT_NAME_SECRETS = ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles'] as const;
 
 /** Whether a source was read to the end, or has nothing to read. */
 export function wasRead(inventory: Inventory, source: string): boolean {

@@ -165,7 +165,7 @@ export class World {
 
   /** Every source that says who uses a Secret was read. */
   readAll(): this {
-    for (const source of ['ingresses', 'gateways', 'issuers', 'pods', 'ca-bundles', 'secrets', 'certificates'])
+    for (const source of ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles', 'secrets', 'certificates'])
       this.read(source);
     return this;
   }

@@ -40,30 +40,51 @@ export const badData: Check = {
   title: 'certificates and keys can be read where they stand',
   codes: [BAD_DATA],
   applies: ({ inventory }) =>
-    ['secret', 'file', 'kubeconfig'].some((kind) => inventory.facts(kind as 'file').length > 0),
+    ['secret', 'file', 'kubeconfig', 'caBundle', 'csr', 'configMap'].some(
+      (kind) => inventory.facts(kind as 'file').length > 0,
+    ),
   run: (input) => broken(input.inventory).map((one) => report(input, one)),
 };
 
 function broken(inventory: Inventory): Broken[] {
   const layerOf = (placement: string, seen: number) =>
     inventory.placement(placement)?.placement.layer ?? inventory.coverageOf(seen).layer;
-  const secrets = inventory.facts('secret').map(({ namespace, name, problems, seen }) => ({
-    placement: ref.secret(namespace, name, 'tls.crt'),
-    problems,
-    seen,
-    objects: servingClaims(inventory)
-      .filter((claim) => claim.namespace === namespace && claim.secretName === name)
-      .map(({ object }) => object),
-  }));
-  const files = [...inventory.facts('file'), ...inventory.facts('kubeconfig')].map(({ path, problems, seen }) => ({
+  const told = [...brokenSecrets(inventory), ...brokenFiles(inventory), ...brokenObjects(inventory)];
+  return told
+    .filter(({ problems }) => problems.length > 0)
+    .map((one) => ({ ...one, layer: layerOf(one.placement, one.seen) }));
+}
+
+type Told = Omit<Broken, 'layer'>;
+
+/** A Secret that is there and lacks what it is named for counts too. */
+function brokenSecrets(inventory: Inventory): Told[] {
+  const users = Map.groupBy(servingClaims(inventory), ({ namespace, secretName }) => `${namespace}/${secretName}`);
+  return inventory.facts('secret').map(({ namespace, name, problems, seen }) => {
+    const placement = ref.secret(namespace, name, 'tls.crt');
+    const lacking = problems.length > 0 ? [] : (inventory.placement(placement)?.placement.missing ?? []);
+    const objects = [...new Set((users.get(`${namespace}/${name}`) ?? []).map(({ object }) => object))];
+    return { placement, problems: [...problems, lacking].flat(), seen, objects };
+  });
+}
+
+function brokenFiles(inventory: Inventory): Told[] {
+  return [...inventory.facts('file'), ...inventory.facts('kubeconfig')].map(({ path, problems, seen }) => ({
     placement: ref.file(path),
     problems,
     seen,
     objects: [],
   }));
-  return [...secrets, ...files]
-    .filter(({ problems }) => problems.length > 0)
-    .map((one) => ({ ...one, layer: layerOf(one.placement, one.seen), objects: [...new Set<string>(one.objects)] }));
+}
+
+function brokenObjects(inventory: Inventory): Told[] {
+  return [
+    ...inventory.facts('caBundle').map((fact) => ({ ...fact, placement: fact.ref })),
+    ...inventory.facts('csr').map((fact) => ({ ...fact, placement: ref.csr(fact.name) })),
+    ...inventory
+      .facts('configMap')
+      .map((fact) => ({ ...fact, placement: ref.object('configmap', fact.name, fact.namespace) })),
+  ].map(({ placement, problems = [], seen }) => ({ placement, problems, seen, objects: [] }));
 }
 
 function report({ inventory }: CheckInput, { placement, layer, problems, seen, objects }: Broken): Draft {

@@ -5,7 +5,7 @@ import type { Certificate } from '../../x509/certificate.ts';
 import { sameName } from '../../x509/name.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
-import { certificateFactOf, issuedBy } from '../relations.ts';
+import { certificateFactOf, issuedBy, secretOf } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { describe, list } from '../words.ts';
@@ -96,9 +96,12 @@ function issuerSecret(inventory: Inventory, ref: string): Certificate[] {
         name === fact.issuer.name &&
         (kind === 'ClusterIssuer' || namespace === fact.namespace),
     );
-  if (!issuer?.caSecretName || !issuer.namespace) return [];
-  const ca = inventory.placement(`secret/${issuer.namespace}/${issuer.caSecretName}#tls.crt`)?.leaf;
-  return ca ? [ca] : [];
+  return inventory.placements.flatMap(({ placement, leaf }) => {
+    const secret = placement.role === 'issuer-ca' ? secretOf(placement.ref) : undefined;
+    const isIts =
+      secret?.name === issuer?.caSecretName && (!issuer?.namespace || secret?.namespace === issuer.namespace);
+    return issuer && secret?.key === 'tls.crt' && isIts && leaf ? [leaf] : [];
+  });
 }
 
 function report({ inventory }: CheckInput, places: readonly [Placed, ...Placed[]]): Draft {

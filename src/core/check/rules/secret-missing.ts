@@ -1,9 +1,11 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
-import type { Inventory } from '../../snapshot/inventory.ts';
+import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
+import { impactOf } from '../impact.ts';
 import { wasRead } from '../readings.ts';
+import { secretFactOf, secretOf } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { type ServingClaim, servingClaims } from '../serving.ts';
 import { list } from '../words.ts';
@@ -11,9 +13,9 @@ import { list } from '../words.ts';
 const SECRET_MISSING: CodeDefinition = {
   code: 'SECRET_MISSING',
   severity: 'critical',
-  title: 'an Ingress or Gateway names a Secret that it cannot have',
+  title: 'a Secret is named that is not there, or may not be used',
   meaning:
-    'The Secret is not there, stands in another namespace, or stands in one that does not allow the reference. An Ingress sees only its own namespace; a Gateway needs a ReferenceGrant in the namespace of the Secret. The controller serves its stand-in certificate, or turns the listener off.',
+    'The Secret is not there, stands in another namespace, or stands in one that does not allow the reference. An Ingress sees only its own namespace; a Gateway needs a ReferenceGrant in the namespace of the Secret. The controller serves its stand-in certificate, or turns the listener off. An issuer whose Secret is missing signs nothing.',
   prove: [
     'kubectl -n NS get secret NAME: NotFound',
     'kubectl get secrets -A --field-selector metadata.name=NAME: it may stand elsewhere',
@@ -31,15 +33,18 @@ const SECRET_MISSING: CodeDefinition = {
 
 export const secretMissing: Check = {
   id: 'secret-missing',
-  title: 'every Secret that an Ingress or Gateway names is there and may be used',
+  title: 'every Secret that is named is there and may be used',
   codes: [SECRET_MISSING],
-  applies: ({ inventory }) => servingClaims(inventory).length > 0,
+  applies: ({ inventory }) => servingClaims(inventory).length > 0 || absentSecrets(inventory).length > 0,
   run: (input) => {
     const groups = Map.groupBy(
       servingClaims(input.inventory),
       ({ namespace, secretName, granted }) => `${namespace}/${secretName}/${granted}`,
     );
-    return [...groups.values()].flatMap((claims) => judge(input, claims));
+    const claimed = [...groups.values()].flatMap((claims) => judge(input, claims));
+    const told = new Set(claimed.map(({ placement }) => placement));
+    const others = absentSecrets(input.inventory).filter(({ placement }) => !told.has(placement.ref));
+    return [...claimed, ...others.map((placed) => reportOther(input, placed))];
   },
 };
 
@@ -52,14 +57,36 @@ function judge(input: CheckInput, claims: readonly ServingClaim[]): Draft[] {
 
 /** Why the Secret is known not to be there; undefined while it may be. */
 function absence(inventory: Inventory, namespace: string, name: string): string | undefined {
-  const placed = inventory.placement(`secret/${namespace}/${name}#tls.crt`);
   const here = inventory.facts('secret').filter((secret) => secret.name === name);
-  if (placed ? placed.placement.missing === undefined : here.some((secret) => secret.namespace === namespace))
-    return undefined;
-  if (!placed && !wasRead(inventory, 'secrets')) return undefined;
-  const elsewhere = here.filter((secret) => secret.namespace !== namespace).map((secret) => secret.namespace);
+  const placed = inventory.placement(ref.secret(namespace, name, 'tls.crt'));
+  if (here.some((secret) => secret.namespace === namespace)) return undefined;
+  if (placed ? placed.placement.missing === undefined : !wasRead(inventory, 'secrets')) return undefined;
+  const elsewhere = here.map((secret) => secret.namespace);
   if (elsewhere.length > 0) return `is not in namespace ${namespace}, but in ${list(elsewhere)}`;
   return `is not there`;
+}
+
+/** Secrets that somebody looked for in vain; one that is there and holds nothing good is another finding. */
+function absentSecrets(inventory: Inventory): Placed[] {
+  return inventory.placements.filter(({ placement }) => {
+    const secret = placement.missing === undefined ? undefined : secretOf(placement.ref);
+    return secret !== undefined && !secretFactOf(inventory, placement.ref);
+  });
+}
+
+/** What an issuer, a webhook or a Certificate names. A Certificate alone may still be waiting for its first issuance. */
+function reportOther({ inventory }: CheckInput, placed: Placed): Draft {
+  const { ref: placement, layer, role, missing = 'missing', seen } = placed.placement;
+  const secret = secretOf(placement) as { namespace: string; name: string };
+  return draft(SECRET_MISSING, {
+    severity: role === 'tls-secret' ? 'warning' : 'critical',
+    layer,
+    placement,
+    message: missing,
+    evidence: [inventory.evidence(seen, missing)],
+    impact: impactOf(inventory, placed),
+    fix: fixFor(inventory, { namespace: secret.namespace, secretName: secret.name, granted: true, objects: [] }),
+  });
 }
 
 function report({ inventory }: CheckInput, claims: readonly ServingClaim[], reason: string): Draft {

@@ -37,8 +37,8 @@ const OWN_USE: ReadonlySet<ManagerId> = new Set([
   'linkerd',
   'microk8s',
 ]);
-/** A Secret in one of these roles was put into it because something names it. */
-const UNCLAIMED_ROLES: ReadonlySet<string> = new Set(['tls-secret', 'ingress-tls', 'secret-ca']);
+/** In any other role it is because something names it. */
+const UNCLAIMED_ROLES: ReadonlySet<string> = new Set(['tls-secret', 'secret-ca']);
 
 export const secretUnused: Check = {
   id: 'secret-unused',
@@ -68,17 +68,17 @@ function isUnused(inventory: Inventory, { namespace, name, type }: Seen<SecretFa
   return !inventory.consumers(placed).some(({ how }) => how !== 'role') && !isAnnotated(inventory, namespace, name);
 }
 
-/** What webhooks, issuers and caBundle injection name, as `namespace/name`. */
+/** What issuers and the injection of caBundles name, as `namespace/name`. */
 const namesOf = memo((inventory): ReadonlySet<string> => {
-  const certificates = new Map(
+  const secretOfCertificate = new Map(
     inventory
       .facts('certificate')
-      .map((fact) => [`${fact.namespace}/${fact.name}`, `${fact.namespace}/${fact.secretName}`]),
+      .map(({ namespace, name, secretName }) => [`certificate/${namespace}/${name}`, `${namespace}/${secretName}`]),
   );
   const injected = inventory
     .facts('caBundle')
-    .flatMap(({ injectedFrom }) =>
-      injectedFrom ? [injectedFrom, certificates.get(injectedFrom) ?? injectedFrom] : [],
+    .flatMap(({ injectedFrom: from }) =>
+      from ? [secretOfCertificate.get(from) ?? from.replace(/^secret\//, '')] : [],
     );
   const issuing = inventory
     .facts('issuer')

@@ -121,6 +121,26 @@ export const issuerCases: readonly Case[] = [
   },
   {
     code: 'ISSUER_REPLACED',
+    title: 'finds the CA of a ClusterIssuer in whatever namespace cert-manager keeps it',
+    build: async (world) => {
+      world.tlsSecret('cert-manager', 'corp-ca', [await makeCA('corp')], { role: 'issuer-ca' });
+      world.tlsSecret('shop', 'web-tls', [await makeServer(['a'], { issuer: await makeCA('corp') })], {
+        manager: 'cert-manager',
+      });
+      world.fact('issuer', { kind: 'ClusterIssuer', name: 'corp', type: 'ca', caSecretName: 'corp-ca' });
+      world.fact('certificate', {
+        namespace: 'shop',
+        name: 'web',
+        secretName: 'web-tls',
+        dnsNames: [],
+        issuer: { ...issuer, kind: 'ClusterIssuer' },
+        isCA: false,
+      });
+    },
+    expect: [{ placement: 'secret/shop/web-tls#tls.crt' }],
+  },
+  {
+    code: 'ISSUER_REPLACED',
     title: 'is silent where the CA signed it, has another name, or several CAs of the name are trusted',
     build: async (world) => {
       const [old, today] = [await makeCA('kubernetes'), await makeCA('kubernetes')];

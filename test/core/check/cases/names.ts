@@ -231,6 +231,51 @@ export const nameCases: readonly Case[] = [
   },
   {
     code: 'SECRET_MISSING',
+    title: 'repeats what an issuer misses, and only warns where a Certificate alone waits for its Secret',
+    build: (world) => {
+      world.place('secret/cert-manager/corp-ca#tls.crt', [], {
+        role: 'issuer-ca',
+        layer: 'ingress',
+        missing: 'Secret cert-manager/corp-ca does not exist, though clusterissuer/corp names it',
+      });
+      world.place(SECRET, [], {
+        role: 'tls-secret',
+        layer: 'ingress',
+        missing: 'Secret shop/web-tls does not exist, though certificate/shop/web names it',
+      });
+    },
+    expect: [
+      {
+        placement: 'secret/cert-manager/corp-ca#tls.crt',
+        severity: 'critical',
+        message: 'Secret cert-manager/corp-ca does not exist, though clusterissuer/corp names it',
+      },
+      { placement: SECRET, severity: 'warning' },
+    ],
+  },
+  {
+    code: 'SECRET_MISSING',
+    title: 'is silent where the Secret is there and holds nothing good',
+    build: (world) => {
+      world.fact('secret', {
+        namespace: 'shop',
+        name: 'web-tls',
+        type: 'Opaque',
+        keys: [],
+        resourceVersion: '1',
+        problems: [],
+      });
+      world.place(SECRET, [], {
+        role: 'ingress-tls',
+        layer: 'ingress',
+        missing: 'Secret shop/web-tls holds no certificate under tls.crt',
+      });
+      world.ingress('shop', 'web', [{ hosts: ['a'], secretName: 'web-tls' }]);
+    },
+    expect: [],
+  },
+  {
+    code: 'SECRET_MISSING',
     title: 'is silent where Secrets could not be read, and where it is there',
     build: async (world) => {
       world.read('secrets', 'denied');

@@ -63,7 +63,7 @@ export const objectCases: readonly Case[] = [
   {
     code: 'CA_BUNDLE_MISMATCH',
     title: 'speaks of a bundle that was never injected',
-    build: (world) => world.fact('caBundle', hook({ empty: true, injectedFrom: 'apps/hook' })),
+    build: (world) => world.fact('caBundle', hook({ empty: true, injectedFrom: 'certificate/apps/hook' })),
     expect: [{ placement: HOOK, severity: 'critical', fix: 'deploy/cert-manager-cainjector' }],
   },
   {
@@ -250,7 +250,7 @@ export const objectCases: readonly Case[] = [
         issuer: { name: 'i', kind: 'Issuer', group: '' },
         isCA: false,
       });
-      world.fact('caBundle', hook({ injectedFrom: 'shop/cert' }), 'ca-bundles');
+      world.fact('caBundle', hook({ injectedFrom: 'certificate/shop/cert' }), 'cabundles');
     },
     expect: [],
   },
@@ -280,8 +280,12 @@ export const objectCases: readonly Case[] = [
   },
   {
     code: 'BAD_DATA',
-    title: 'warns about files and kubeconfigs',
+    title: 'warns about files, kubeconfigs, caBundles, requests and ConfigMaps',
     build: (world) => {
+      world
+        .fact('caBundle', hook({ problems: ['caBundle, line 1: no PEM'] }))
+        .fact('csr', request('odd', { problems: ['the request is cut off'] }));
+      world.fact('configMap', { namespace: 'shop', name: 'trust', problems: ['ca.crt, line 3: a block has no end'] });
       world.fact('file', {
         path: '/x.pem',
         format: 'unreadable',
@@ -299,9 +303,34 @@ export const objectCases: readonly Case[] = [
         problems: ['user me: client-certificate-data is no base64'],
       });
     },
+    expect: ['file:/x.pem', 'file:/c', HOOK, 'csr/odd', 'configmap/shop/trust'].map((placement) => ({
+      placement,
+      severity: 'warning',
+    })),
+  },
+  {
+    code: 'BAD_DATA',
+    title: 'counts a Secret that lacks what it is named for',
+    build: (world) => {
+      world.fact('secret', {
+        namespace: 'shop',
+        name: 'web-tls',
+        type: 'Opaque',
+        keys: ['x'],
+        resourceVersion: '1',
+        problems: [],
+      });
+      world.place(SECRET, [], {
+        role: 'ingress-tls',
+        layer: 'ingress',
+        missing: 'Secret shop/web-tls holds no certificate under tls.crt',
+      });
+    },
     expect: [
-      { placement: 'file:/x.pem', severity: 'warning' },
-      { placement: 'file:/c', severity: 'warning' },
+      {
+        placement: SECRET,
+        message: 'secret/shop/web-tls cannot be read: Secret shop/web-tls holds no certificate under tls.crt',
+      },
     ],
   },
   {
