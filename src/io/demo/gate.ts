@@ -41,11 +41,13 @@ async function shakeHands(
 ): Promise<void> {
   const { host, port, serverName, insecure } = await client.connection();
   const { cluster } = await client.resolution();
-  const fail = (reason: string, code: string) => new PortFailure('unreachable', `${host}:${port}: ${reason}`, { code });
+  const fail = (message: string, code: string) => new PortFailure('unreachable', message, { code });
+  const api = `the API server ${host}:${port}`;
   const protocol = server?.protocol ?? 'tls';
-  if (!server || protocol === 'refused') throw fail('connection refused', 'ECONNREFUSED');
+  if (!server || protocol === 'refused')
+    throw fail(`${api}: connection refused: nothing listens there`, 'ECONNREFUSED');
   if (protocol === 'silent') throw await silence(host, port, signal);
-  if (protocol !== 'tls') throw fail('the connection ended before it was secured', 'ECONNRESET');
+  if (protocol !== 'tls') throw fail(`${api}: the connection was closed before an answer`, 'ECONNRESET');
   if (insecure) return;
   const refusal = refusalOf({
     chain: await world.factory.chain(servers.chainFor(server, serverName)),
@@ -53,7 +55,7 @@ async function shakeHands(
     name: serverName,
     now: world.now,
   });
-  if (refusal) throw fail(refusal.reason, refusal.code);
+  if (refusal) throw fail(`the certificate that ${api} serves ${refusal.reason}`, refusal.code);
 }
 
 /** @throws PortFailure (401) for a credential that has ended, or that none of the server's client CAs signed */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { parseAddress } from '../../core/x509/general-name.ts';
 
-/** Why a TLS client refuses a server's certificate, with Node's code. */
+/** Why a TLS client refuses a server's certificate: Node's code, and how a sentence about the certificate goes on. */
 export interface Refusal {
   readonly code: string;
   readonly reason: string;
@@ -23,28 +23,25 @@ export interface ServedChain {
 /** Judges as Node's client does: of several faults the date comes first, then the chain, then the name. */
 export function refusalOf({ chain, anchors, name, now }: ServedChain): Refusal | undefined {
   const [leaf, ...others] = chain.map((der) => new X509Certificate(der));
-  if (!leaf) return { code: 'ERR_SSL_NO_CERTIFICATE', reason: 'no certificate was sent' };
+  if (!leaf) return { code: 'ERR_SSL_NO_CERTIFICATE', reason: 'is missing' };
   const path = pathOf(
     leaf,
     others,
     anchors.map((der) => new X509Certificate(der)),
   );
   for (const certificate of path ?? [leaf]) {
-    const { subject, validFromDate, validToDate } = certificate;
-    if (validToDate.getTime() < now) {
-      const reason = `certificate has expired: ${subject} ended ${validToDate.toISOString()}`;
-      return { code: 'CERT_HAS_EXPIRED', reason };
+    if (certificate.validToDate.getTime() < now) {
+      return { code: 'CERT_HAS_EXPIRED', reason: 'has expired, or a certificate that it depends on has' };
     }
-    if (validFromDate.getTime() > now) {
-      const reason = `certificate is not yet valid: ${subject} begins ${validFromDate.toISOString()}`;
-      return { code: 'CERT_NOT_YET_VALID', reason };
+    if (certificate.validFromDate.getTime() > now) {
+      return { code: 'CERT_NOT_YET_VALID', reason: 'is not valid yet: compare the clocks' };
     }
   }
-  if (!path) return { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', reason: 'unable to verify the first certificate' };
+  if (!path) return { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', reason: 'is signed by an authority that is not known' };
   const covered = parseAddress(name) ? leaf.checkIP(name) : leaf.checkHost(name, { subject: 'never' });
   if (covered !== undefined) return undefined;
   const names = (leaf.subjectAltName ?? 'no name').replaceAll('IP Address:', '').replaceAll('DNS:', '');
-  return { code: 'ERR_TLS_CERT_ALTNAME_INVALID', reason: `certificate is valid for ${names}, not ${name}` };
+  return { code: 'ERR_TLS_CERT_ALTNAME_INVALID', reason: `is not for ${name}: it is valid for ${names}` };
 }
 
 /** From the leaf to a trusted CA; undefined when there is no way. */

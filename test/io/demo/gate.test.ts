@@ -51,27 +51,35 @@ const CASES: readonly {
   {
     title: 'the serving certificate has expired',
     planted: { server: API, certificates: { API: '{issuer: CA, ips: [10.0.0.1], notAfter: now-2d}' } },
-    failure: ['unreachable', 'CERT_HAS_EXPIRED', /^10.0.0.1:6443: certificate has expired: CN=API ended 2026-11-22/],
+    failure: [
+      'unreachable',
+      'CERT_HAS_EXPIRED',
+      /^the certificate that the API server 10.0.0.1:6443 serves has expired/,
+    ],
   },
   {
     title: 'the serving certificate is not yet valid',
     planted: { server: API, certificates: { API: '{issuer: CA, ips: [10.0.0.1], notBefore: now+2d}' } },
-    failure: ['unreachable', 'CERT_NOT_YET_VALID', /is not yet valid/],
+    failure: ['unreachable', 'CERT_NOT_YET_VALID', /is not valid yet/],
   },
   {
     title: 'the CA that signed it has expired',
     planted: { server: API, certificates: { CA: '{ca: true, notAfter: now-1d}' } },
-    failure: ['unreachable', 'CERT_HAS_EXPIRED', /CN=CA ended/],
+    failure: ['unreachable', 'CERT_HAS_EXPIRED', /a certificate that it depends on/],
   },
   {
     title: 'another CA of the same name signed it',
     planted: { server: API, certificates: { API: '{issuer: OTHER_CA, ips: [10.0.0.1]}' } },
-    failure: ['unreachable', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', /unable to verify the first certificate/],
+    failure: ['unreachable', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', /an authority that is not known/],
   },
   {
     title: 'it is of another name',
     planted: { server: API, certificates: { API: '{issuer: CA, ips: [10.0.0.9], dns: [kubernetes]}' } },
-    failure: ['unreachable', 'ERR_TLS_CERT_ALTNAME_INVALID', /valid for kubernetes, 10.0.0.9, not 10.0.0.1/],
+    failure: [
+      'unreachable',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      /is not for 10.0.0.1: it is valid for kubernetes, 10.0.0.9/,
+    ],
   },
   {
     title: 'an intermediate is sent along',
@@ -125,7 +133,7 @@ const CASES: readonly {
   {
     title: 'the connection is reset',
     planted: { server: '{listen: ["10.0.0.1:6443"], protocol: reset}' },
-    failure: ['unreachable', 'ECONNRESET', /ended before it was secured/],
+    failure: ['unreachable', 'ECONNRESET', /was closed before an answer/],
   },
 ];
 

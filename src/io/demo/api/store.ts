@@ -14,8 +14,9 @@ export interface StoredObject {
   readonly [more: string]: unknown;
 }
 
-/** Objects are said to have been created a minute apart, in the order given. */
+/** Objects are said to have been created a minute apart, in the order given, the last of them an hour ago. */
 const APART = 60_000;
+const SINCE_LAST = 3_600_000;
 const FIRST_VERSION = 1000;
 const ALWAYS = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
@@ -105,7 +106,7 @@ function stamp(object: PlantedObject, index: number, count: number, now: number)
       ...object.metadata,
       uid: uidOf(identityOf.object(object)),
       resourceVersion: String(FIRST_VERSION + index),
-      creationTimestamp: toSeconds(now - (count - index) * APART),
+      creationTimestamp: toSeconds(now - SINCE_LAST - (count - index) * APART),
     },
     ...((data || stringData) && { data: { ...data, ...encode(stringData) } }),
     ...(object.kind === 'Secret' && { type: object.type ?? 'Opaque' }),

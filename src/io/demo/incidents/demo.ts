@@ -9,7 +9,7 @@ export const demo = `
     findings:
     - {code: CERT_EXPIRED, placement: 'secret/shop/legacy-shop-tls#tls.crt'}
     - CERT_EXPIRING
-    - {code: NAME_NOT_COVERED, placement: ingress/production/billing}
+    - {code: NAME_NOT_COVERED, placement: 'secret/production/wildcard-example-com#tls.crt'}
     - {code: SECRET_UNUSED, placement: 'secret/production/spring-campaign-tls#tls.crt'}
     - {code: STALE_COPY, placement: 'kubeconfig:/root/.kube/config#users/kubernetes-admin'}
     - {code: KEY_FILE_MODE, placement: 'file:/etc/kubernetes/pki/apiserver.key'}

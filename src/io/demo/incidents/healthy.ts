@@ -37,6 +37,10 @@ export const healthy = `
     certificates: [{name: ledger.payments.serviceaccount.identity.linkerd.cluster.local, chain: [LEDGER, LINKERD_ISSUER], trust: [LINKERD_ANCHOR]}]
 
   objects:
+  - {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: peerauthentications.security.istio.io}, spec: {group: security.istio.io, scope: Namespaced, names: {kind: PeerAuthentication, listKind: PeerAuthenticationList, plural: peerauthentications, singular: peerauthentication}, versions: [{name: v1, served: true, storage: true, schema: &any {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}, subresources: {status: {}}}]}}
+  - {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: authorizationpolicies.security.istio.io}, spec: {group: security.istio.io, scope: Namespaced, names: {kind: AuthorizationPolicy, listKind: AuthorizationPolicyList, plural: authorizationpolicies, singular: authorizationpolicy}, versions: [{name: v1, served: true, storage: true, schema: *any, subresources: {status: {}}}]}}
+  - {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: destinationrules.networking.istio.io}, spec: {group: networking.istio.io, scope: Namespaced, names: {kind: DestinationRule, listKind: DestinationRuleList, plural: destinationrules, singular: destinationrule}, versions: [{name: v1, served: true, storage: true, schema: *any, subresources: {status: {}}}]}}
+  - {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: gateways.networking.istio.io}, spec: {group: networking.istio.io, scope: Namespaced, names: {kind: Gateway, listKind: GatewayList, plural: gateways, singular: gateway}, versions: [{name: v1, served: true, storage: true, schema: *any, subresources: {status: {}}}]}}
   - {apiVersion: v1, kind: Namespace, metadata: {name: istio-system}}
   - {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {istio-injection: enabled}}}
   - {apiVersion: v1, kind: Namespace, metadata: {name: linkerd, labels: {linkerd.io/is-control-plane: 'true'}}}
