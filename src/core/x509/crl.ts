@@ -3,8 +3,10 @@ import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts
 import { MalformedCertificate } from './certificate.ts';
 import { childrenOf, contentOf, type Element, Fields, MalformedDer, rawOf, readElement, TAG } from './der.ts';
 import { readBitOctets, readSerial, readTime, toHex } from './der-values.ts';
-import { type Extension, readExtensions } from './extensions.ts';
-import { printName, readName } from './name.ts';
+import { type CrlScope, readCrlScope } from './distribution-point.ts';
+import { EXTENSION, type Extension, readExtensions } from './extensions.ts';
+import { readGeneralNames } from './general-name.ts';
+import { nameKey, printName, readName } from './name.ts';
 
 /** One certificate that a list revokes. */
 export interface Revocation {
@@ -29,13 +31,18 @@ export interface Crl {
   readonly signature: Uint8Array;
   readonly tbs: Uint8Array;
   readonly authorityKeyId?: string;
+  /** Hex of cRLNumber, and of the number of the list that this one changes. */
+  readonly number?: string;
+  readonly deltaOf?: string;
+  readonly scope?: CrlScope;
   readonly extensions: readonly Extension[];
-  /** By serial number. */
+  /** By `revocationKey`. */
   readonly revoked: ReadonlyMap<string, Revocation>;
 }
 
-const AUTHORITY_KEY = '2.5.29.35';
-const REASON = '2.5.29.21';
+export const CRL_EXTENSION = { number: '2.5.29.20', deltaIndicator: '2.5.29.27', scope: '2.5.29.28' } as const;
+const ENTRY_REASON = '2.5.29.21';
+const ENTRY_ISSUER = '2.5.29.29';
 const TIMES = [TAG.utcTime, TAG.generalizedTime];
 
 /** Reads one certificate revocation list. @throws MalformedCertificate */
@@ -46,6 +53,11 @@ export function parseCrl(der: Uint8Array): Crl {
     if (error instanceof MalformedDer) throw new MalformedCertificate(error, 'revocation list');
     throw error;
   }
+}
+
+/** The key of an entry; in an indirect list entries of other issuers than the list's own are named with theirs. */
+export function revocationKey(serialNumber: string, otherIssuerRaw?: Uint8Array): string {
+  return otherIssuerRaw ? `${serialNumber}@${nameKey(otherIssuerRaw)}` : serialNumber;
 }
 
 function readCrl(der: Uint8Array): Crl {
@@ -69,18 +81,44 @@ function readList(tbs: Element) {
   const entries = fields.optional(TAG.sequence);
   const wrapper = fields.optional(0xa0);
   const extensions = wrapper ? readExtensions(new Fields(wrapper).expect('the extensions', TAG.sequence)) : [];
-  const revoked = (entries ? childrenOf(entries) : []).map(readEntry);
-  const key = extensions.find(({ oid }) => oid === AUTHORITY_KEY);
-  const keyId = key && new Fields(readElement(key.value)).optional(0x80);
   return {
     issuer: printName(readName(issuer)),
     issuerRaw: rawOf(issuer),
     thisUpdate,
     ...(next ? { nextUpdate: readTime(next).at } : {}),
-    ...(keyId ? { authorityKeyId: toHex(contentOf(keyId)) } : {}),
+    ...readListExtensions(extensions),
     extensions,
-    revoked: new Map(revoked.map((entry) => [entry.serialNumber, entry])),
+    revoked: readEntries(entries ? childrenOf(entries) : []),
   };
+}
+
+function readListExtensions(extensions: readonly Extension[]) {
+  const read = (oid: string) => {
+    const extension = extensions.find((candidate) => candidate.oid === oid);
+    return extension && readElement(extension.value);
+  };
+  const [number, delta, scope] = [CRL_EXTENSION.number, CRL_EXTENSION.deltaIndicator, CRL_EXTENSION.scope].map(read);
+  const key = read(EXTENSION.authorityKeyIdentifier);
+  const keyId = key && new Fields(key).optional(0x80);
+  return {
+    ...(number ? { number: readSerial(number) } : {}),
+    ...(delta ? { deltaOf: readSerial(delta) } : {}),
+    ...(scope ? { scope: readCrlScope(scope) } : {}),
+    ...(keyId ? { authorityKeyId: toHex(contentOf(keyId)) } : {}),
+  };
+}
+
+/** RFC 5280 section 5.3.3: the issuer that one entry names holds for those after it. */
+function readEntries(elements: readonly Element[]): Map<string, Revocation> {
+  const entries = new Map<string, Revocation>();
+  let issuer: Uint8Array | undefined;
+  for (const element of elements) {
+    const entry = readEntry(element);
+    const named = entry.extensions.find(({ oid }) => oid === ENTRY_ISSUER);
+    if (named) issuer = readGeneralNames(readElement(named.value)).find(({ kind }) => kind === 'directory')?.raw;
+    entries.set(revocationKey(entry.serialNumber, issuer), entry);
+  }
+  return entries;
 }
 
 function readEntry(element: Element): Revocation {
@@ -89,6 +127,6 @@ function readEntry(element: Element): Revocation {
   const { at } = readTime(fields.expect('a time of revocation', ...TIMES));
   const list = fields.optional(TAG.sequence);
   const extensions = list ? readExtensions(list) : [];
-  const reason = extensions.find(({ oid }) => oid === REASON)?.value[2];
+  const reason = extensions.find(({ oid }) => oid === ENTRY_REASON)?.value[2];
   return { serialNumber, at, ...(reason === undefined ? {} : { reason }), extensions };
 }

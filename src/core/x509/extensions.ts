@@ -1,5 +1,6 @@
 import { childrenOf, contentOf, type Element, Fields, MalformedDer, readWhole, TAG } from './der.ts';
 import { readBoolean, readNamedBits, readOid, readSmallInteger, toHex } from './der-values.ts';
+import { type DistributionPoint, readDistributionPoint } from './distribution-point.ts';
 import { type GeneralName, readGeneralName, readGeneralNames } from './general-name.ts';
 
 /** One extension as it stands in a certificate, request, list or entry. */
@@ -36,7 +37,7 @@ export interface ExtensionFacts extends PolicyFacts {
   readonly authorityKey?: { readonly issuer?: readonly GeneralName[]; readonly serialNumber?: string };
   readonly nameConstraints?: NameConstraints;
   readonly aiaIssuers?: readonly string[];
-  readonly crlSources?: readonly string[];
+  readonly crlPoints?: readonly DistributionPoint[];
 }
 
 export const EXTENSION = {
@@ -55,6 +56,8 @@ export const EXTENSION = {
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
+
+export const ANY_POLICY = '2.5.29.32.0';
 
 /** Bits of keyUsage by number, RFC 5280 section 4.2.1.3. */
 export const keyUsageNames = [
@@ -120,7 +123,10 @@ const readers: Record<string, { tag: number; read: Reader }> = {
     read: (value) => ({ inhibitAny: readSmallInteger(value, 'inhibitAnyPolicy') }),
   },
   [EXTENSION.authorityInfoAccess]: { tag: TAG.sequence, read: readAuthorityInfo },
-  [EXTENSION.crlDistributionPoints]: { tag: TAG.sequence, read: (value) => ({ crlSources: findUris(value) }) },
+  [EXTENSION.crlDistributionPoints]: {
+    tag: TAG.sequence,
+    read: (value) => ({ crlPoints: childrenOf(value).map(readDistributionPoint) }),
+  },
 };
 
 /** Reads Extensions, a SEQUENCE of them. @throws MalformedDer */
@@ -231,13 +237,4 @@ function readAuthorityInfo(value: Element): ExtensionFacts {
     return name.kind === 'uri' ? [name.value] : [];
   });
   return { aiaIssuers: issuers };
-}
-
-/** The URIs of the full names of distribution points, whatever else the points hold. */
-function findUris(value: Element): string[] {
-  return childrenOf(value).flatMap((point) => {
-    const name = childrenOf(point).find(({ tag }) => tag === 0xa0);
-    const full = name && childrenOf(name).find(({ tag }) => tag === 0xa0);
-    return (full ? readGeneralNames(full) : []).flatMap((general) => (general.kind === 'uri' ? [general.value] : []));
-  });
 }

@@ -58,6 +58,17 @@ function readAttribute(element: Element): Attribute {
   return { oid, ...(text === undefined ? {} : { value: text }), raw: rawOf(value) };
 }
 
+/** Reads the attributes of one set from its content. @throws MalformedDer */
+export function readAttributes(content: Uint8Array): Attribute[] {
+  const attributes: Attribute[] = [];
+  for (let at = 0; at < content.length; ) {
+    const element = readElement(content, at);
+    attributes.push(readAttribute(element));
+    at = element.end;
+  }
+  return attributes;
+}
+
 /** Reads a name from its DER. @throws MalformedDer */
 export function parseName(raw: Uint8Array): Name {
   return readName(readElement(raw));

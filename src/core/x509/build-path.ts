@@ -1,0 +1,131 @@
+import type { Certificate } from './certificate.ts';
+import { checkMember, checkPath, checkPathLength, checkSignature, checkTime } from './check-path.ts';
+import type { Demands } from './demands.ts';
+import { EXTENSION } from './extensions.ts';
+import type { Pool } from './pool.ts';
+import { type Reason, reasonFor } from './rules.ts';
+
+/** A path from the leaf up, and what is wrong with it. `complete` when it ends at an anchor. */
+export interface JudgedPath {
+  readonly path: readonly Certificate[];
+  readonly complete: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+/** As OpenSSL has it: more certificates than any issuer would put above one another. */
+const LONGEST_PATH = 100;
+/** Paths that are judged in full to find the one that comes closest. */
+const MOST_JUDGED = 64;
+
+/** The first path in order of promise that breaks no rule, or undefined. @throws EffortExceeded */
+export function findPath(leaf: Certificate, pool: Pool, demands: Demands): readonly Certificate[] | undefined {
+  if (checkMember(leaf, 0, pool, demands).length > 0) return undefined;
+  const walk = (path: readonly Certificate[]): readonly Certificate[] | undefined => {
+    const tip = path.at(-1)!;
+    if (pool.isAnchor(tip)) return checkPath(path, pool, demands).length === 0 ? path : undefined;
+    if (checkSignature(tip).length > 0) return undefined;
+    for (const issuer of possibleIssuers(path, pool, demands)) {
+      if (!mayIssue(issuer, path, pool, demands) || pool.signedBy(tip, issuer) !== 'valid') continue;
+      const found = walk([...path, issuer]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return walk([leaf]);
+}
+
+/** The path that breaks the fewest rules, for explanation. @throws EffortExceeded */
+export function findClosestPath(leaf: Certificate, pool: Pool, demands: Demands): JudgedPath {
+  let best: JudgedPath | undefined;
+  let judged = 0;
+  const judge = (path: readonly Certificate[], complete: boolean, ending: readonly Reason[]): void => {
+    judged++;
+    const candidate = { path, complete, reasons: [...ending, ...checkPath(path, pool, demands)] };
+    if (!best || cost(candidate) < cost(best)) best = candidate;
+  };
+  const walk = (path: readonly Certificate[]): void => {
+    const tip = path.at(-1)!;
+    if (pool.isAnchor(tip)) {
+      judge(path, true, []);
+      return;
+    }
+    const candidates = possibleIssuers(path, pool, demands);
+    const issuers = candidates.filter((issuer) => pool.signedBy(tip, issuer) === 'valid');
+    if (issuers.length === 0) judge(path, false, [explainEnd(tip, candidates, pool)]);
+    for (const issuer of issuers) if (judged < MOST_JUDGED) walk([...path, issuer]);
+  };
+  walk([leaf]);
+  return best!;
+}
+
+/** A path that reaches an anchor is closer than any that does not; of equals the one with fewer broken rules. */
+function cost({ complete, reasons, path }: JudgedPath): number {
+  return (complete ? 0 : 1000) + reasons.length * 10 + Math.min(9, path.length / 100);
+}
+
+function mayIssue(issuer: Certificate, path: readonly Certificate[], pool: Pool, demands: Demands): boolean {
+  return (
+    checkMember(issuer, path.length, pool, demands).length === 0 && checkPathLength(issuer, path.slice(1)).length === 0
+  );
+}
+
+/**
+ * Certificates that could have issued the last one of the path, most promising first: anchors, then those whose key
+ * id fits, those that are valid now, the ones that last longest. The fingerprint decides between equals, so that the
+ * order in which certificates were given decides nothing.
+ */
+function possibleIssuers(path: readonly Certificate[], pool: Pool, { now }: Demands): Certificate[] {
+  const tip = path.at(-1)!;
+  if (path.length > LONGEST_PATH) return [];
+  const named = pool
+    .named(tip.issuerRaw)
+    .filter((candidate) => !path.some((member) => isSameEntity(member, candidate)));
+  pool.budget.spend('steps', named.length);
+  const rank = (candidate: Certificate): number =>
+    (pool.isAnchor(candidate) ? 0 : 4) +
+    (fitsKeyId(tip, candidate) ? 0 : 2) +
+    (checkTime(candidate, now).length === 0 ? 0 : 1);
+  return named.toSorted(
+    (left, right) =>
+      rank(left) - rank(right) || right.notAfter - left.notAfter || (left.sha256 < right.sha256 ? -1 : 1),
+  );
+}
+
+/** The same subject, key and names: a path that came back to one would only go in circles. RFC 4158 section 2.4.2. */
+function isSameEntity(left: Certificate, right: Certificate): boolean {
+  if (left.sha256 === right.sha256) return true;
+  return left.spki === right.spki && left.subject === right.subject && namesOf(left) === namesOf(right);
+}
+
+function namesOf({ extensions }: Certificate): string {
+  const names = extensions.find(({ oid }) => oid === EXTENSION.subjectAltName);
+  return names ? Buffer.from(names.value).toString('latin1') : '';
+}
+
+function fitsKeyId({ authorityKeyId }: Certificate, { subjectKeyId }: Certificate): boolean {
+  return authorityKeyId === undefined || subjectKeyId === undefined || authorityKeyId === subjectKeyId;
+}
+
+/** Why the path ends here. */
+function explainEnd(tip: Certificate, candidates: readonly Certificate[], pool: Pool): Reason {
+  if (tip.selfIssued && pool.signedBy(tip, tip) === 'valid') {
+    return reasonFor('untrusted-root', tip, 'is self-signed and no trust anchor');
+  }
+  const [first] = candidates;
+  if (!first) {
+    const key = tip.authorityKeyId ? ` with key id ${tip.authorityKeyId}` : '';
+    return reasonFor('issuer-missing', tip, `its issuer ${tip.issuer || '(empty name)'}${key} is not at hand`);
+  }
+  if (candidates.every((candidate) => pool.signedBy(tip, candidate) === 'unsupported')) {
+    return reasonFor(
+      'signature-unsupported',
+      tip,
+      `its signature (${tip.signatureAlgorithm.name}) can't be checked with the key of ${first.subject}`,
+    );
+  }
+  return reasonFor(
+    'signature-invalid',
+    tip,
+    `no certificate at hand with the name of its issuer, ${tip.issuer}, has the key that signed it`,
+  );
+}
