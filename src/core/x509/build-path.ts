@@ -1,15 +1,24 @@
 import type { Certificate } from './certificate.ts';
-import { checkMember, checkPath, checkPathLength, checkSignature, checkTime } from './check-path.ts';
-import type { Demands } from './demands.ts';
+import { checkTime } from './check-path.ts';
 import { EXTENSION } from './extensions.ts';
 import type { Pool } from './pool.ts';
-import { type Reason, reasonFor } from './rules.ts';
+import { type Objection, type Reason, reasonFor } from './rules.ts';
+
+/** Whoever decides on paths: the RFC, or a client that follows all paths. */
+export interface Judge<O extends Objection> {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether a path through this issuer can still be accepted; false cuts the search short. */
+  readonly mayFollow: (path: readonly Certificate[], issuer: Certificate) => boolean;
+  /** Everything against a path (leaf first), whole or not. `ending` is why it does not reach an anchor. */
+  readonly judge: (path: readonly Certificate[], ending?: Reason) => readonly O[];
+}
 
 /** A path from the leaf up, and what is wrong with it. `complete` when it ends at an anchor. */
-export interface JudgedPath {
+export interface JudgedPath<O extends Objection> {
   readonly path: readonly Certificate[];
   readonly complete: boolean;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly O[];
 }
 
 /** As OpenSSL has it: more certificates than any issuer would put above one another. */
@@ -17,15 +26,16 @@ const LONGEST_PATH = 100;
 /** Paths that are judged in full to find the one that comes closest. */
 const MOST_JUDGED = 64;
 
-/** The first path in order of promise that breaks no rule, or undefined. @throws EffortExceeded */
-export function findPath(leaf: Certificate, pool: Pool, demands: Demands): readonly Certificate[] | undefined {
-  if (checkMember(leaf, 0, pool, demands).length > 0) return undefined;
+/** The first path in order of promise that the judge accepts, or undefined. @throws EffortExceeded */
+export function findPath(leaf: Certificate, pool: Pool, judge: Judge<Objection>): readonly Certificate[] | undefined {
   const walk = (path: readonly Certificate[]): readonly Certificate[] | undefined => {
     const tip = path.at(-1)!;
-    if (pool.isAnchor(tip)) return checkPath(path, pool, demands).length === 0 ? path : undefined;
-    if (checkSignature(tip).length > 0) return undefined;
-    for (const issuer of possibleIssuers(path, pool, demands)) {
-      if (!mayIssue(issuer, path, pool, demands) || pool.signedBy(tip, issuer) !== 'valid') continue;
+    if (pool.isAnchor(tip)) {
+      pool.budget.spend('paths');
+      return judge.judge(path).length === 0 ? path : undefined;
+    }
+    for (const issuer of possibleIssuers(path, pool, judge.now)) {
+      if (!judge.mayFollow(path, issuer) || pool.signedBy(tip, issuer) !== 'valid') continue;
       const found = walk([...path, issuer]);
       if (found) return found;
     }
@@ -34,24 +44,24 @@ export function findPath(leaf: Certificate, pool: Pool, demands: Demands): reado
   return walk([leaf]);
 }
 
-/** The path that breaks the fewest rules, for explanation. @throws EffortExceeded */
-export function findClosestPath(leaf: Certificate, pool: Pool, demands: Demands): JudgedPath {
-  let best: JudgedPath | undefined;
+/** The path that the judge has least against, for explanation. @throws EffortExceeded */
+export function findClosestPath<O extends Objection>(leaf: Certificate, pool: Pool, judge: Judge<O>): JudgedPath<O> {
+  let best: JudgedPath<O> | undefined;
   let judged = 0;
-  const judge = (path: readonly Certificate[], complete: boolean, ending: readonly Reason[]): void => {
+  const consider = (path: readonly Certificate[], ending?: Reason): void => {
     judged++;
-    const candidate = { path, complete, reasons: [...ending, ...checkPath(path, pool, demands)] };
+    const candidate = { path, complete: ending === undefined, reasons: judge.judge(path, ending) };
     if (!best || cost(candidate) < cost(best)) best = candidate;
   };
   const walk = (path: readonly Certificate[]): void => {
     const tip = path.at(-1)!;
     if (pool.isAnchor(tip)) {
-      judge(path, true, []);
+      consider(path);
       return;
     }
-    const candidates = possibleIssuers(path, pool, demands);
+    const candidates = possibleIssuers(path, pool, judge.now);
     const issuers = candidates.filter((issuer) => pool.signedBy(tip, issuer) === 'valid');
-    if (issuers.length === 0) judge(path, false, [explainEnd(tip, candidates, pool)]);
+    if (issuers.length === 0) consider(path, explainEnd(tip, candidates, pool));
     for (const issuer of issuers) if (judged < MOST_JUDGED) walk([...path, issuer]);
   };
   walk([leaf]);
@@ -59,14 +69,8 @@ export function findClosestPath(leaf: Certificate, pool: Pool, demands: Demands)
 }
 
 /** A path that reaches an anchor is closer than any that does not; of equals the one with fewer broken rules. */
-function cost({ complete, reasons, path }: JudgedPath): number {
+function cost({ complete, reasons, path }: JudgedPath<Objection>): number {
   return (complete ? 0 : 1000) + reasons.length * 10 + Math.min(9, path.length / 100);
-}
-
-function mayIssue(issuer: Certificate, path: readonly Certificate[], pool: Pool, demands: Demands): boolean {
-  return (
-    checkMember(issuer, path.length, pool, demands).length === 0 && checkPathLength(issuer, path.slice(1)).length === 0
-  );
 }
 
 /**
@@ -74,7 +78,7 @@ function mayIssue(issuer: Certificate, path: readonly Certificate[], pool: Pool,
  * id fits, those that are valid now, the ones that last longest. The fingerprint decides between equals, so that the
  * order in which certificates were given decides nothing.
  */
-function possibleIssuers(path: readonly Certificate[], pool: Pool, { now }: Demands): Certificate[] {
+function possibleIssuers(path: readonly Certificate[], pool: Pool, now: number): Certificate[] {
   const tip = path.at(-1)!;
   if (path.length > LONGEST_PATH) return [];
   const named = pool
@@ -102,12 +106,13 @@ function namesOf({ extensions }: Certificate): string {
   return names ? Buffer.from(names.value).toString('latin1') : '';
 }
 
-function fitsKeyId({ authorityKeyId }: Certificate, { subjectKeyId }: Certificate): boolean {
+/** Whether the key ids do not contradict each other. */
+export function fitsKeyId({ authorityKeyId }: Certificate, { subjectKeyId }: Certificate): boolean {
   return authorityKeyId === undefined || subjectKeyId === undefined || authorityKeyId === subjectKeyId;
 }
 
-/** Why the path ends here. */
-function explainEnd(tip: Certificate, candidates: readonly Certificate[], pool: Pool): Reason {
+/** Why a path ends at its last certificate, which none of the candidates issued. */
+export function explainEnd(tip: Certificate, candidates: readonly Certificate[], pool: Pool): Reason {
   if (tip.selfIssued && pool.signedBy(tip, tip) === 'valid') {
     return reasonFor('untrusted-root', tip, 'is self-signed and no trust anchor');
   }
@@ -117,10 +122,11 @@ function explainEnd(tip: Certificate, candidates: readonly Certificate[], pool: 
     return reasonFor('issuer-missing', tip, `its issuer ${tip.issuer || '(empty name)'}${key} is not at hand`);
   }
   if (candidates.every((candidate) => pool.signedBy(tip, candidate) === 'unsupported')) {
+    const how = tip.signatureAlgorithm.name;
     return reasonFor(
       'signature-unsupported',
       tip,
-      `its signature (${tip.signatureAlgorithm.name}) can't be checked with the key of ${first.subject}`,
+      `its signature (${how}) can't be checked with the key of ${first.subject}`,
     );
   }
   return reasonFor(

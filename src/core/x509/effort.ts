@@ -4,11 +4,13 @@ export interface Effort {
   readonly signatures: number;
   /** Steps from a certificate to a possible issuer. */
   readonly steps: number;
+  /** Paths judged in full. */
+  readonly paths: number;
   /** Comparisons of a name with a constraint; OpenSSL stops at the same number. */
   readonly comparisons: number;
 }
 
-export const defaultEffort: Effort = { signatures: 1000, steps: 20_000, comparisons: 1 << 20 };
+export const defaultEffort: Effort = { signatures: 1000, steps: 20_000, paths: 500, comparisons: 1 << 20 };
 
 /** Thrown inside the validator when one of the limits is reached; it becomes an answer of its own. */
 export class EffortExceeded extends Error {
@@ -24,7 +26,7 @@ export class EffortExceeded extends Error {
 /** Counts down; `spend` throws EffortExceeded when nothing is left. */
 export class Budget {
   readonly #limits: Effort;
-  readonly #spent = { signatures: 0, steps: 0, comparisons: 0 };
+  readonly #spent = { signatures: 0, steps: 0, paths: 0, comparisons: 0 };
 
   constructor(limits: Effort) {
     this.#limits = limits;

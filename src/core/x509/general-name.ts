@@ -21,6 +21,12 @@ export interface GeneralName {
   readonly raw: Uint8Array;
 }
 
+/** A name that constraints apply to. */
+export interface ConstrainedName extends GeneralName {
+  /** It stands in the subject, not in subjectAltName. */
+  readonly inSubject: boolean;
+}
+
 const kinds: readonly GeneralNameKind[] = [
   'other',
   'email',

@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import type { NameConstraints } from './extensions.ts';
-import { type GeneralName, type GeneralNameKind, parseAddress } from './general-name.ts';
+import { type ConstrainedName, type GeneralName, type GeneralNameKind, parseAddress } from './general-name.ts';
 import { isEmptyName, parseName, setKey, valuesOf } from './name.ts';
 import { type Reason, reasonFor } from './rules.ts';
 
@@ -58,22 +58,23 @@ export function findMalformedConstraint({ permitted, excluded, bounded }: NameCo
 }
 
 /** All names of a certificate that constraints apply to: subjectAltName, the subject, e-mail addresses in a subject without others. */
-export function constrainedNames(certificate: Certificate): GeneralName[] {
+export function constrainedNames(certificate: Certificate): ConstrainedName[] {
   const { subjectAltNames = [], subjectRaw, subject } = certificate;
-  if (isEmptyName(subjectRaw)) return [...subjectAltNames];
-  const directory: GeneralName = { kind: 'directory', value: subject, raw: subjectRaw };
+  const names = subjectAltNames.map((name) => ({ ...name, inSubject: false }));
+  if (isEmptyName(subjectRaw)) return names;
   const hasEmail = subjectAltNames.some(({ kind }) => kind === 'email');
   const addresses = hasEmail ? [] : valuesOf(parseName(subjectRaw), EMAIL_ADDRESS);
-  const emails = addresses.map((value): GeneralName => ({ kind: 'email', value, raw: Buffer.from(value) }));
-  return [...subjectAltNames, directory, ...emails];
+  return [
+    ...names,
+    { kind: 'directory', value: subject, raw: subjectRaw, inSubject: true },
+    ...addresses.map((value) => ({ kind: 'email' as const, value, raw: Buffer.from(value), inSubject: true })),
+  ];
 }
 
 /** The work of comparing the names with the constraints, in comparisons. */
 export function constraintCost(certificate: Certificate, { permitted, excluded }: NameConstraints): number {
-  return (
-    ((certificate.subjectAltNames?.length ?? 0) + parseName(certificate.subjectRaw).length) *
-    (permitted.length + excluded.length)
-  );
+  const names = (certificate.subjectAltNames?.length ?? 0) + parseName(certificate.subjectRaw).length;
+  return names * (permitted.length + excluded.length);
 }
 
 /** The rules that the certificate breaks under the constraints of one issuer: RFC 5280 section 6.1.3 (b), (c). */
@@ -84,38 +85,43 @@ export function checkNameConstraints(
 ): Reason[] {
   const by = `of ${issuer.subject || issuer.sha256.slice(0, 16)}`;
   return constrainedNames(certificate).flatMap((name) => {
-    const kind = kindRules[name.kind];
-    const permitted = constraints.permitted.filter((base) => base.kind === name.kind);
-    const excluded = constraints.excluded.filter((base) => base.kind === name.kind);
-    if (permitted.length + excluded.length === 0) return [];
-    const what = `${name.kind} name "${name.value}"`;
-    if (!kind)
-      return [
-        reasonFor(
-          'name-constraint-unsupported',
-          certificate,
-          `${what} falls under a constraint ${by} of a kind that is not understood`,
-        ),
-      ];
-    const hit = excluded.find((base) => kind.touches(name, base));
-    if (hit) return [reasonFor('name-excluded', certificate, `${what} is excluded by "${hit.value}" ${by}`)];
-    const unclear = kind.invalid(name);
-    if (unclear || (permitted.length > 0 && !permitted.some((base) => kind.inside(name, base)))) {
-      const allowed =
-        permitted
-          .slice(0, 5)
-          .map(({ value }) => `"${value}"`)
-          .join(', ') || 'nothing of that form';
-      return [
-        reasonFor(
-          'name-not-permitted',
-          certificate,
-          `${what} is not within what the constraints ${by} permit: ${allowed}`,
-        ),
-      ];
-    }
-    return [];
+    const broken = judgeName(name, constraints);
+    if (!broken) return [];
+    const { rule, message, ...how } = broken;
+    return [{ ...reasonFor(rule, certificate, `${message} ${by}`), ...how, name }];
   });
+}
+
+/** What one name breaks under constraints, or undefined. */
+export function judgeName(
+  name: GeneralName,
+  constraints: NameConstraints,
+): Pick<Reason, 'rule' | 'message' | 'byWildcard' | 'byForm'> | undefined {
+  const kind = kindRules[name.kind];
+  const permitted = constraints.permitted.filter((base) => base.kind === name.kind);
+  const excluded = constraints.excluded.filter((base) => base.kind === name.kind);
+  if (permitted.length + excluded.length === 0) return undefined;
+  const what = `${name.kind} name "${name.value}"`;
+  if (!kind)
+    return {
+      rule: 'name-constraint-unsupported',
+      message: `${what} falls under a constraint of a kind that is not understood`,
+    };
+  const hit = excluded.find((base) => kind.touches(name, base));
+  if (hit)
+    return {
+      rule: 'name-excluded',
+      message: `${what} is excluded by "${hit.value}"`,
+      byWildcard: !kind.inside(name, hit),
+    };
+  const isInside = permitted.length === 0 || permitted.some((base) => kind.inside(name, base));
+  if (isInside && !kind.invalid(name)) return undefined;
+  const allowed =
+    permitted
+      .slice(0, 5)
+      .map(({ value }) => `"${value}"`)
+      .join(', ') || 'any name of its kind';
+  return { rule: 'name-not-permitted', message: `${what} is not within ${allowed}, the constraints`, byForm: isInside };
 }
 
 /** Labels of letters, digits, hyphens and underscores, as hosts inside clusters have them. */

@@ -13,7 +13,9 @@ import { type SignatureAnswer, type Signed, verifySignature } from './verify-sig
 export class Pool {
   readonly anchors: ReadonlyMap<string, Certificate>;
   readonly crls: readonly Crl[];
-  readonly budget: Budget;
+  budget: Budget;
+  readonly #effort: Effort;
+  readonly #all: ReadonlyMap<string, Certificate>;
   readonly #bySubject: ReadonlyMap<string, readonly Certificate[]>;
   readonly #nameKeys = new WeakMap<Uint8Array, string>();
   readonly #signatures = new Map<string, SignatureAnswer>();
@@ -25,18 +27,40 @@ export class Pool {
     crls: readonly Crl[];
     effort: Effort;
   }) {
+    this.#effort = given.effort;
     this.budget = new Budget(given.effort);
     this.anchors = new Map(given.anchors.map((anchor) => [anchor.sha256, anchor]));
     this.crls = given.crls.toSorted((left, right) => (left.sha256 < right.sha256 ? -1 : 1));
-    const all = new Map(
+    this.#all = new Map(
       [...given.intermediates, ...given.anchors].map((certificate) => [certificate.sha256, certificate]),
     );
-    this.#bySubject = Map.groupBy(all.values(), ({ subjectRaw }) => this.nameKey(subjectRaw));
+    this.#bySubject = Map.groupBy(this.#all.values(), ({ subjectRaw }) => this.nameKey(subjectRaw));
+  }
+
+  /** A full budget for the next question; what is known stays known. */
+  refill(): void {
+    this.budget = new Budget(this.#effort);
+  }
+
+  /** The same anchors and lists with more certificates to build paths from. */
+  withMore(certificates: readonly Certificate[]): Pool {
+    const anchors = [...this.anchors.values()];
+    return new Pool({
+      anchors,
+      intermediates: [...this.all(), ...certificates],
+      crls: this.crls,
+      effort: this.#effort,
+    });
   }
 
   /** Certificates whose subject is the given name. */
   named(raw: Uint8Array): readonly Certificate[] {
     return this.#bySubject.get(this.nameKey(raw)) ?? [];
+  }
+
+  /** Every certificate at hand, anchors included. */
+  all(): Iterable<Certificate> {
+    return this.#all.values();
   }
 
   isAnchor({ sha256 }: Certificate): boolean {

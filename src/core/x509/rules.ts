@@ -1,3 +1,5 @@
+import type { ConstrainedName } from './general-name.ts';
+
 /** Every rule that a chain can break: what it demands, and where it stands. The validator's vocabulary. */
 export interface Rule {
   readonly expected: string;
@@ -87,13 +89,25 @@ export type RuleCode = keyof typeof table;
 /** All rules by code. */
 export const rules: Readonly<Record<RuleCode, Rule>> = table;
 
-/** One rule that one certificate breaks. */
-export interface Reason extends Rule {
-  readonly rule: RuleCode;
+/** What someone has against a certificate: a broken rule, and where the rule stands. */
+export interface Objection {
+  readonly rule: string;
   /** SHA-256 of the certificate. */
   readonly certificate: string;
   /** What is wrong, for people; untrusted text of the certificate may be in it. */
   readonly message: string;
+  readonly source: string;
+}
+
+/** One rule of this table that one certificate breaks. */
+export interface Reason extends Objection, Rule {
+  readonly rule: RuleCode;
+  /** For rules about constraints: the name that breaks them. */
+  readonly name?: ConstrainedName;
+  /** A wildcard breaks the rule by some of the names which it stands for only. */
+  readonly byWildcard?: boolean;
+  /** The name would be permitted if it were well formed. */
+  readonly byForm?: boolean;
 }
 
 /** A reason with the rule's own text. */

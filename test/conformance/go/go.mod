@@ -1,0 +1,3 @@
+module certs.kubectl.io/conformance
+
+go 1.22
