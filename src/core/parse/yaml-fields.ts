@@ -18,7 +18,9 @@ export function readYaml(text: string, problems: TextProblem[]): Fields {
   const nothing = new Fields({ value: {}, path: [], lineOf: () => 0, problems });
   let document: Document.Parsed | undefined;
   try {
-    document = [parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' })].flat()[0] as Document.Parsed | undefined;
+    document = [parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' })].flat()[0] as
+      | Document.Parsed
+      | undefined;
     for (const error of document?.errors ?? []) {
       problems.push({ line: error.linePos?.[0].line ?? 0, reason: `not YAML: ${firstLine(error.message)}` });
     }

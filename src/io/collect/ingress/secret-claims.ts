@@ -57,7 +57,7 @@ function mergeClaims(first: SecretClaim, claim: SecretClaim): SecretClaim {
 
 function allClaims(claimants: Claimants): SecretClaim[] {
   return [
-    ...claimants.caBundles.flatMap(claimOfSystem),
+    ...claimants.caBundles.flatMap(claimOfServer),
     ...(claimants.allServersSeen ? [] : UNSEEN_SYSTEMS.flatMap((known) => claimKnown(known, 'the mesh'))),
     ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants.caBundles)),
     ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
@@ -72,11 +72,10 @@ function claimOfTarget({ namespace, name }: Claimants['targets'][number]): Secre
   return { namespace, name, layer: 'ingress', roles: {}, by: ref.object('Secret', name, namespace), required: true };
 }
 
-/** What a mesh or cert-manager keeps beside the webhook that it serves. */
-function claimOfSystem(bundle: CaBundleFact): SecretClaim[] {
-  const system = systemOf(bundle);
-  if (!system || !bundle.service) return [];
-  return claimKnown(serverSecrets(system, bundle.service), bundle.ref);
+/** What lies beside the server of a webhook or aggregated API by its maker's custom. */
+function claimOfServer(bundle: CaBundleFact): SecretClaim[] {
+  if (!bundle.service) return [];
+  return claimKnown(serverSecrets(systemOf(bundle), bundle.service), bundle.ref);
 }
 
 function claimKnown({ namespace, layer, secrets }: ServerSecrets, by: string): SecretClaim[] {

@@ -27,12 +27,25 @@ export class SecretUses {
     return this.#claims.get(secretId(fact.namespace, fact.name));
   }
 
-  /** The layer of a server that the API server calls, when the certificate names its Service: it is what it serves. */
+  /** The layer of a server that the API server calls, when a certificate names its Service: it is what it serves. */
   serverLayer({ fact }: StoredSecret, { dnsNames, bundle }: StoredEntry): Layer | undefined {
     if (bundle) return undefined;
     const own = dnsNames.find((name) => name.endsWith(`.${fact.namespace}.svc`) && this.#servers.has(name));
     return own === undefined ? undefined : this.#servers.get(own);
   }
+
+  /** The layer of the Secret as a whole: its server's, its claim's, or ingress. */
+  layer(secret: StoredSecret): Layer {
+    const claim = this.claim(secret);
+    if (claim && !isWeak(claim)) return claim.layer;
+    const served = secret.entries.flatMap((entry) => this.serverLayer(secret, entry) ?? []);
+    return served[0] ?? claim?.layer ?? 'ingress';
+  }
+}
+
+/** A Certificate that makes a Secret says little of what it is for. */
+function isWeak({ roles }: SecretClaim): boolean {
+  return Object.values(roles).every((role) => role === 'tls-secret');
 }
 
 /**
@@ -41,9 +54,10 @@ export class SecretUses {
  */
 export function placementsOf(secret: StoredSecret, uses: SecretUses): Unseen<Placement>[] {
   const claim = uses.claim(secret);
+  const layer = uses.layer(secret);
   const found = secret.entries.flatMap((entry) => {
     const { fact } = secret;
-    const head = { ...useOf(secret, entry, uses), manager: managerOfEntry(secret, entry) };
+    const head = { layer, role: roleOf(secret, entry, uses), manager: managerOfEntry(secret, entry) };
     const base = ref.secret(fact.namespace, fact.name, entry.key);
     return entry.bundle ? bundlePlacements(base, head, entry) : [chainPlacement(base, head, entry)];
   });
@@ -57,34 +71,33 @@ function lacksClaimed({ entries }: StoredSecret, { roles, required }: SecretClai
 
 type Head = Pick<Placement, 'layer' | 'role' | 'manager'>;
 
-function chainPlacement(base: string, head: Head, { chain, privateKey, missing }: StoredEntry): Unseen<Placement> {
+function chainPlacement(base: string, head: Head, { members, privateKey, missing }: StoredEntry): Unseen<Placement> {
   return {
     ref: base,
     ...head,
-    chain,
+    chain: members.map(({ sha256 }) => sha256),
     ...(privateKey !== undefined && { key: privateKey }),
     ...(missing !== undefined && { missing }),
   };
 }
 
 /** A key that lies beside a bundle belongs to one member at most. */
-function bundlePlacements(base: string, head: Head, { chain, spkis, privateKey }: StoredEntry): Unseen<Placement>[] {
-  return chain.map((sha256, index) => ({
+function bundlePlacements(base: string, head: Head, { members, privateKey }: StoredEntry): Unseen<Placement>[] {
+  return members.map(({ sha256, spki }, index) => ({
     ref: ref.member(base, index),
     ...head,
     chain: [sha256],
     bundle: true,
-    ...(privateKey !== undefined && spkis[index] === privateKey && { key: privateKey }),
+    ...(privateKey !== undefined && spki === privateKey && { key: privateKey }),
   }));
 }
 
-/** A Certificate alone says little; a certificate that names a webhook's Service says what it is for. */
-function useOf(secret: StoredSecret, entry: StoredEntry, uses: SecretUses): { layer: Layer; role: RoleId } {
-  const claim = uses.claim(secret);
-  const claimed = claim?.roles[entry.key];
-  const server = uses.serverLayer(secret, entry);
-  if (server && (claimed === undefined || claimed === 'tls-secret')) return { layer: server, role: 'webhook-serving' };
-  return { layer: claim?.layer ?? 'ingress', role: claimed ?? unclaimedRole(entry) };
+/** A certificate that names a webhook's Service says what it is for, unless something else does. */
+function roleOf(secret: StoredSecret, entry: StoredEntry, uses: SecretUses): RoleId {
+  const claimed = uses.claim(secret)?.roles[entry.key];
+  const unclaimed = claimed === undefined || claimed === 'tls-secret';
+  if (unclaimed && uses.serverLayer(secret, entry)) return 'webhook-serving';
+  return claimed ?? unclaimedRole(entry);
 }
 
 function unclaimedRole({ bundle, isCA }: StoredEntry): RoleId {

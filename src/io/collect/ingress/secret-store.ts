@@ -1,20 +1,15 @@
-import type { SecretFact } from '../../../core/model/facts.ts';
 import type { SecretContents, SecretEntry } from '../../../core/parse/kube/secret.ts';
+import type { Certificate } from '../../../core/x509/certificate.ts';
 import type { Reading } from '../reading.ts';
 
-/** What is kept of a Secret until it is known who names it: its certificates are in the reading already. */
-export interface StoredSecret {
-  readonly fact: SecretFact;
-  readonly writer?: string;
+/** What is kept of a Secret until it is known who names it, and the reading that saw it. */
+export interface StoredSecret extends Pick<SecretContents, 'fact' | 'keys' | 'crls' | 'writer'> {
   readonly entries: readonly StoredEntry[];
   readonly reading: Reading;
 }
 
 export interface StoredEntry extends Pick<SecretEntry, 'key' | 'bundle' | 'privateKey' | 'missing'> {
-  /** Fingerprints, in the order of the data key. */
-  readonly chain: readonly string[];
-  /** Public keys (spki) of the same certificates. */
-  readonly spkis: readonly string[];
+  readonly members: readonly Pick<Certificate, 'der' | 'sha256' | 'spki'>[];
   /** Of the first certificate. */
   readonly isCA: boolean;
   readonly dnsNames: readonly string[];
@@ -38,16 +33,12 @@ export class SecretStore {
     return (this.#namespacesByName.get(name) ?? []).filter((other) => other !== namespace);
   }
 
-  /** Puts certificates, public halves of keys, CRLs and the fact into the reading that saw the Secret. */
-  add({ fact, entries, keys, crls, writer }: SecretContents, reading: Reading): void {
-    const id = secretId(fact.namespace, fact.name);
-    if (this.#secrets.has(id)) return;
-    for (const key of keys) reading.key(key);
-    for (const der of crls) reading.crl(der);
-    reading.fact('secret', fact);
-    const stored = entries.map((entry) => storeEntry(entry, reading));
-    this.#secrets.set(id, { fact, ...(writer !== undefined && { writer }), entries: stored, reading });
-    this.#namespacesByName.set(fact.name, [...(this.#namespacesByName.get(fact.name) ?? []), fact.namespace]);
+  /** Keeps the Secret, unless another reading has seen it before. */
+  add({ entries, ...contents }: SecretContents, reading: Reading): void {
+    const { namespace, name } = contents.fact;
+    if (this.has(namespace, name)) return;
+    this.#secrets.set(secretId(namespace, name), { ...contents, entries: entries.map(storeEntry), reading });
+    this.#namespacesByName.set(name, [...(this.#namespacesByName.get(name) ?? []), namespace]);
   }
 }
 
@@ -55,11 +46,11 @@ export function secretId(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 
-function storeEntry({ certificates, ...entry }: SecretEntry, reading: Reading): StoredEntry {
+/** A parsed certificate is many times its encoding, so it is not kept. */
+function storeEntry({ certificates, ...entry }: SecretEntry): StoredEntry {
   return {
     ...entry,
-    chain: reading.chain(certificates.map(({ der }) => der)),
-    spkis: certificates.map(({ spki }) => spki),
+    members: certificates.map(({ der, sha256, spki }) => ({ der, sha256, spki })),
     isCA: certificates[0]?.isCA ?? false,
     dnsNames: certificates[0]?.dnsNames ?? [],
   };

@@ -8,7 +8,7 @@ import { readNamedSecrets } from './named-secrets.ts';
 import { type Claimants, claimSecrets, type SecretClaim } from './secret-claims.ts';
 import { listSecrets, TLS_SECRETS } from './secret-lists.ts';
 import { placementsOf, SecretUses } from './secret-placements.ts';
-import { SecretStore } from './secret-store.ts';
+import { SecretStore, type StoredSecret } from './secret-store.ts';
 
 /** Secrets with certificates: TLS Secrets, what something names, and with --all-secrets every other. */
 export const secrets: Source = {
@@ -41,10 +41,17 @@ export const secrets: Source = {
 /** Listed first, placed last: what a Secret is for, the sources say that name it. */
 function placeAll(store: SecretStore, uses: SecretUses, { layers }: Scope): void {
   for (const secret of store.all()) {
-    for (const placement of placementsOf(secret, uses)) {
-      if (layers.includes(placement.layer)) secret.reading.place(placement);
-    }
+    if (layers.includes(uses.layer(secret))) place(secret, uses);
   }
+}
+
+function place(secret: StoredSecret, uses: SecretUses): void {
+  const { fact, entries, keys, crls, reading } = secret;
+  reading.fact('secret', fact);
+  for (const key of keys) reading.key(key);
+  for (const der of crls) reading.crl(der);
+  for (const { members } of entries) reading.chain(members.map(({ der }) => der));
+  for (const placement of placementsOf(secret, uses)) reading.place(placement);
 }
 
 interface Claims {

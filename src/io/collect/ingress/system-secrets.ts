@@ -58,9 +58,27 @@ const SECRETS: Readonly<Record<System, { readonly layer: Layer; readonly of: (se
   },
 };
 
-export function serverSecrets(system: System, service: Service): ServerSecrets {
-  const { layer, of } = SECRETS[system];
-  return { namespace: service.namespace, layer, secrets: of(service) };
+/**
+ * Other admission servers whose Secrets are not of type kubernetes.io/tls: the certificate job of ingress-nginx and of
+ * the Prometheus operator (kube-webhook-certgen), and Gatekeeper's own rotator; names as their charts make them.
+ */
+const ADMISSION: readonly {
+  readonly service: RegExp;
+  readonly secret: string;
+  readonly roles: Readonly<Record<string, RoleId>>;
+}[] = [
+  { service: /-controller-admission$/, secret: '-admission', roles: { cert: 'webhook-serving', ca: 'secret-ca' } },
+  { service: /-operator$/, secret: '-admission', roles: { cert: 'webhook-serving', ca: 'secret-ca' } },
+  { service: /-service$/, secret: '-server-cert', roles: { 'tls.crt': 'webhook-serving' } },
+];
+
+/** What lies beside the server of a webhook or aggregated API; none of it when nothing is known of such a server. */
+export function serverSecrets(system: System | undefined, service: Service): ServerSecrets {
+  const { namespace, name } = service;
+  if (system) return { namespace, layer: SECRETS[system].layer, secrets: SECRETS[system].of(service) };
+  const known = ADMISSION.filter((item) => item.service.test(name));
+  const secrets = known.map((item) => ({ name: name.replace(item.service, item.secret), roles: item.roles }));
+  return { namespace, layer: 'cluster', secrets };
 }
 
 /** Where to look for meshes when no webhook told that there are any. */

@@ -173,7 +173,7 @@ describe('collecting Secrets', () => {
         secret('cert-manager/root', pair(ca)),
         serve.certManager('clusterissuers', { metadata: { name: 'ca' }, spec: { ca: { secretName: 'root' } } }),
         webhook('v.x.io', { namespace: 'ops', name: 'hook' }),
-        secret('ops/hook', pair(hook)),
+        secret('ops/hook', { ...pair(hook), 'ca.crt': base64(ca.pem) }),
         secret('ops/other', pair(leaf)),
         secret('ops/ca', pair(ca)),
       ]);
@@ -184,6 +184,7 @@ describe('collecting Secrets', () => {
       assert.equal(use('secret/shop/web#tls.crt'), 'ingress ingress-tls cert-manager');
       assert.equal(use('secret/cert-manager/root#tls.crt'), 'ingress issuer-ca unknown');
       assert.equal(use('secret/ops/hook#tls.crt'), 'cluster webhook-serving unknown');
+      assert.equal(use('secret/ops/hook#ca.crt[0]'), 'cluster secret-ca unknown');
       assert.equal(use('secret/ops/other#tls.crt'), 'ingress tls-secret unknown');
       assert.equal(use('secret/ops/ca#tls.crt'), 'ingress secret-ca unknown');
     });
@@ -261,6 +262,26 @@ describe('collecting Secrets', () => {
       const { layer, role } = placement('secret/ops/s#tls.crt')!;
       assert.deepEqual([layer, role], ['cluster', 'webhook-serving']);
     });
+
+    const admission: [service: string, id: string, key: string][] = [
+      ['ingress-nginx-controller-admission', 'ops/ingress-nginx-admission', 'cert'],
+      ['stack-operator', 'ops/stack-admission', 'cert'],
+      ['gatekeeper-webhook-service', 'ops/gatekeeper-webhook-server-cert', 'tls.crt'],
+    ];
+    for (const [service, id, key] of admission) {
+      it(`finds the Secret of ${service} by the custom of its maker`, async () => {
+        const { placement, placements } = await run([
+          webhook('v.x.io', { namespace: 'ops', name: service }),
+          secret(id, { [key]: base64(leaf.pem) }, opaque),
+        ]);
+        const { layer, role } = placement(`secret/${id}#${key}`)!;
+        assert.deepEqual([layer, role], ['cluster', 'webhook-serving']);
+        assert.deepEqual(
+          placements.filter(({ missing }) => missing),
+          [],
+        );
+      });
+    }
 
     it('reads what the command line names, in the namespace in force', async () => {
       const target = { kind: 'object', text: 'secret/db', objectKind: 'secret', name: 'db' } as const;
@@ -422,6 +443,15 @@ describe('collecting Secrets', () => {
       assert.deepEqual(await secretRefs({ namespaces: ['shop'], selector: 'app=a' }), ['secret/shop/a#tls.crt']);
       assert.deepEqual(await secretRefs({ layers: ['cluster'] }), ['secret/ops/hook#tls.crt']);
       assert.deepEqual(await secretRefs({ cluster: false }), []);
+      const { facts, observations } = await run(objects, { scope: { layers: ['cluster'] } });
+      assert.deepEqual(
+        facts('secret').map(({ name }) => name),
+        ['hook'],
+      );
+      const kept = observations
+        .filter(({ source }) => source === 'secrets')
+        .flatMap((each) => Object.keys(each.certificates));
+      assert.deepEqual(kept, [hook.certificate.sha256]);
     });
   });
 
