@@ -12,6 +12,8 @@ export function coverageSection(coverage: readonly Coverage[]): Section {
   };
 }
 
+const MOST = 4;
+
 /** What could not be read, why, and what is therefore unknown; readings that failed alike are said once. */
 export function coverageNotes(coverage: readonly Coverage[]): Note[] {
   const groups = Map.groupBy(
@@ -21,7 +23,7 @@ export function coverageNotes(coverage: readonly Coverage[]): Note[] {
   return [...groups.values()].map((readings) => {
     const [{ state, reason }] = readings as [Coverage];
     const sources = unique(readings.map(({ source }) => source)).join(', ');
-    const unknown = unique(readings.flatMap(({ unknown: what }) => what ?? [])).join('; ');
+    const unknown = some(unique(readings.flatMap(({ unknown: what }) => what ?? [])));
     const consequence = unknown ? `; unknown: ${unknown}` : '';
     return { tone: 'unknown', text: `${state}: ${sources}: ${reason ?? 'no reason given'}${consequence}` };
   });
@@ -31,6 +33,12 @@ export function coverageNotes(coverage: readonly Coverage[]): Note[] {
 export function coverageSummary(coverage: readonly Coverage[]): string {
   const groups = Map.groupBy(coverage, ({ state }) => state);
   return [...groups].map(([state, readings]) => `${readings.length} ${state}`).join(', ');
+}
+
+/** A note is read at a glance: the document has the rest. */
+function some(items: readonly string[]): string {
+  const rest = items.length - MOST;
+  return rest > 1 ? `${items.slice(0, MOST).join('; ')}; and ${rest} more (-o json lists all)` : items.join('; ');
 }
 
 function unique(items: readonly string[]): string[] {

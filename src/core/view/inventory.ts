@@ -44,7 +44,7 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
   const { coverage } = inventory.snapshot;
   return {
     document: inventoryDocument(inventory, { entries, chosen, now: options.now }),
-    names: entries.flatMap(({ placements }) => placements.map(({ placement }) => placement.ref)),
+    names: [...new Set(entries.flatMap(({ placements }) => placements.map(({ placement }) => placement.ref)))],
     sections: [
       certificateSection(entries, options),
       missingSection(missing),
@@ -62,7 +62,7 @@ function listEntries(inventory: Inventory, options: InventoryViewOptions): Inven
     if (options.within !== undefined && certificate.notAfter > options.now + options.within) continue;
     const placements = inventory
       .placementsOf(certificate.sha256)
-      .filter(({ placement }) => options.selected?.has(placement.ref) ?? true);
+      .filter(({ placement }) => options.selected?.has(placement.ref) ?? isOfTheCluster(placement));
     const [first] = placements;
     if (!first) continue;
     const role = first.leaf === certificate ? first.placement.role : 'intermediate';
@@ -70,6 +70,11 @@ function listEntries(inventory: Inventory, options: InventoryViewOptions): Inven
     entries.push({ certificate, placements, first: first.placement, role, consumers: [...consumers] });
   }
   return entries.sort(ORDERS[options.sortBy ?? 'expiry']);
+}
+
+/** Public roots are what clients trust, not what the cluster holds: they are judged by and not listed. */
+function isOfTheCluster({ role }: Placement): boolean {
+  return role !== 'public-root';
 }
 
 const byText = (text: (entry: InventoryEntry) => string) => (a: InventoryEntry, b: InventoryEntry) =>
