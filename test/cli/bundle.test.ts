@@ -14,7 +14,8 @@ const HEAVY = [
   'node-forge',
 ];
 
-describe('the bundle', () => {
+describe('the bundle', function () {
+  this.timeout(60_000);
   let metafile: Metafile;
   before(async () => {
     metafile = await bundle('dist', { write: false });
@@ -59,6 +60,15 @@ describe('the bundle', () => {
     const modules = [...loadedBy('dist/main.js'), ...loadedBy('dist/cli/help.js')];
     deepStrictEqual(
       modules.filter((path) => path.startsWith('src/io/collect/') || path.startsWith('src/core/x509/')),
+      [],
+    );
+  });
+
+  it('measures no text to explain a code: the tables of Unicode take longer than all the rest', () => {
+    const modules = loadedBy('dist/cli/commands/explain.js');
+    ok(modules.some((path) => path.startsWith('src/core/check/')));
+    deepStrictEqual(
+      modules.filter((path) => path === 'src/core/report/table.ts'),
       [],
     );
   });

@@ -1,0 +1,43 @@
+import type { CodeDefinition } from '../model/finding.ts';
+
+/** `explain --list`: every code with what it says. Plain ASCII, so that it needs none of what measures other text. */
+export function codesText(codes: Iterable<CodeDefinition>): string {
+  const rows = [...codes].map(({ code, severity, title }) => [code, severity, title]);
+  const lines = [['CODE', 'USUALLY', 'MEANS'], ...rows];
+  const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const print = (line: readonly string[]) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(GAP);
+  return lines.map((line) => `${print(line)}\n`).join('');
+}
+
+/**
+ * `explain CODE`: what it means, how to prove it, what to do.
+ * @param columns width that paragraphs are broken to; commands stay whole, so that they can be copied
+ */
+export function explanationText(definition: CodeDefinition, columns: number): string {
+  const { code, title, severity, meaning, prove, fix, prevent = [], source, since } = definition;
+  const width = columns - INDENT.length;
+  const parts: [heading: string, lines: readonly string[]][] = [
+    ['WHAT IT MEANS', wrap(meaning, width)],
+    ['HOW TO PROVE IT', prove],
+    ['WHAT TO DO', fix.flatMap((text) => wrap(text, width))],
+    ['HOW TO PREVENT IT', prevent.flatMap((text) => wrap(text, width))],
+    ['SOURCE', wrap(source, width)],
+  ];
+  const sections = parts
+    .filter(([, lines]) => lines.length > 0)
+    .map(([heading, lines]) => `\n${heading}\n${lines.map((line) => `${INDENT}${line}\n`).join('')}`);
+  return `${wrap(`${code}: ${title}`, columns).join('\n')}\nusually ${severity}; since version ${since}\n${sections.join('')}`;
+}
+
+const INDENT = '  ';
+const GAP = '   ';
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
