@@ -30,7 +30,7 @@ export interface CheckResult {
 export function check(inventory: Inventory, policy: Policy, now: number): CheckResult {
   const input: CheckInput = { inventory, policy, now };
   const found = CHECKS.map((rule) => ({ rule, drafts: silence(rule.run(input), policy.ignore) }));
-  const findings = explain(found.flatMap(({ drafts }) => drafts)).toSorted(byWeight);
+  const findings = explain(onceEach(found.flatMap(({ drafts }) => drafts))).toSorted(byWeight);
   return {
     status: statusOf(findings),
     summary: count(findings),
@@ -43,6 +43,11 @@ export function check(inventory: Inventory, policy: Policy, now: number): CheckR
 export function narrow(result: CheckResult, keep: (finding: Finding) => boolean): CheckResult {
   const findings = result.findings.filter(keep);
   return { ...result, findings, status: statusOf(findings), summary: count(findings) };
+}
+
+/** Two sources may report the same fact: it is one finding. */
+function onceEach(drafts: readonly Draft[]): Draft[] {
+  return [...new Map(drafts.toReversed().map((one) => [`${one.code} ${one.placement}`, one])).values()].reverse();
 }
 
 /** Ties each finding to the first of its possible causes that was found too. Circles are left open. */

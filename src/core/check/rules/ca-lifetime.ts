@@ -54,6 +54,7 @@ function isUsed({ placement }: Placed): boolean {
 
 /** The longest-lived of its issuers, where even that one ends first: a CA renewed with its old key has several. */
 function shortIssuer(inventory: Inventory, leaf: Certificate): Certificate | undefined {
+  if (!inventory.withSubject(leaf.issuerRaw).some(({ notAfter }) => notAfter < leaf.notAfter)) return undefined;
   const issuers = issuersOf(inventory, leaf).filter(({ isCA }) => isCA);
   const last = issuers.toSorted((a, b) => b.notAfter - a.notAfter)[0];
   return last && last.notAfter < leaf.notAfter ? last : undefined;

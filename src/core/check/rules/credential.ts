@@ -1,8 +1,7 @@
 import type { CredentialFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
-import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
-import type { Inventory } from '../../snapshot/inventory.ts';
+import { credentialRef } from '../credential-ref.ts';
 import { draft } from '../draft.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { when } from '../words.ts';
@@ -44,7 +43,7 @@ function hasEnded({ inventory, now }: CheckInput, { kind, notAfter, seen }: Seen
 }
 
 function report({ inventory, now }: CheckInput, fact: Seen<CredentialFact>): Draft {
-  const placement = fact.ref ?? placementOf(inventory, fact);
+  const placement = credentialRef(inventory, fact);
   const ended = when(Date.parse(fact.notAfter as string), now);
   return draft(CREDENTIAL_EXPIRED, {
     layer: 'cluster',
@@ -54,13 +53,6 @@ function report({ inventory, now }: CheckInput, fact: Seen<CredentialFact>): Dra
     impact: 'the API server answers 401 to every request of this context',
     fix: fixFor(fact),
   });
-}
-
-function placementOf(inventory: Inventory, { context, user }: CredentialFact): string {
-  const file = inventory
-    .facts('kubeconfig')
-    .find(({ contexts }) => contexts.some((one) => one.name === context && one.user === user));
-  return file ? ref.kubeconfigUser(file.path, user) : ref.object('user', user);
 }
 
 function fixFor({ kind, subject }: CredentialFact): Step[] {

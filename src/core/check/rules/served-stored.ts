@@ -67,7 +67,7 @@ function expectations(inventory: Inventory): Expected[] {
     const claimed = deciding.flatMap(
       ({ namespace, secretName }) => servedBySecret(inventory, namespace, secretName) ?? [],
     );
-    const stored = (deciding.length > 0 ? claimed : serviceSecrets(inventory, address.sni)).filter(hasLeaf);
+    const stored = inOrder((deciding.length > 0 ? claimed : serviceSecrets(inventory, address.sni)).filter(hasLeaf));
     const objects = [...new Set(deciding.map(({ object }) => object))];
     return stored.length > 0 ? [{ served: placed, stored, objects }] : [];
   });
@@ -85,7 +85,14 @@ function expectFile(inventory: Inventory, served: Expected['served'], here: bool
       hasLeaf(placed) &&
       (here || sameIdentity(placed.leaf, served.leaf)),
   );
-  return stored.length > 0 ? [{ served, stored, objects: [] }] : [];
+  return stored.length > 0 ? [{ served, stored: inOrder(stored), objects: [] }] : [];
+}
+
+/** Each place once, the newest certificate first. */
+function inOrder(stored: readonly Expected['served'][]): Expected['served'][] {
+  return [...new Set(stored)].sort(
+    (a, b) => b.leaf.notAfter - a.leaf.notAfter || (a.placement.ref < b.placement.ref ? -1 : 1),
+  );
 }
 
 /** The Secrets of a Service's namespace that are made for its name: `NAME.NS.svc`. */

@@ -3,6 +3,8 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
+import { count } from '../../view/text.ts';
+import { credentialRef } from '../credential-ref.ts';
 import { draft } from '../draft.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
@@ -30,7 +32,7 @@ export const unread: Check = {
     const groups = [
       ...Map.groupBy(openReadings(input.inventory), ({ coverage }) => coverage.source).values(),
     ] as Open[][];
-    return groups.map((readings, index) => report(input, readings, causesOf(groups, index)));
+    return groups.map((readings, index) => report(input, readings, causesOf(input.inventory, groups, index)));
   },
 };
 
@@ -48,7 +50,7 @@ function openReadings(inventory: Inventory): Open[] {
 function report({ inventory }: CheckInput, readings: readonly Open[], causes: readonly Cause[]): Draft {
   const [{ coverage }] = readings as [Open];
   const unknown = [...new Set(readings.flatMap((one) => one.coverage.unknown ?? []))];
-  const many = readings.length > 1 ? `, and ${readings.length - 1} more readings of it` : '';
+  const many = readings.length > 1 ? `, and ${count(readings.length - 1, 'more reading')} of it` : '';
   return draft(SOURCE_UNREAD, {
     layer: coverage.layer,
     placement: ref.object('source', coverage.source),
@@ -64,11 +66,33 @@ function report({ inventory }: CheckInput, readings: readonly Open[], causes: re
   });
 }
 
-/** Many sources fail for one reason, such as an API server that is away: the first of them speaks for the others. */
-function causesOf(groups: readonly (readonly Open[])[], index: number): Cause[] {
-  const reasonOf = (readings: readonly Open[] | undefined) =>
-    `${readings?.[0]?.coverage.state} ${readings?.[0]?.coverage.reason}`;
-  const first = groups.findIndex((readings) => reasonOf(readings) === reasonOf(groups[index]));
-  const source = first >= 0 && first < index ? groups[first]?.[0]?.coverage.source : undefined;
-  return source === undefined ? [] : [{ code: SOURCE_UNREAD.code, placement: ref.object('source', source) }];
+/** Many sources fail for one reason: what stands between us and the API server, else the first source that says it. */
+function causesOf(inventory: Inventory, groups: readonly (readonly Open[])[], index: number): Cause[] {
+  const own = firstOf(groups[index]);
+  const first = groups.map(firstOf).findIndex((other) => other?.state === own?.state && other?.reason === own?.reason);
+  const spokesman = first >= 0 && first < index ? firstOf(groups[first])?.source : undefined;
+  return [
+    ...(own ? obstacles(inventory, own) : []),
+    ...(spokesman ? [{ code: SOURCE_UNREAD.code, placement: ref.object('source', spokesman) }] : []),
+  ];
 }
+
+function firstOf(readings: readonly Open[] | undefined): Coverage | undefined {
+  return readings?.[0]?.coverage;
+}
+
+/** A server whose certificate was refused, or a credential that the server refused. */
+function obstacles(inventory: Inventory, { state, reason = '' }: Coverage): Cause[] {
+  if (state === 'unreachable' && /certificate|x509|altname/i.test(reason)) {
+    const servers = inventory.placements.filter(
+      ({ placement }) => placement.role === 'apiserver-serving' && placement.ref.startsWith('tls://'),
+    );
+    return servers.flatMap(({ placement }) => SERVER_FAULTS.map((code) => ({ code, placement: placement.ref })));
+  }
+  if (!/\b401\b|unauthorized|expired/i.test(reason)) return [];
+  const refs = inventory.facts('credential').flatMap((fact) => credentialRef(inventory, fact));
+  return refs.flatMap((placement) => CLIENT_FAULTS.map((code) => ({ code, placement })));
+}
+
+const SERVER_FAULTS = ['CERT_EXPIRED', 'CERT_NOT_YET_VALID', 'NAME_NOT_COVERED', 'CHAIN_UNTRUSTED', 'CHAIN_INCOMPLETE'];
+const CLIENT_FAULTS = ['CERT_EXPIRED', 'CREDENTIAL_EXPIRED', 'CERT_NOT_YET_VALID', 'ISSUER_REPLACED'];

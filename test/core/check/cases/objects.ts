@@ -432,6 +432,32 @@ export const objectCases: readonly Case[] = [
   },
   {
     code: 'SOURCE_UNREAD',
+    title: "is explained by the API server's certificate that clients refuse",
+    build: async (world) => {
+      world
+        .read('secrets', 'unreachable', '10.0.0.1:6443: certificate has expired')
+        .read('pods', 'unreachable', '10.0.0.1:6443: certificate has expired');
+      world.served('tls://10.0.0.1:6443', [await makeServer(['cp1'], { to: -1 })], {
+        role: 'apiserver-serving',
+        layer: 'cluster',
+      });
+    },
+    expect: [
+      { placement: 'source/secrets', explainedBy: 'CERT_EXPIRED' },
+      { placement: 'source/pods', explainedBy: 'CERT_EXPIRED' },
+    ],
+  },
+  {
+    code: 'SOURCE_UNREAD',
+    title: "is explained by the user's own certificate or token that has ended",
+    build: (world) => {
+      world.read('secrets', 'denied', '401 Unauthorized');
+      world.fact('credential', { kind: 'token', user: 'me', context: 'c', notAfter: iso(NOW - HOUR) });
+    },
+    expect: [{ placement: 'source/secrets', explainedBy: 'CREDENTIAL_EXPIRED' }],
+  },
+  {
+    code: 'SOURCE_UNREAD',
     title: 'is silent about what was read, is absent, or does not apply',
     build: (world) => world.read('a').read('b', 'absent').read('c', 'not-applicable'),
     expect: [],
