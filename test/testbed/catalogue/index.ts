@@ -3,6 +3,7 @@ import { certManager } from './cert-manager.ts';
 import type { Component } from './component.ts';
 import { etcd, etcdctl } from './etcd.ts';
 import { gatewayApi } from './gateway-api.ts';
+import { envoy, istioctl, istiod, pilotAgent } from './istio.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeadm, kubeadmOld, kubectl } from './kubeadm.ts';
@@ -34,6 +35,10 @@ export const COMPONENTS: readonly Component[] = [
   promtool,
   alertmanager,
   amtool,
+  envoy,
+  istioctl,
+  istiod,
+  pilotAgent,
 ];
 
 /** Names that stand for several components. */
