@@ -68,7 +68,7 @@ export interface KubeconfigFact {
 /** A local file that held a certificate, a key, a request or a CRL, or should have. */
 export interface FileFact {
   readonly path: string;
-  /** `pem`, `der`, `pkcs12`, `jks`, `kubeconfig`, `crl`, `key`, `unreadable`. */
+  /** `pem`, `der`, `pkcs12`, `jks`, `kubeconfig`, `crl`, `request`, `key`, `unreadable`. */
   readonly format: string;
   readonly mode: string;
   readonly uid: number;

@@ -15,6 +15,7 @@ import { ingresses } from './ingress/ingresses.ts';
 import { issuers } from './ingress/issuers.ts';
 import { secrets } from './ingress/secrets.ts';
 import { publicRoots } from './local/public-roots.ts';
+import { kubeadmFiles, kubeletFiles, otherTrees } from './local/trees.ts';
 import { meshBundles } from './mesh/bundles.ts';
 import type { Source } from './source.ts';
 
@@ -24,6 +25,9 @@ const READ_SOURCES: readonly Source[] = [
   credential,
   nodes,
   version,
+  kubeadmFiles,
+  kubeletFiles,
+  ...otherTrees,
   apiServerHandshake,
   probes,
   ingresses,

@@ -2,6 +2,7 @@ import type { Placement } from '../../../core/model/placement.ts';
 import type { RoleId } from '../../../core/model/role.ts';
 import { type DistributionId, managerFor, recognizeDistribution } from '../../../core/parse/distribution.ts';
 import type { Certificate } from '../../../core/x509/certificate.ts';
+import { isKubeletOwn } from '../local/kubelet-own.ts';
 
 /** Issuers of serving certificates that tell who made a control plane: cluster-layer reference 5.2. */
 const ISSUERS: readonly (readonly [RegExp, DistributionId])[] = [
@@ -41,9 +42,4 @@ export function asRole(role: RoleId, host: string, leaf: Certificate): Pick<Plac
 function distributionOf(host: string, issuer: string): string {
   const { id } = recognizeDistribution({ host, groups: [], nodes: [], kubeadmConfig: false });
   return id === 'unknown' ? (ISSUERS.find(([pattern]) => pattern.test(issuer))?.[1] ?? id) : id;
-}
-
-/** The pair that a kubelet makes at its first start is issued by `HOST-ca@EPOCH` (client-go util/cert). */
-export function isKubeletOwn({ issuer, selfIssued }: Certificate): boolean {
-  return selfIssued || /^CN=.+-ca@\d+$/.test(issuer);
 }
