@@ -3,7 +3,7 @@ import { asksCluster } from '../cluster-source.ts';
 import { bundleList, readTrustBundle, type TrustBundle } from '../config-map-list.ts';
 import { listCommand } from '../list.ts';
 import { MESH_BUNDLES } from '../mesh/bundles.ts';
-import type { Source } from '../source.ts';
+import type { CollectContext, Source } from '../source.ts';
 
 /** Where the cluster's own trust is published (cluster-layer 5.1). */
 const PUBLISHED: readonly TrustBundle[] = [
@@ -52,7 +52,26 @@ export const configMaps: Source = {
   command: listCommand(bundleList(PUBLISHED[0]!)),
   unknown: 'what Pods, nodes and aggregated APIs are told to trust',
   collect: async (context) => {
-    const bundles = context.scope.allSecrets ? [...PUBLISHED, OTHERS] : PUBLISHED;
-    await Promise.all(bundles.map((bundle) => readTrustBundle(context, bundle)));
+    const more = context.scope.allSecrets ? [OTHERS] : await namedBundles(context);
+    await Promise.all([...PUBLISHED, ...more].map((bundle) => readTrustBundle(context, bundle)));
   },
 };
+
+/** ConfigMaps that the command line names, unless they are read anyway. */
+async function namedBundles({ scope, ports }: CollectContext): Promise<TrustBundle[]> {
+  const named = scope.targets.flatMap((target) =>
+    target.kind === 'object' && target.objectKind === 'configmap' && !OTHERS.except?.includes(target.name)
+      ? target
+      : [],
+  );
+  if (named.length === 0) return [];
+  const { namespace } = await ports.kube.connection();
+  return named.map((target) => ({
+    name: target.name,
+    namespace: target.namespace ?? namespace,
+    layer: 'cluster',
+    manager: 'unknown',
+    roles: OTHERS.roles,
+    unknown: `the certificates in ${target.text}`,
+  }));
+}

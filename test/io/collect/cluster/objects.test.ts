@@ -223,6 +223,19 @@ describe('collecting trust bundles from ConfigMaps', () => {
     assert.equal(new Set(all).size, all.length);
   });
 
+  it('reads one that the command line names, in the namespace in force, and no published one twice', async () => {
+    const target = (name: string, namespace?: string) =>
+      ({ kind: 'object', text: name, objectKind: 'configmap', name, ...(namespace && { namespace }) }) as const;
+    const targets = [target('own'), target('own-trust', 'shop'), target('kube-root-ca.crt', 'shop')];
+    const kube = objectKube([...objects(), map('team/own', { x: ca.pem })]);
+    const { refs } = await runSources([configMaps], kube, { scope: { targets } });
+    assert.deepEqual(
+      refs.filter((ref) => ref.includes('own')),
+      ['configmap/team/own#x[0]', 'configmap/shop/own-trust#anything[0]'],
+    );
+    assert.equal(new Set(refs).size, refs.length);
+  });
+
   it('stays within the namespaces of the run', async () => {
     const { refs, observations } = await runSources([configMaps], objectKube(objects()), {
       scope: { namespaces: ['team'] },
