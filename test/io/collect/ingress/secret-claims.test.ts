@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type {
+  CaBundleFact,
+  CertificateFact,
+  GatewayFact,
+  IngressFact,
+  IssuerFact,
+} from '../../../../src/core/model/facts.ts';
+import { type Claimants, claimSecrets } from '../../../../src/io/collect/ingress/secret-claims.ts';
+
+const none: Claimants = {
+  ingresses: [],
+  gateways: [],
+  certificates: [],
+  issuers: [],
+  caBundles: [],
+  allServersSeen: true,
+  targets: [],
+};
+const ingress = (secretName: string, className?: string): IngressFact => ({
+  namespace: 'shop',
+  name: 'web',
+  ...(className && { className }),
+  hosts: [],
+  tls: [{ hosts: [], secretName }, { hosts: [] }],
+  addresses: [],
+  annotations: {},
+});
+const gateway = (granted: boolean): GatewayFact => ({
+  kind: 'Gateway',
+  namespace: 'edge',
+  name: 'gw',
+  listeners: [
+    {
+      name: 'a',
+      port: 443,
+      protocol: 'HTTPS',
+      mode: 'Terminate',
+      secrets: [{ namespace: 'shop', name: 's', granted }],
+    },
+  ],
+  addresses: [],
+  annotations: {},
+});
+const certificate = (secretName: string, isCA = false): CertificateFact => ({
+  namespace: 'shop',
+  name: 'cert',
+  secretName,
+  dnsNames: [],
+  issuer: { name: 'i', kind: 'Issuer', group: 'cert-manager.io' },
+  isCA,
+});
+const issuer = (parts: Partial<IssuerFact>): IssuerFact => ({ kind: 'ClusterIssuer', name: 'i', type: 'ca', ...parts });
+const server = (name: string, namespace: string, parts: Partial<CaBundleFact> = {}): CaBundleFact => ({
+  kind: 'ValidatingWebhookConfiguration',
+  name: 'hooks',
+  ref: 'validatingwebhookconfiguration/hooks#0',
+  service: { name, namespace, port: 443 },
+  empty: false,
+  ...parts,
+});
+
+describe('who names which Secret', () => {
+  const claim = (claimants: Partial<Claimants>, id = 'shop/s') => claimSecrets({ ...none, ...claimants }).get(id);
+
+  const roles: [title: string, claimants: Partial<Claimants>, role: string | undefined][] = [
+    ['an Ingress', { ingresses: [ingress('s')] }, 'ingress-tls'],
+    ['a Gateway', { gateways: [gateway(true)] }, 'gateway-tls'],
+    ['a Certificate', { certificates: [certificate('s')] }, 'tls-secret'],
+    ['a Certificate of a CA', { certificates: [certificate('s', true)] }, 'issuer-ca'],
+    ['an Issuer', { issuers: [issuer({ kind: 'Issuer', namespace: 'shop', caSecretName: 's' })] }, 'issuer-ca'],
+    [
+      'an injected caBundle',
+      { caBundles: [server('x', 'shop', { injectedFrom: 'certificate/shop/cert' })], certificates: [certificate('s')] },
+      'webhook-serving',
+    ],
+    [
+      'a caBundle that is injected from it',
+      { caBundles: [server('x', 'shop', { injectedFrom: 'secret/shop/s' })] },
+      undefined,
+    ],
+    ['the command line', { targets: [{ namespace: 'shop', name: 's' }] }, undefined],
+  ];
+  for (const [title, claimants, role] of roles) {
+    it(`knows what ${title} says of it`, () => assert.equal(claim(claimants)?.roles['tls.crt'], role));
+  }
+
+  it('lets the issuer speak before the Ingress, and the Ingress before the Gateway and the Certificate', () => {
+    const all = { ingresses: [ingress('s')], gateways: [gateway(true)], certificates: [certificate('s')] };
+    assert.equal(claim(all)?.roles['tls.crt'], 'ingress-tls');
+    assert.equal(claim(all)?.manager, 'cert-manager');
+    const withIssuer = { ...all, issuers: [issuer({ kind: 'Issuer', namespace: 'shop', caSecretName: 's' })] };
+    assert.equal(claim(withIssuer)?.roles['tls.crt'], 'issuer-ca');
+  });
+
+  it('requires it when any of those that name it needs it, and says which does', () => {
+    const refused = claim({ gateways: [gateway(false)] });
+    assert.deepEqual([refused?.required, refused?.by], [false, 'gateway/edge/gw']);
+    const needed = claim({ ingresses: [ingress('s', 'alb')], certificates: [certificate('s')] });
+    assert.deepEqual([needed?.required, needed?.by], [true, 'certificate/shop/cert']);
+  });
+
+  it("finds a ClusterIssuer's Secret where cert-manager runs, by custom or by its webhook", () => {
+    const issuers = [issuer({ caSecretName: 's' })];
+    assert.ok(claim({ issuers }, 'cert-manager/s'));
+    assert.ok(claim({ issuers, caBundles: [server('cert-manager-webhook', 'pki')] }, 'pki/s'));
+  });
+
+  it('names nothing for a Certificate without a Secret, an issuer without a CA or an injection from elsewhere', () => {
+    const claims = claimSecrets({
+      ...none,
+      certificates: [certificate('')],
+      issuers: [issuer({ type: 'acme' })],
+      caBundles: [server('x', 'shop', { injectedFrom: 'certificate/shop/unknown' })],
+    });
+    assert.deepEqual([...claims.keys()], []);
+  });
+
+  it('looks for meshes in their usual namespaces only where webhooks could not be read', () => {
+    assert.deepEqual([...claimSecrets(none).keys()], []);
+    assert.deepEqual(
+      [...claimSecrets({ ...none, allServersSeen: false }).keys()],
+      [
+        'istio-system/cacerts',
+        'istio-system/istio-ca-secret',
+        'istio-system/istiod-tls',
+        'linkerd/linkerd-identity-issuer',
+      ],
+    );
+  });
+});
