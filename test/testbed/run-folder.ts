@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from './build/cache.ts';
 import { groupIsAlive, killGroup } from './run.ts';
 import { socketOf } from './supervisor/protocol.ts';
 
-const runs = () => join(cacheFolder(), 'run');
+/** Apart from the cache, which may be thrown away at any time. */
+const runs = () => join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'kubectl-certs-testbed');
 
 /** Run folder of this checkout's `up`: each checkout has its own bed. */
 export function sharedRunFolder(): string {
@@ -46,8 +47,7 @@ function sweep(runDir: string): void {
 
 /** Processes of a group: its leader may have died without them. */
 function membersOf(group: number): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => {
+  return allPids().filter((pid) => {
     const [, , processGroup] = statOf(pid)
       .replace(/^.*\) /s, '')
       .split(' ');
@@ -70,4 +70,13 @@ function belongsTo(pid: number, runDir: string): boolean {
   } catch {
     return false; // It ended meanwhile.
   }
+}
+
+/** Every process that works in a run folder. */
+export function processesIn(runDir: string): number[] {
+  return allPids().filter((pid) => belongsTo(pid, runDir));
+}
+
+function allPids(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
