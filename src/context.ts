@@ -1,6 +1,7 @@
 import { EXIT, UserError } from './core/model/error.ts';
 import { clean } from './core/view/text.ts';
 import { systemClock } from './io/adapters/clock.ts';
+import { localFiles } from './io/adapters/files.ts';
 import type { RequestLog } from './io/adapters/kube/options.ts';
 import { createTerminal, type TerminalHost } from './io/adapters/terminal.ts';
 import type { Context, WorldOptions } from './io/ports/context.ts';
@@ -25,6 +26,7 @@ export function createContext(host: Host): Context {
   return {
     terminal,
     clock: systemClock,
+    files: localFiles,
     signal: abort.signal,
     openPorts: (options) => (options.demo ? openDemo(options, options.demo) : openReal(options, host.env, log)),
   };
@@ -37,8 +39,7 @@ async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: str
 
 /** Adapters are loaded when a command asks for them: many never do. */
 async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: RequestLog) => void): Promise<Ports> {
-  const [{ localFiles: files }, { createTlsDialer }, { createKubeApi }, trust, stores] = await Promise.all([
-    import('./io/adapters/files.ts'),
+  const [{ createTlsDialer }, { createKubeApi }, trust, stores] = await Promise.all([
     import('./io/adapters/tls.ts'),
     import('./io/adapters/kube/kube-api.ts'),
     import('./io/adapters/trust-store.ts'),
@@ -48,8 +49,8 @@ async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: R
   const logging = verbosity >= LOG_REQUESTS_FROM && { log };
   return {
     clock: systemClock,
-    files,
-    kube: createKubeApi({ flags, env, files, clock: systemClock, requestTimeout, ...logging }),
+    files: localFiles,
+    kube: createKubeApi({ flags, env, files: localFiles, clock: systemClock, requestTimeout, ...logging }),
     tls: createTlsDialer({ clock: systemClock, env }),
     trustStore: trust.publicTrustStore,
     keystores: stores.fileKeystores,

@@ -1,7 +1,6 @@
 import { type Opened, openInventory } from '../app/open-inventory.ts';
 import type { Target } from '../core/model/target.ts';
 import { type Context, LOG_REQUESTS_FROM } from '../io/ports/context.ts';
-import type { Ports } from '../io/ports/ports.ts';
 import { printAge } from './print.ts';
 import { startProgress } from './progress.ts';
 import { momentOf, type ReadingFlags, worldOf } from './reading-flags.ts';
@@ -17,7 +16,6 @@ export interface SessionOptions {
 
 /** What a reading command works with: the flags understood, the ports opened, nothing read yet. */
 export interface Session {
-  readonly ports: Ports;
   readonly targets: readonly Target[];
   /** Reads the world, or the snapshot; progress goes to standard error. @throws UserError */
   read(): Promise<Opened>;
@@ -51,5 +49,5 @@ export async function openSession({ context, flags, targets, tool }: SessionOpti
   };
   const age = ({ snapshot }: Opened) =>
     flags.from === undefined ? '' : printAge(snapshot.takenAt, context.clock.now());
-  return { ports, targets: scope.targets, read, age };
+  return { targets: scope.targets, read, age };
 }

@@ -65,6 +65,7 @@ export function fakeContext(parts: { terminal?: Terminal & Written; ports?: Part
   return {
     terminal: parts.terminal ?? fakeTerminal(),
     clock: fakeClock(),
+    files: fakePorts(parts.ports).files,
     signal: abort.signal,
     worlds,
     interrupt: (reason) => abort.abort(reason),

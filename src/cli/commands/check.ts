@@ -49,7 +49,7 @@ export default class Check extends ReadingCommand {
     const session = await this.openSession(flags, args.target);
     const policy = await policyOf(
       given({ policy: flags.policy, warn: flags.warn, critical: flags.critical }),
-      session.ports.files,
+      this.context.files,
     );
     return drawOrWatch(this.context, flags.watch, async () => {
       const opened = await session.read();

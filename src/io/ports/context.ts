@@ -1,5 +1,6 @@
 import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from './clock.ts';
+import type { Files } from './files.ts';
 import type { Ports } from './ports.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,6 +23,8 @@ export interface Context {
   readonly terminal: Terminal;
   /** The wall clock, whatever world is looked at. */
   readonly clock: Clock;
+  /** The user's own files, whatever world is looked at: what flags name to read or to write. */
+  readonly files: Files;
   /** Aborts when the user interrupts, or when nobody reads standard output any more. */
   readonly signal: AbortSignal;
   /** The real ports, or the demo's. Heavy modules are loaded here, not before. */

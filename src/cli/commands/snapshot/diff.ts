@@ -23,8 +23,7 @@ export default class SnapshotDiff extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(SnapshotDiff);
     const { terminal } = this.context;
-    const { files } = await this.context.openPorts({ flags: {}, requestTimeout: 0, verbosity: 0 });
-    const report = await diffSnapshotFiles({ files, terminal }, args);
+    const report = await diffSnapshotFiles(this.context, args);
     const { out, err } = printReport(report, flags, terminal);
     terminal.out(out);
     terminal.err(err);

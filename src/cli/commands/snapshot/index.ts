@@ -34,7 +34,7 @@ export default class Snapshot extends ReadingCommand {
     const session = await this.openSession(flags, []);
     const { snapshot } = await session.read();
     if (!toFile) terminal.out(encodeSnapshot(snapshot));
-    const bytes = toFile ? await writeSnapshot(session.ports.files, flags.filename, snapshot) : 0;
+    const bytes = toFile ? await writeSnapshot(this.context.files, flags.filename, snapshot) : 0;
     for (const { text } of coverageNotes(snapshot.coverage)) terminal.err(`${clean(text)}\n`);
     const certificates = count(Object.keys(snapshot.certificates).length, 'certificate');
     const where = toFile ? ` in ${flags.filename}, ${count(bytes, 'byte')}` : '';
