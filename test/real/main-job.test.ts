@@ -217,7 +217,7 @@ describe('the main job on a real cluster', function () {
     });
 
     it('with nothing at all says so, exit 69', async () => {
-      const outcome = await run(['layers', '--pki-dir', folder]);
+      const outcome = await run(['layers', '--pki-dir', mkdtempSync(join(folder, 'empty-'))]);
       assert.equal(outcome.exitCode, 69, outcome.stderr);
       assert.match(outcome.stderr, /nothing could be read/);
     });
