@@ -84,7 +84,17 @@ function findingRow(finding: Finding, depth: number): Row {
   const steps = fix.map(({ title, command }) => (command.length > 0 ? `${title}: ${command.join(' ')}` : title));
   const facts = evidence.map(({ fact, source, at }) => `${fact} (${source}, ${at})`);
   return {
-    cells: [severity, code, placement, message, layer, impact, steps.join('; '), facts.join('; ')],
+    // The message stands alone in documents; in a table its place has a column of its own.
+    cells: [
+      severity,
+      code,
+      placement,
+      message.replace(` in ${placement}`, ''),
+      layer,
+      impact,
+      steps.join('; '),
+      facts.join('; '),
+    ],
     tone: severity,
     ...(depth > 0 && { depth }),
   };

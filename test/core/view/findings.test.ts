@@ -13,7 +13,7 @@ function finding(code: string, placement: string, explainedBy?: Finding['explain
     severity: 'critical',
     layer: 'ingress',
     placement,
-    message: `${code} at ${placement}`,
+    message: `${code} in ${placement} is wrong`,
     evidence: [{ fact: 'it ended', source: 'secrets', at, command: 'kubectl get secret' }],
     impact: 'users see it',
     fix: [manualStep('renew', 'renew it', ['cmctl', 'renew', 'app'])],
@@ -49,6 +49,11 @@ describe('the view of findings', () => {
     );
     const nothing = { status: 'ok', summary: { critical: 0, warning: 0, info: 0, unknown: 0 }, findings: [] } as const;
     assert.match(viewFindings(nothing, options).notes.at(-1)?.text ?? '', /^ok: nothing found in 3 certificates/);
+  });
+
+  it('does not say the place twice in a row', () => {
+    const [row] = viewFindings(result, options).sections[0].rows;
+    assert.deepEqual(row?.cells.slice(1, 4), ['CERT_EXPIRED', 'secret/a#tls.crt', 'CERT_EXPIRED is wrong']);
   });
 
   it('shows the commands of the fix in the wide columns', () => {
