@@ -210,6 +210,7 @@ export interface PodFact {
   readonly node?: string;
   readonly owner?: string;
   readonly serviceAccount?: string;
+  /** When the oldest of its running containers started, else the Pod itself; RFC 3339. */
   readonly started?: string;
   readonly phase?: string;
   readonly ip?: string;

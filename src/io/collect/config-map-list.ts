@@ -4,6 +4,7 @@ import { ref } from '../../core/model/ref.ts';
 import type { RoleId } from '../../core/model/role.ts';
 import { type ConfigMapContents, readConfigMap } from '../../core/parse/kube/config-map.ts';
 import type { KubeObject, ListOptions } from './list.ts';
+import { PageSize } from './page-size.ts';
 import { listPages } from './pages.ts';
 import { placeBundle } from './place-bundle.ts';
 import type { Reading } from './reading.ts';
@@ -48,7 +49,9 @@ export async function readTrustBundle(context: CollectContext, bundle: TrustBund
     ...(selector !== undefined && { labelSelector: selector }),
   };
   const read = bundle.read ?? readConfigMap;
-  await listPages<KubeObject>(context, list, (items, reading) => {
+  const size = new PageSize();
+  await listPages<KubeObject>(context, { ...list, pageSize: () => size.next }, (items, reading) => {
+    size.learn(items);
     for (const contents of items.flatMap((item) => read(item) ?? [])) placeConfigMap(reading, contents, bundle);
   });
 }

@@ -5,7 +5,7 @@ import { at, recordOf, recordsOf } from './json.ts';
 import { metaOf } from './meta.ts';
 
 /** The certificates of one data key of a ConfigMap. */
-export interface ConfigMapEntry {
+interface ConfigMapEntry {
   readonly key: string;
   readonly certificates: readonly Certificate[];
   readonly problems: readonly string[];

@@ -39,7 +39,7 @@ export function readPod(object: unknown): PodFact | undefined {
     node: textOf(spec.nodeName),
     owner: ownerOf(object, meta),
     serviceAccount: textOf(spec.serviceAccountName),
-    started: textOf(status.startTime),
+    started: startOf(status),
     phase: textOf(status.phase),
     ip: textOf(status.podIP),
     secrets: unique(sources.flatMap(({ secret }) => secret ?? [])),
@@ -49,6 +49,13 @@ export function readPod(object: unknown): PodFact | undefined {
     mesh: meshOf(containers, meta),
     labels: Object.keys(labels).length > 0 ? labels : undefined,
   });
+}
+
+/** A container that was restarted has read its files again, the oldest one that runs has not. */
+function startOf(status: Json): string | undefined {
+  const statuses = ['containerStatuses', 'initContainerStatuses'].flatMap((field) => recordsOf(status[field]));
+  const running = statuses.flatMap((container) => textOf(at(container, 'state', 'running', 'startedAt')) ?? []);
+  return running.sort()[0] ?? textOf(status.startTime);
 }
 
 interface NamedSource {

@@ -1,7 +1,7 @@
-import { at, recordOf } from '../../../core/parse/kube/json.ts';
 import { readSecret, type SecretContents } from '../../../core/parse/kube/secret.ts';
 import { selected } from '../cluster-source.ts';
 import type { KubeObject, ListOptions } from '../list.ts';
+import { PageSize } from '../page-size.ts';
 import { listPages } from '../pages.ts';
 import type { Reading } from '../reading.ts';
 import type { Scope } from '../scope.ts';
@@ -59,30 +59,4 @@ function keepSecret(store: SecretStore, contents: SecretContents | undefined, re
   if (!contents) return;
   const { entries, keys, crls, fact } = contents;
   if (entries.length + keys.length + crls.length + fact.problems.length > 0) store.add(contents, reading);
-}
-
-/** Characters of Secret data that a page should not exceed. */
-const PAGE_TARGET = 32 << 20;
-const FIRST_PAGE = 100;
-/** A Secret is at most a megabyte: even a page of such stays below the longest string that JSON can be parsed from. */
-const LARGEST_PAGE = 250;
-const SMALLEST_PAGE = 10;
-
-/** The next page's size, from the average size of the objects so far. */
-class PageSize {
-  next = FIRST_PAGE;
-
-  learn(items: readonly unknown[]): void {
-    if (items.length === 0) return;
-    const average = items.reduce<number>((sum, item) => sum + dataLength(item), 0) / items.length;
-    const fitting = Math.floor(PAGE_TARGET / Math.max(average, 1));
-    this.next = Math.min(LARGEST_PAGE, this.next * 2, Math.max(SMALLEST_PAGE, fitting));
-  }
-}
-
-function dataLength(object: unknown): number {
-  return Object.values(recordOf(at(object, 'data'))).reduce<number>(
-    (sum, value) => sum + (typeof value === 'string' ? value.length : 0),
-    0,
-  );
 }

@@ -93,7 +93,7 @@ async function namedTargets({ scope, ports }: CollectContext): Promise<Claimants
 /** Kinds of namespaced objects: they are within the run's namespaces already when they claim. */
 const SCOPED_CLAIMANTS = new Set(['ingress', 'gateway', 'listenerset', 'certificate', 'issuer']);
 
-/** What was typed is always asked; what a cluster-wide object names, or a mesh's custom, counts within the namespaces of the run. */
+/** What was typed is always asked; what a cluster-wide object or a mesh's custom names, within the run's namespaces. */
 function isAsked({ by, namespace, layer }: SecretClaim, { namespaces, selector, layers }: Scope): boolean {
   if (refKind(by) === 'secret') return true;
   if (!layers.includes(layer)) return false;

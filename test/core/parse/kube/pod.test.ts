@@ -58,6 +58,19 @@ describe('reading a Pod', () => {
     });
   });
 
+  it('counts from the oldest container that runs, a native sidecar included', () => {
+    const runs = (startedAt: string) => ({ state: { running: { startedAt } } });
+    const status = {
+      startTime: '2026-11-01T00:00:00Z',
+      containerStatuses: [runs('2026-11-04T00:00:00Z'), { state: { waiting: {} } }],
+      initContainerStatuses: [
+        runs('2026-11-03T00:00:00Z'),
+        { state: { terminated: { startedAt: '2026-11-02T00:00:00Z' } } },
+      ],
+    };
+    assert.equal(readPod({ metadata: { name: 'p' }, status })?.started, '2026-11-03T00:00:00Z');
+  });
+
   const owners: [title: string, ownerReference: object, owner: string | undefined][] = [
     ['a ReplicaSet of its own name', { kind: 'ReplicaSet', name: 'lone', controller: true }, 'replicaset/lone'],
     ['a DaemonSet', { kind: 'DaemonSet', name: 'proxy', controller: true }, 'daemonset/proxy'],
