@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Artifact, find } from './build/build.ts';
+import { type Artifact, find, type Present } from './build/build.ts';
 import type { Component } from './catalogue/component.ts';
 import { componentNamed, withNeeds } from './catalogue/index.ts';
 import { type CommandResult, type RunOptions, run, tryRun } from './run.ts';
@@ -136,7 +136,7 @@ export class Bed {
   }
 
   /** Where a component's program and files are. @throws ComponentMissing when it isn't at hand */
-  artifact(name: string): Artifact & { state: 'built' | 'installed' } {
+  artifact(name: string): Present {
     const artifact = this.#artifacts.get(name);
     if (artifact === undefined || artifact.state === 'missing')
       throw new ComponentMissing(name, 'was not brought up in this bed');

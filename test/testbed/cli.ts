@@ -1,9 +1,10 @@
-/** npm run testbed -- up|down|status|env|build [core|all|COMPONENT...] [-o json] */
+/** npm run testbed -- up|down|status|env|build|report [core|all|COMPONENT...] [-o json] */
 import { parseArgs } from 'node:util';
 import { Bed } from './bed.ts';
 import { build } from './build/build.ts';
 import { componentsNamed, withNeeds } from './catalogue/index.ts';
-import { buildTable } from './report.ts';
+import { type BuildLine, readBuilds, readSuites, recordBuilds } from './records.ts';
+import { buildLine, buildTable, reportTable } from './report.ts';
 import { isUp, sharedRunFolder, sweepDeadRuns } from './run-folder.ts';
 import { statusOf, statusTable } from './status.ts';
 import { startSupervisor } from './supervisor/client.ts';
@@ -13,7 +14,8 @@ const USAGE = `usage: npm run testbed -- COMMAND [core|all|COMPONENT...]
   down    end everything that up started, remove its run folder
   status  what is at hand and what runs (-o json for programs)
   env     export lines for a shell: eval "$(npm run -s testbed -- env)"
-  build   only build and install, and tell how long each took (fails when a NAME can't be had)`;
+  build   only build and install, and tell how long each took (fails when a NAME can't be had)
+  report  the last build and the last npm run test:real of this checkout, by component`;
 
 const runDir = sharedRunFolder();
 
@@ -22,27 +24,31 @@ function runningBed(): Bed {
   return new Bed(runDir);
 }
 
-/** Builds one after the other and says so; @returns whether all of them are at hand */
-async function buildAll(names: readonly string[]): Promise<boolean> {
-  const outcomes = [];
+/** Builds one after the other and says so. */
+async function buildAll(names: readonly string[]): Promise<BuildLine[]> {
+  const lines: BuildLine[] = [];
   for (const component of withNeeds(names)) {
-    const outcome = await build(component);
-    process.stderr.write(
-      `${component.name}: ${outcome.how}${outcome.how === 'built' ? ` in ${outcome.seconds} s` : ''}\n`,
-    );
-    outcomes.push(outcome);
+    const line = buildLine(await build(component));
+    if (line.how !== 'cached') process.stderr.write(`${line.name}: ${line.how} after ${line.seconds} s\n`);
+    lines.push(line);
   }
-  process.stdout.write(buildTable(outcomes));
-  return outcomes.every(({ artifact }) => artifact.state !== 'missing');
+  return lines;
+}
+
+/** @returns whether all of them are at hand */
+async function buildAndTell(names: readonly string[]): Promise<boolean> {
+  const lines = await buildAll(names);
+  recordBuilds(lines);
+  process.stdout.write(buildTable(lines));
+  return lines.every(({ how }) => how !== 'missing');
 }
 
 async function up(names: readonly string[]): Promise<void> {
   const started = performance.now();
-  const outcomes = [];
-  for (const component of withNeeds(names)) outcomes.push(await build(component));
+  const lines = await buildAll(names);
   if (!isUp(runDir)) await startSupervisor(runDir, { tied: false });
   const bed = new Bed(runDir);
-  const missing = new Set(outcomes.filter(({ how }) => how === 'missing').map(({ component }) => component.name));
+  const missing = new Set(lines.filter(({ how }) => how === 'missing').map(({ name }) => name));
   for (const { name } of componentsNamed(names)) {
     const lacking = withNeeds([name]).find((need) => missing.has(need.name));
     if (lacking === undefined) await bed.start([name]);
@@ -63,7 +69,10 @@ async function main(): Promise<number> {
       await up(names.length === 0 ? ['core'] : names);
       return 0;
     case 'build':
-      return (await buildAll(names.length === 0 ? ['all'] : names)) ? 0 : 1;
+      return (await buildAndTell(names.length === 0 ? ['all'] : names)) ? 0 : 1;
+    case 'report':
+      process.stdout.write(reportTable(readBuilds(), readSuites()));
+      return 0;
     case 'down':
       if (isUp(runDir)) await new Bed(runDir).down();
       return 0;

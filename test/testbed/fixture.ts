@@ -1,6 +1,7 @@
-import { before } from 'mocha';
+import { after, before, type Suite } from 'mocha';
 import { Bed, ComponentMissing } from './bed.ts';
 import { withNeeds } from './catalogue/index.ts';
+import { recordSuite } from './records.ts';
 import { ownRunFolder, sweepDeadRuns } from './run-folder.ts';
 import { startSupervisor } from './supervisor/client.ts';
 
@@ -38,7 +39,19 @@ export function useBed(...names: readonly string[]): Bed {
       this.skip();
     }
   });
+  after('the run is recorded', function () {
+    if (this.test?.parent !== undefined) recordSuite({ names, ...countTests(this.test.parent) });
+  });
   return bed;
+}
+
+function countTests(suite: Suite): { ran: number; skipped: number } {
+  const count = { ran: 0, skipped: 0 };
+  suite.eachTest((test) => {
+    if (test.isPending()) count.skipped++;
+    else if (test.state !== undefined) count.ran++;
+  });
+  return count;
 }
 
 function startTied(bed: Bed): Promise<unknown> {

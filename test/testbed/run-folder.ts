@@ -6,17 +6,21 @@ import { groupIsAlive, killGroup } from './run.ts';
 import { socketOf } from './supervisor/protocol.ts';
 
 /** Apart from the cache, which may be thrown away at any time. */
-const runs = () => join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'kubectl-certs-testbed');
+export const stateFolder = () =>
+  join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'kubectl-certs-testbed');
 
-/** Run folder of this checkout's `up`: each checkout has its own bed. */
-export function sharedRunFolder(): string {
+/** Twelve hex digits of this checkout's path: each has a bed and records of its own. */
+export function checkoutKey(): string {
   const checkout = join(import.meta.dirname, '../..');
-  return join(runs(), createHash('sha256').update(checkout).digest('hex').slice(0, 12));
+  return createHash('sha256').update(checkout).digest('hex').slice(0, 12);
 }
+
+/** Run folder of this checkout's `up`. */
+export const sharedRunFolder = () => join(stateFolder(), checkoutKey());
 
 /** Name for the run folder of one test run; the supervisor makes it. */
 export function ownRunFolder(): string {
-  return join(runs(), `test-${process.pid}-${randomBytes(4).toString('hex')}`);
+  return join(stateFolder(), `test-${process.pid}-${randomBytes(4).toString('hex')}`);
 }
 
 const pidIn = (file: string) => Number(readFileSync(file, 'utf8'));
@@ -29,9 +33,9 @@ export function isUp(runDir: string): boolean {
 
 /** Ends what a supervisor left that was killed itself, in every run folder of this user, and removes these. */
 export function sweepDeadRuns(): void {
-  if (!existsSync(runs())) return;
-  for (const name of readdirSync(runs())) {
-    const runDir = join(runs(), name);
+  if (!existsSync(stateFolder())) return;
+  for (const name of readdirSync(stateFolder())) {
+    const runDir = join(stateFolder(), name);
     if (existsSync(join(runDir, 'supervisor.pid')) && !isUp(runDir)) sweep(runDir);
   }
 }

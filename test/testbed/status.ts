@@ -18,7 +18,7 @@ export interface ComponentStatus {
 }
 
 /** Where a component comes from, in a person's words. */
-export function describeSource(source: Source): string {
+function describeSource(source: Source): string {
   switch (source.kind) {
     case 'go':
     case 'go-files': {

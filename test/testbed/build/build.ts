@@ -8,14 +8,18 @@ import { whileAloneBuilding } from './lock.ts';
 import { buildPypi } from './pypi.ts';
 
 /** Where a component is at hand, or why it isn't. */
-export type Artifact =
-  | {
-      state: 'built' | 'installed';
-      version: string /** The program, or the folder of a component without one. */;
-      path: string;
-      folder: string;
-    }
-  | { state: 'missing'; version: string; reason: string };
+export type Artifact = Present | { state: 'missing'; version: string; reason: string };
+
+export interface Present {
+  /** Built ones are in the cache, installed ones are the system's. */
+  state: 'built' | 'installed';
+  version: string;
+  /** The program, or the folder of a component without one. */
+  path: string;
+  folder: string;
+  /** Seconds that the build took; 0 when installed. */
+  seconds: number;
+}
 
 /** What a build did: the report's row. */
 export interface BuildOutcome {
@@ -36,11 +40,11 @@ async function cacheName(component: Component): Promise<string> {
 export async function find(component: Component): Promise<Artifact> {
   const { source, version, name } = component;
   if (source.kind === 'recorded')
-    return { state: 'installed', version, path: source.program, folder: dirname(source.program) };
+    return installed(source.program, version);
   if (source.kind === 'debian') {
     const there = await installedVersion(source.packages[0] ?? '');
     if (there === undefined) return { state: 'missing', version, reason: `not installed; ${howToBuild(component)}` };
-    return { state: 'installed', version: there, path: source.program, folder: dirname(source.program) };
+    return installed(source.program, there);
   }
   try {
     const entry = cached(await cacheName(component));
@@ -51,6 +55,7 @@ export async function find(component: Component): Promise<Artifact> {
       version,
       path: existsSync(program) ? program : join(entry.folder, 'files'),
       folder: entry.folder,
+      seconds: entry.record.seconds,
     };
   } catch (error) {
     return { state: 'missing', version, reason: (error as Error).message };
@@ -59,11 +64,15 @@ export async function find(component: Component): Promise<Artifact> {
 
 const howToBuild = ({ name }: Component) => `npm run testbed -- build ${name} makes it`;
 
+const installed = (path: string, version: string): Present => {
+  return { state: 'installed', version, path, folder: dirname(path), seconds: 0 };
+};
+
 /** Builds or installs what is not at hand yet. Never throws for a component that can't be had: that is its outcome. */
 export async function build(component: Component): Promise<BuildOutcome> {
   const start = performance.now();
   const found = await find(component);
-  if (found.state !== 'missing') return { component, artifact: found, how: 'cached', seconds: 0 };
+  if (found.state !== 'missing') return { component, artifact: found, how: 'cached', seconds: found.seconds };
   try {
     await whileAloneBuilding(() => make(component));
   } catch (error) {

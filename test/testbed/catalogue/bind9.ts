@@ -4,7 +4,7 @@ import type { Bed } from '../bed.ts';
 import type { Component } from './component.ts';
 
 /** The zone whose every name leads to the bed's own loopback address. */
-export const ZONE = 'example.test';
+const ZONE = 'example.test';
 /** Key with which the zone may be changed (RFC 8945); its secret is in `bind9/tsig.secret` of the run folder. */
 export const TSIG_KEY = 'bed';
 

@@ -38,7 +38,7 @@ export interface PypiSource {
 }
 
 /** A program of the bed's own that answers as recorded. */
-export interface RecordedSource {
+interface RecordedSource {
   kind: 'recorded';
   /** Absolute path of the program. */
   program: string;
@@ -59,7 +59,7 @@ export interface Component {
   service?: Service;
 }
 
-export interface Service {
+interface Service {
   /** Names of the loopback ports it listens on; see Bed.port. */
   ports?: readonly string[];
   /** Writes what the process reads: configuration, keys, objects that must be there first. */

@@ -42,7 +42,7 @@ export const COMPONENTS: readonly Component[] = [
 ];
 
 /** Names that stand for several components. */
-export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
   core: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubeadm', 'kubectl'],
   all: COMPONENTS.map(({ name }) => name),
 };
