@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { mintRequest } from '../../src/io/demo/mint.ts';
 import { until, useBed } from '../testbed/fixture.ts';
 
 describe('the core of the test bed', () => {
@@ -34,16 +34,13 @@ describe('the core of the test bed', () => {
   });
 
   it('signs an approved request and leaves an unapproved one pending', async () => {
-    const request = execFileSync('openssl', [
-      ...['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', '/dev/null', '-subj', '/O=team/CN=someone'],
-    ]);
+    const { pem } = await mintRequest({ subject: 'CN=someone,O=team' });
     const csr = (name: string) => ({
       apiVersion: 'certificates.k8s.io/v1',
       kind: 'CertificateSigningRequest',
       metadata: { name },
       spec: {
-        request: request.toString('base64'),
+        request: Buffer.from(pem).toString('base64'),
         signerName: 'kubernetes.io/kube-apiserver-client',
         usages: ['client auth'],
         expirationSeconds: 600,

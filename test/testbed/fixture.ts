@@ -6,8 +6,7 @@ import { ownRunFolder, sweepDeadRuns } from './run-folder.ts';
 import { startSupervisor } from './supervisor/client.ts';
 
 export { Bed } from './bed.ts';
-export { CommandFailed, type CommandResult, until } from './run.ts';
-export type { ProcessSpec } from './supervisor/protocol.ts';
+export { CommandFailed, until } from './run.ts';
 
 const START_WITHIN_MS = 240_000;
 

@@ -39,8 +39,7 @@ async function cacheName(component: Component): Promise<string> {
 /** Looks only: nothing is built or installed. */
 export async function find(component: Component): Promise<Artifact> {
   const { source, version, name } = component;
-  if (source.kind === 'recorded')
-    return installed(source.program, version);
+  if (source.kind === 'recorded') return installed(source.program, version);
   if (source.kind === 'debian') {
     const there = await installedVersion(source.packages[0] ?? '');
     if (there === undefined) return { state: 'missing', version, reason: `not installed; ${howToBuild(component)}` };
