@@ -1,9 +1,10 @@
-import http from 'node:http';
+import type { Agent } from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import { proxyFor } from '../../../core/parse/proxy.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import type { Credential } from './credentials.ts';
+import { http } from './http.ts';
 import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 
@@ -14,7 +15,7 @@ const MAX_SOCKETS = 16;
 export class Transport {
   readonly #options: KubeApiOptions;
   readonly #located: Located;
-  #agent: Promise<http.Agent> | undefined;
+  #agent: Promise<Agent> | undefined;
   #certificate: string | undefined;
 
   constructor(options: KubeApiOptions, located: Located) {
@@ -28,7 +29,7 @@ export class Transport {
   }
 
   /** @throws PortFailure when CA, certificate or key can't be used */
-  async agent({ certificate, key }: Credential): Promise<http.Agent> {
+  async agent({ certificate, key }: Credential): Promise<Agent> {
     if (!this.#agent || this.#certificate !== certificate) {
       this.#certificate = certificate;
       // One before it is not destroyed: requests may be under way, and idle connections keep no process alive.
@@ -48,7 +49,7 @@ export class Transport {
     return proxyFor({ protocol: server.protocol, host: server.hostname, port }, this.#options.env, cluster.proxyUrl);
   }
 
-  async #make(certificate: string | undefined, key: string | undefined): Promise<http.Agent> {
+  async #make(certificate: string | undefined, key: string | undefined): Promise<Agent> {
     const isTls = this.#located.server.protocol === 'https:';
     const proxy = this.#proxy;
     const options = { ...(isTls ? await this.#tlsOptions(certificate, key) : {}), ...SHARED };
@@ -110,7 +111,7 @@ const PAIR_ERRORS = [
  * Node's own agents speak no SOCKS: the Kubernetes client's do. They forget the host before they verify, and would
  * check an address by the name localhost.
  */
-async function socksAgent(proxyUrl: string, located: Located, options: https.AgentOptions): Promise<http.Agent> {
+async function socksAgent(proxyUrl: string, located: Located, options: https.AgentOptions): Promise<Agent> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   const server = located.server.href;
@@ -122,7 +123,7 @@ async function socksAgent(proxyUrl: string, located: Located, options: https.Age
   });
   const made: https.RequestOptions = { ...options, headers: {} };
   await config.applyToHTTPSOptions(made);
-  const agent = made.agent as http.Agent & { options: https.AgentOptions };
+  const agent = made.agent as Agent & { options: https.AgentOptions };
   const name = located.resolution.cluster.tlsServerName ?? located.server.hostname.replace(/^\[|\]$/g, '');
   Object.assign(agent.options, options, {
     checkServerIdentity: (_host: string, peer: tls.PeerCertificate) => tls.checkServerIdentity(name, peer),
