@@ -7,6 +7,8 @@ export class Deadline {
   readonly #abort: AbortController;
   #lastAnswer: number;
   #timer: NodeJS.Timeout | undefined;
+  /** How many other sources it waits for. */
+  #waits = 0;
 
   /** @param timeout milliseconds, 0 for none. @param startedAt monotonic milliseconds (performance.now). */
   constructor(timeout: number, startedAt: number) {
@@ -29,13 +31,15 @@ export class Deadline {
     this.#arm();
   }
 
-  /** No timer is armed while a source only waits for another one. */
+  /** No timer is armed while a source waits for others; each pause has its resume. */
   pause(): void {
+    this.#waits++;
     clearTimeout(this.#timer);
   }
 
   /** Goes on after a wait for a source whose last answer came at `lastAnswer`. */
   resume(lastAnswer: number): void {
+    this.#waits--;
     this.answered(lastAnswer);
   }
 
@@ -45,7 +49,7 @@ export class Deadline {
 
   #arm(): void {
     clearTimeout(this.#timer);
-    if (this.#timeout === 0 || this.#abort.signal.aborted) return;
+    if (this.#timeout === 0 || this.#waits > 0 || this.#abort.signal.aborted) return;
     const left = this.#lastAnswer + this.#timeout - performance.now();
     this.#timer = setTimeout(() => this.#abort.abort(new DeadlinePassed(this.#timeout)), Math.max(0, left));
   }

@@ -104,6 +104,30 @@ describe('collecting from all sources', () => {
     );
   });
 
+  it('lets a source wait for several as long as one of them keeps answering', async () => {
+    const answering: Source['collect'] = async (context) => {
+      for (let page = 0; page < 5; page++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        context.answered();
+      }
+    };
+    const observations = await run(
+      [
+        source('quick', async () => {}),
+        source('slow', answering),
+        source('waits', async (context) => {
+          await Promise.all(['quick', 'slow'].map((id) => context.from(id)));
+          context.begin({ command: 'late', unknown: '' });
+        }),
+      ],
+      60,
+    );
+    assert.deepEqual(
+      observations.map(({ source: id, state }) => [id, state]),
+      [['waits', 'complete']],
+    );
+  });
+
   it('goes on as long as a source keeps answering', async () => {
     const [observation] = await run(
       [
