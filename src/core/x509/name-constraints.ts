@@ -170,10 +170,13 @@ function ipInside({ raw: address }: GeneralName, { raw: range }: GeneralName): b
   });
 }
 
+/** RFC 5321 section 4.1.2: a local part of atoms or in quotes, and a host. */
+const LOCAL_PART = /^(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"[^"\\]*(?:\\.[^"\\]*)*")$/i;
+
 function splitMailbox(address: string): { local: string; host: string } | undefined {
   const at = address.lastIndexOf('@');
-  const host = address.slice(at + 1);
-  return at < 1 || !isDnsName(host) ? undefined : { local: address.slice(0, at), host };
+  const [local, host] = [address.slice(0, Math.max(0, at)), address.slice(at + 1)];
+  return LOCAL_PART.test(local) && isDnsName(host) ? { local, host } : undefined;
 }
 
 function malformedMailbox(base: GeneralName): string | undefined {

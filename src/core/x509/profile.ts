@@ -105,12 +105,14 @@ function checkKeyIds({ version, authorityKeyId, subjectKeyId, selfIssued, isCA }
 }
 
 function checkConstraints(certificate: Certificate, report: Report): void {
-  const { isCA, pathLen, keyUsages, nameConstraints } = certificate;
+  const { isCA, pathLen, keyUsages, extKeyUsages, nameConstraints } = certificate;
   if (keyUsages.includes('keyCertSign') && !isCA) report('cert-sign-without-ca', 'keyCertSign is set and cA is not');
   if (pathLen !== undefined && !isCA) report('path-length-without-ca', 'a path length is given and cA is not set');
-  const usage = extensionOf(certificate, EXTENSION.keyUsage);
-  if (usage && keyUsages.length === 0 && !isUnreadable(certificate, usage))
+  if (keyUsages.length === 0 && isReadable(certificate, EXTENSION.keyUsage))
     report('key-usage-empty', 'keyUsage has no bit set');
+  if (extKeyUsages.length === 0 && isReadable(certificate, EXTENSION.extKeyUsage)) {
+    report('purposes-empty', 'extendedKeyUsage states no purpose');
+  }
   if (!nameConstraints) return;
   if (!isCA) report('name-constraints-in-leaf', 'nameConstraints in a certificate that is no CA');
   const malformed = findMalformedConstraint(nameConstraints);
@@ -126,7 +128,7 @@ function checkPolicies(certificate: Certificate, report: Report): void {
   const constraints = extensionOf(certificate, EXTENSION.policyConstraints);
   if (
     constraints &&
-    !isUnreadable(certificate, constraints) &&
+    isReadable(certificate, constraints.oid) &&
     contentOf(readElement(constraints.value)).length === 0
   ) {
     report('policies-malformed', 'policyConstraints is empty');
@@ -137,6 +139,10 @@ function extensionOf({ extensions }: Certificate, oid: string): Extension | unde
   return extensions.find((extension) => extension.oid === oid);
 }
 
-function isUnreadable({ defects }: Certificate, { oid }: Extension): boolean {
-  return defects.some((defect) => defect.code === 'extension-unreadable' && defect.oid === oid);
+/** Whether the extension is there and could be read. */
+function isReadable(certificate: Certificate, oid: string): boolean {
+  const isDefective = certificate.defects.some(
+    (defect) => defect.code === 'extension-unreadable' && defect.oid === oid,
+  );
+  return !isDefective && extensionOf(certificate, oid) !== undefined;
 }

@@ -63,6 +63,7 @@ const table = {
   'cert-sign-without-ca': { expected: 'keyCertSign in CA certificates only', source: rfc5280('4.2.1.3') },
   'path-length-without-ca': { expected: 'pathLenConstraint only beside cA TRUE', source: rfc5280('4.2.1.9') },
   'key-usage-empty': { expected: 'at least one bit in keyUsage', source: rfc5280('4.2.1.3') },
+  'purposes-empty': { expected: 'at least one purpose in extendedKeyUsage', source: rfc5280('4.2.1.12') },
   'name-constraints-in-leaf': { expected: 'nameConstraints in CA certificates only', source: rfc5280('4.2.1.10') },
   'name-constraints-malformed': { expected: 'constraints in the form of their kind', source: rfc5280('4.2.1.10') },
   'name-excluded': { expected: 'names outside the excluded subtrees of every issuer', source: rfc5280('6.1.3 (c)') },

@@ -79,13 +79,27 @@ function checkPurposes({ extKeyUsages }: Certificate, report: Report): void {
   else if (extKeyUsages.includes('anyExtendedKeyUsage')) report('purposes-any', 'is for any purpose', '7.1.2.7.10');
 }
 
-/** Section 7.1.4.3: a common name is a copy of one of the alternative names, character for character. */
+/**
+ * Section 7.1.4.3: a common name that is a host or an address is a copy of one of the alternative names, character
+ * for character. A common name of another kind means nothing to clients; neither does one that stands for the same
+ * domain as the DNS names, or for a domain where there are only addresses, which is the habit of most private issuers.
+ */
 function checkCommonName(certificate: Certificate, report: Report): void {
-  const values = valuesOf(parseName(certificate.subjectRaw), COMMON_NAME);
   const names = [...certificate.dnsNames, ...certificate.ipAddresses];
-  const stray = values.find((value) => !names.includes(value));
-  if (stray !== undefined)
-    report('common-name', `the common name "${stray}" is not one of the alternative names`, '7.1.4.3');
+  for (const value of valuesOf(parseName(certificate.subjectRaw), COMMON_NAME)) {
+    if (names.includes(value) || !/[.:]|^(0x[0-9a-f]+|\d+)$/i.test(value) || isSameDomain(value, certificate.dnsNames))
+      continue;
+    report('common-name', `the common name "${value}" is not one of the alternative names`, '7.1.4.3');
+  }
+}
+
+function isSameDomain(value: string, dnsNames: readonly string[]): boolean {
+  const isDomain =
+    value.includes('.') && isDnsName(value) && parseAddress(value) === undefined && !/^[\d.]+$/.test(value);
+  if (dnsNames.length === 0) return isDomain;
+  return (
+    isDomain && dnsNames.some((name) => name.endsWith(`.${value}`) || value.endsWith(`.${name.replace(/^\*\./, '')}`))
+  );
 }
 
 function checkAlternativeNames(certificate: Certificate, report: Report): void {
