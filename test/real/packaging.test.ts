@@ -1,6 +1,16 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -111,6 +121,16 @@ describe('the packed plugin', function () {
         }
       });
     }
+
+    it('is installed by krew as the .exe that it links there, with the licence', async () => {
+      const root = join(folder, 'krew-windows');
+      const argv = ['krew', 'install', `--manifest=${join(folder, 'certs.yaml')}`];
+      const env = { KREW_ROOT: root, KREW_OS: 'windows', KREW_ARCH: 'amd64' };
+      await bed.run([...argv, `--archive=${archiveOf('windows-amd64')}`], { env });
+      const installed = dirname(realpathSync(join(root, 'bin', 'kubectl-certs.exe')));
+      ok(existsSync(join(installed, 'LICENSE')));
+      ok(existsSync(join(installed, 'dist', 'main.js')));
+    });
 
     it('starts the program beside it through a link, as the same kind of executable shows here', async () => {
       const home = mkdtempSync(join(folder, 'single-'));
