@@ -1,9 +1,10 @@
+import { count } from '../core/view/text.ts';
 import type { Progress } from '../io/collect/run.ts';
 import type { Clock } from '../io/ports/clock.ts';
 import type { Terminal } from '../io/ports/terminal.ts';
 
 /** Milliseconds of silence before a person is told what is waited for: on a terminal, and in a log. */
-const SILENCE = { terminal: 1000, log: 5000 };
+const SILENCE = { terminal: 1000, log: 2000 };
 
 export interface ProgressLine {
   update(progress: Progress): void;
@@ -19,16 +20,20 @@ export function startProgress({ terminal, clock }: { terminal: Terminal; clock: 
   const line = terminal.errIsTerminal ? new DrawnLine(terminal) : new LoggedLine(terminal);
   const over = new AbortController();
   let shown = false;
-  let latest: Progress | undefined;
+  let text = 'reading: no answer yet';
+  const found = new Set<string>();
   const begin = () => {
     shown = true;
-    line.say(describe(latest));
+    line.say(text);
   };
   clock.sleep(terminal.errIsTerminal ? SILENCE.terminal : SILENCE.log, over.signal).then(begin, () => {});
   return {
     update: (progress) => {
-      latest = progress;
-      if (shown && !over.signal.aborted) line.say(describe(progress));
+      for (const { certificates } of progress.observations) {
+        for (const sha256 of Object.keys(certificates)) found.add(sha256);
+      }
+      text = describe(progress, found.size);
+      if (shown && !over.signal.aborted) line.say(text);
     },
     stop: () => {
       over.abort();
@@ -37,11 +42,9 @@ export function startProgress({ terminal, clock }: { terminal: Terminal; clock: 
   };
 }
 
-function describe(progress: Progress | undefined): string {
-  if (!progress) return 'reading: no answer yet';
-  const { ended, total, waitingFor } = progress;
+function describe({ ended, total, waitingFor }: Progress, certificates: number): string {
   const waiting = waitingFor.length > 0 ? `, waiting for ${waitingFor.join(', ')}` : '';
-  return `reading: ${ended} of ${total} sources${waiting}`;
+  return `reading: ${count(certificates, 'certificate')} from ${ended} of ${total} sources${waiting}`;
 }
 
 /** Blanks wipe it, no escape sequence: a dumb terminal can do that too. */

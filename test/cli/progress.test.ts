@@ -1,9 +1,13 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { startProgress } from '../../src/cli/progress.ts';
+import type { Observation } from '../../src/core/model/observation.ts';
 import { fakeClock, fakeTerminal } from '../support/fake-context.ts';
 
-const progress = { ended: 2, total: 5, waitingFor: ['Secrets', 'Ingresses'], observations: [] };
-const LINE = 'reading: 2 of 5 sources, waiting for Secrets, Ingresses';
+/** What a source gave, as far as progress looks at it. */
+const gave = (...fingerprints: string[]) =>
+  ({ certificates: Object.fromEntries(fingerprints.map((sha256) => [sha256, ''])) }) as unknown as Observation;
+const progress = { ended: 2, total: 5, waitingFor: ['Secrets', 'Ingresses'], observations: [gave('a', 'b')] };
+const LINE = 'reading: 2 certificates from 2 of 5 sources, waiting for Secrets, Ingresses';
 
 describe('progress', () => {
   it('says nothing while all goes fast', () => {
@@ -33,6 +37,22 @@ describe('progress', () => {
     strictEqual(terminal.written.stderr.split('\r').at(-1), LINE);
   });
 
+  it('counts each certificate once, those that came before the line was shown too', async () => {
+    const [terminal, clock] = [fakeTerminal({ errIsTerminal: true }), fakeClock()];
+    const line = startProgress({ terminal, clock });
+    line.update(progress);
+    line.update({ ...progress, ended: 3, observations: [gave('b'), gave('c')] });
+    await clock.wake();
+    match(terminal.written.stderr, /^reading: 3 certificates from 3 of 5 sources/);
+  });
+
+  it('says that nothing has answered yet', async () => {
+    const [terminal, clock] = [fakeTerminal({ errIsTerminal: true }), fakeClock()];
+    startProgress({ terminal, clock });
+    await clock.wake();
+    strictEqual(terminal.written.stderr, 'reading: no answer yet');
+  });
+
   it('keeps the line within the terminal', async () => {
     const [terminal, clock] = [fakeTerminal({ errIsTerminal: true, columns: 20 }), fakeClock()];
     startProgress({ terminal, clock }).update(progress);
@@ -40,11 +60,11 @@ describe('progress', () => {
     strictEqual(terminal.written.stderr, LINE.slice(0, 19));
   });
 
-  it('says it once, after five seconds, in a log', async () => {
+  it('says it once, after two seconds, in a log', async () => {
     const [terminal, clock] = [fakeTerminal(), fakeClock()];
     const line = startProgress({ terminal, clock });
     line.update(progress);
-    deepStrictEqual(clock.sleeping, [5000]);
+    deepStrictEqual(clock.sleeping, [2000]);
     await clock.wake();
     line.update({ ...progress, ended: 3 });
     line.stop();

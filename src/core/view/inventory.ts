@@ -1,9 +1,10 @@
+import type { Coverage } from '../model/coverage.ts';
 import { managerInfo } from '../model/manager.ts';
 import type { Placement } from '../model/placement.ts';
 import { type RoleId, roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { coverageNotes, coverageSection } from './coverage.ts';
+import { coverageNotes, coverageSection, coverageSummary } from './coverage.ts';
 import { credentialLine } from './credential.ts';
 import { inventoryDocument } from './inventory-document.ts';
 import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
@@ -51,9 +52,18 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
       keySection(inventory, chosen),
       coverageSection(coverage),
     ],
-    notes: [...emptyNote(entries, options), ...missingNotes(missing), ...coverageNotes(coverage)],
+    notes: [
+      ...emptyNote(entries, options),
+      ...missingNotes(missing),
+      ...coverageNotes(coverage),
+      summaryNote(entries, coverage),
+    ],
     ...(headline !== undefined && { headline }),
   };
+}
+
+function summaryNote(entries: readonly InventoryEntry[], coverage: readonly Coverage[]): Note {
+  return { tone: 'muted', text: `${count(entries.length, 'certificate')}; sources: ${coverageSummary(coverage)}` };
 }
 
 function listEntries(inventory: Inventory, options: InventoryViewOptions): InventoryEntry[] {

@@ -125,6 +125,7 @@ describe('the view of an inventory', () => {
       [
         '1 certificate missing: secret/shop/gone#tls.crt (no such Secret in shop)',
         'denied: pods: pods is forbidden; unknown: what pods holds',
+        '3 certificates; sources: 2 complete, 1 denied',
       ],
     );
   });
