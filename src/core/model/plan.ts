@@ -53,8 +53,9 @@ export interface SkippedTarget {
   readonly instead: readonly Step[];
 }
 
-/** What happens to a step while a plan runs. */
+/** What happens to a step while a plan runs. A refused step was never begun: the world had moved. */
 export type Transition =
+  | 'refused'
   | 'started'
   | 'done'
   | 'verified'

@@ -58,10 +58,17 @@ export class RunProgress {
     if ([...this.#states.values()].includes('rollback-failed')) return { move: 'end', state: 'stuck' };
     for (const step of this.#plan.steps.toReversed()) {
       const state = this.stateOf(step.id);
-      if (state !== 'pending' && state !== 'rolled-back') return { move: 'roll-back', step };
+      if (!NOTHING_TO_UNDO.has(state)) return { move: 'roll-back', step };
     }
     return { move: 'end', state: 'rolled-back' };
   }
 }
 
-const TURNS_ROUND: ReadonlySet<Transition> = new Set(['failed', 'rolling-back', 'rolled-back', 'rollback-failed']);
+const TURNS_ROUND: ReadonlySet<Transition> = new Set([
+  'refused',
+  'failed',
+  'rolling-back',
+  'rolled-back',
+  'rollback-failed',
+]);
+const NOTHING_TO_UNDO: ReadonlySet<StepState> = new Set(['pending', 'refused', 'rolled-back']);

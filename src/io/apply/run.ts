@@ -46,11 +46,13 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     const act = { run: runStep, verify: verifyStep, 'roll-back': rollBackStep }[next.move];
     for await (const event of act(next.step, options)) {
       progress.note(event);
-      if (event.transition === 'failed' || event.transition === 'rollback-failed') failure ??= event;
+      if (FAILURES.has(event.transition)) failure ??= event;
     }
   }
   return { state: progress.state, interrupted: false, ...(failure && { failure }) };
 }
+
+const FAILURES: ReadonlySet<Transition> = new Set(['refused', 'failed', 'rollback-failed']);
 
 async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<JournalEvent> {
   try {
@@ -58,7 +60,7 @@ async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<
     const fresh = !options.events.some((event) => event.step === step.id);
     if (fresh && step.precheck) await mustHold(step.precheck, options);
   } catch (error) {
-    yield await record(step, 'failed', options, messageOf(error));
+    yield await record(step, 'refused', options, messageOf(error));
     return;
   }
   yield await record(step, 'started', options);
