@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readdir, readlink, realpath, rename, stat
 import { dirname } from 'node:path';
 import { PortFailure } from '../ports/failure.ts';
 import type { FileStat, Files } from '../ports/files.ts';
+import { asFileFailure } from './file-failure.ts';
 
 /** The local file system behind the Files port. */
 export const localFiles: Files = { stat: statPath, list, read, replace };
@@ -22,7 +23,7 @@ async function statPath(path: string): Promise<FileStat | undefined> {
       ...(linkTo !== undefined && { linkTo }),
     };
   } catch (error) {
-    const failure = asFailure(error, path);
+    const failure = asFileFailure(error, path);
     if (failure.state === 'absent') return undefined;
     throw failure;
   }
@@ -32,7 +33,7 @@ async function list(directory: string): Promise<string[]> {
   try {
     return (await readdir(directory)).sort();
   } catch (error) {
-    throw asFailure(error, directory);
+    throw asFileFailure(error, directory);
   }
 }
 
@@ -46,7 +47,7 @@ async function read(path: string, maxBytes: number): Promise<Uint8Array> {
     if (facts.size > maxBytes) throw tooLarge(path, maxBytes);
     return await readUpTo(file, path, maxBytes);
   } catch (error) {
-    throw asFailure(error, path);
+    throw asFileFailure(error, path);
   } finally {
     await file?.close();
   }
@@ -90,12 +91,12 @@ async function replace(path: string, bytes: Uint8Array, mode: number): Promise<v
     await syncDirectory(dirname(real));
   } catch (error) {
     if (temporary && (error as NodeJS.ErrnoException).code !== 'EEXIST') await unlink(temporary).catch(() => {});
-    throw asFailure(error, path);
+    throw asFileFailure(error, path);
   }
 }
 
 /** Makes the rename itself durable; Windows cannot open a directory. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const directory = await open(path, 'r');
   await directory.sync().finally(() => directory.close());
@@ -116,30 +117,4 @@ class NotAFile extends Error {
 
 function tooLarge(path: string, maxBytes: number): PortFailure {
   return new PortFailure('partial', `${path}: larger than ${maxBytes} bytes, not read`, { code: 'EFBIG' });
-}
-
-const REASONS: Readonly<Record<string, readonly [PortFailure['state'], string]>> = {
-  EACCES: ['denied', 'permission denied'],
-  EPERM: ['denied', 'operation not permitted'],
-  EROFS: ['denied', 'read-only file system'],
-  ENOENT: ['absent', 'no such file or directory'],
-  ENOTDIR: ['absent', 'no such file or directory (a part of the path is no directory)'],
-  ENAMETOOLONG: ['absent', 'no such file (the name is too long)'],
-  EISDIR: ['unreachable', 'is a directory'],
-  ENOTREG: ['unreachable', 'is neither a file nor a directory'],
-  EEXIST: ['unreachable', 'another process is replacing it (a file that ends in .new stands beside it)'],
-  ELOOP: ['unreachable', 'symbolic links lead round in a circle'],
-  EIO: ['unreachable', 'the device reports an input/output error'],
-  ESTALE: ['unreachable', 'the network file system lost it'],
-  ENOSPC: ['unreachable', 'no space left on the device'],
-};
-
-function asFailure(error: unknown, path: string): PortFailure {
-  if (error instanceof PortFailure) return error;
-  const { code = 'unknown', message } = error as NodeJS.ErrnoException;
-  // A path with a NUL byte names nothing: Node refuses it before the system sees it.
-  if (code === 'ERR_INVALID_ARG_VALUE')
-    return new PortFailure('absent', `${path}: no such file or directory`, { code });
-  const [state, reason] = REASONS[code] ?? ['unreachable', message];
-  return new PortFailure(state, `${path}: ${reason}`, { code, cause: error });
 }
