@@ -70,7 +70,11 @@ describe('running a plan', () => {
   }
 
   function options(world: World, parts: Partial<RunOptions> = {}): RunOptions {
-    const store = { appendJournal: async (_id: string, line: string) => (world.act(), void world.lines.push(line)) };
+    const appendJournal = async (_id: string, line: string) => {
+      world.act();
+      world.lines.push(line);
+    };
+    const store = { appendJournal };
     const write: StepHandler = {
       kind: 'write',
       run: async ({ params }) => {
