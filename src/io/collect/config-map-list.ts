@@ -3,6 +3,7 @@ import type { ManagerId } from '../../core/model/manager.ts';
 import { ref } from '../../core/model/ref.ts';
 import type { RoleId } from '../../core/model/role.ts';
 import { type ConfigMapContents, readConfigMap } from '../../core/parse/kube/config-map.ts';
+import type { Certificate } from '../../core/x509/certificate.ts';
 import type { KubeObject, ListOptions } from './list.ts';
 import { PageSize } from './page-size.ts';
 import { listPages } from './pages.ts';
@@ -17,7 +18,6 @@ export interface TrustBundle {
   /** The only namespace it lives in; undefined: any. */
   readonly namespace?: string;
   readonly layer: Layer;
-  readonly manager: ManagerId;
   /** Roles by data key; `default` for the others, which are left out without it. */
   readonly roles: { readonly [dataKey: string]: RoleId; readonly default?: RoleId };
   readonly read?: (object: unknown) => ConfigMapContents | undefined;
@@ -39,33 +39,44 @@ export function bundleList({ name, except = [], unknown }: TrustBundle): ListOpt
   };
 }
 
-/** Reads and places a trust bundle wherever it lies within the namespaces of the run. */
-export async function readTrustBundle(context: CollectContext, bundle: TrustBundle): Promise<void> {
+/** Reads a trust bundle wherever it lies within the namespaces of the run. */
+export async function listTrustBundle(
+  context: CollectContext,
+  bundle: TrustBundle,
+  onContents: (contents: ConfigMapContents, reading: Reading) => void,
+): Promise<void> {
   const { namespaces, selector } = context.scope;
   if (bundle.namespace !== undefined && namespaces.length > 0 && !namespaces.includes(bundle.namespace)) return;
+  const size = new PageSize();
   const list = {
     ...bundleList(bundle),
     ...(bundle.namespace !== undefined && { namespaces: [bundle.namespace] }),
     ...(selector !== undefined && { labelSelector: selector }),
+    pageSize: () => size.next,
   };
   const read = bundle.read ?? readConfigMap;
-  const size = new PageSize();
-  await listPages<KubeObject>(context, { ...list, pageSize: () => size.next }, (items, reading) => {
+  await listPages<KubeObject>(context, list, (items, reading) => {
     size.learn(items);
-    for (const contents of items.flatMap((item) => read(item) ?? [])) placeConfigMap(reading, contents, bundle);
+    for (const contents of items.flatMap((item) => read(item) ?? [])) onContents(contents, reading);
   });
 }
 
 /** Problems are a fact; a data key without any certificate that reads is a placement that is missing. */
-function placeConfigMap(reading: Reading, { namespace, name, entries }: ConfigMapContents, bundle: TrustBundle): void {
-  const { layer, manager, roles } = bundle;
-  const known = entries.filter(({ key }) => roles[key] ?? roles.default);
+export function placeConfigMap(
+  { namespace, name, entries }: ConfigMapContents,
+  { layer, roles }: TrustBundle,
+  reading: Reading,
+  managerOf: (member: Certificate) => ManagerId = () => 'unknown',
+): void {
+  const known = entries.flatMap((entry) => {
+    const role = roles[entry.key] ?? roles.default;
+    return role ? [{ ...entry, role }] : [];
+  });
   const problems = known.flatMap((entry) => entry.problems);
   if (problems.length > 0) reading.fact('configMap', { namespace, name, problems });
-  for (const { key, certificates, problems: reasons } of known) {
-    const place = { layer, manager, role: (roles[key] ?? roles.default) as RoleId };
+  for (const { key, role, certificates, problems: reasons } of known) {
     const base = ref.configMap(namespace, name, key);
-    if (certificates.length > 0) placeBundle(reading, base, { ...place, certificates });
-    else if (reasons.length > 0) reading.place({ ref: base, ...place, chain: [], missing: reasons.join('; ') });
+    if (certificates.length > 0) placeBundle(reading, base, { layer, role, certificates, managerOf });
+    else reading.place({ ref: base, layer, role, manager: 'unknown', chain: [], missing: reasons.join('; ') });
   }
 }

@@ -79,14 +79,20 @@ function keepBundle(reading: Reading, { layers }: Scope, role: RoleId, { fact, b
   const layer = layerOfServer(fact);
   if (!layers.includes(layer)) return;
   const certificates = bundle.kind === 'x509' ? bundle.contents.certificates.map(({ certificate }) => certificate) : [];
-  const place = { layer, role, manager: managerOf(fact) };
-  if (certificates.length > 0) placeBundle(reading, fact.ref, { ...place, certificates });
-  else if (fact.problems) reading.place({ ref: fact.ref, ...place, chain: [], missing: fact.problems.join('; ') });
+  const manager = managerOf(fact);
+  if (certificates.length > 0) {
+    placeBundle(reading, fact.ref, { layer, role, certificates, managerOf: () => manager });
+  } else if (fact.problems) {
+    reading.place({ ref: fact.ref, layer, role, manager, chain: [], missing: fact.problems.join('; ') });
+  }
 }
 
-/** Who writes the bundle: an injector, or istiod into its own webhooks. */
+/**
+ * Who renews the CA, where that is known: an injector only copies one. cert-manager's webhook makes its own, and so
+ * does OpenShift's service CA; istiod writes its root into its webhooks.
+ */
 function managerOf(fact: CaBundle['fact']): ManagerId {
   if (fact.injectedFrom?.startsWith('configmap/openshift')) return 'openshift';
-  if (fact.injectedFrom !== undefined) return 'cert-manager';
+  if (fact.injectedFrom?.endsWith('cert-manager-webhook-ca')) return 'cert-manager';
   return systemOf(fact) === 'istio' ? 'istiod' : 'unknown';
 }

@@ -1,6 +1,6 @@
 import { readClusterInfo } from '../../../core/parse/kube/config-map.ts';
 import { asksCluster } from '../cluster-source.ts';
-import { bundleList, readTrustBundle, type TrustBundle } from '../config-map-list.ts';
+import { bundleList, listTrustBundle, placeConfigMap, type TrustBundle } from '../config-map-list.ts';
 import { listCommand } from '../list.ts';
 import { MESH_BUNDLES } from '../mesh/bundles.ts';
 import type { CollectContext, Source } from '../source.ts';
@@ -10,7 +10,6 @@ const PUBLISHED: readonly TrustBundle[] = [
   {
     name: 'kube-root-ca.crt',
     layer: 'cluster',
-    manager: 'unknown',
     roles: { 'ca.crt': 'root-ca-bundle' },
     unknown: 'by what Pods verify the API server',
   },
@@ -18,7 +17,6 @@ const PUBLISHED: readonly TrustBundle[] = [
     name: 'extension-apiserver-authentication',
     namespace: 'kube-system',
     layer: 'cluster',
-    manager: 'unknown',
     roles: { 'client-ca-file': 'client-ca-bundle', 'requestheader-client-ca-file': 'requestheader-ca-bundle' },
     unknown: 'which client CAs the API server accepts now',
   },
@@ -26,7 +24,6 @@ const PUBLISHED: readonly TrustBundle[] = [
     name: 'cluster-info',
     namespace: 'kube-public',
     layer: 'cluster',
-    manager: 'unknown',
     roles: { kubeconfig: 'kubeconfig-ca' },
     read: readClusterInfo,
     unknown: 'by what joining nodes verify the API server',
@@ -36,7 +33,6 @@ const PUBLISHED: readonly TrustBundle[] = [
 /** With --all-secrets: every other ConfigMap with PEM under any data key. */
 const OTHERS: TrustBundle = {
   layer: 'cluster',
-  manager: 'unknown',
   roles: { default: 'configmap-bundle' },
   except: [...PUBLISHED, ...MESH_BUNDLES].flatMap(({ name }) => name ?? []),
   unknown: 'trust bundles in ConfigMaps of any name',
@@ -53,7 +49,9 @@ export const configMaps: Source = {
   unknown: 'what Pods, nodes and aggregated APIs are told to trust',
   collect: async (context) => {
     const more = context.scope.allSecrets ? [OTHERS] : await namedBundles(context);
-    await Promise.all([...PUBLISHED, ...more].map((bundle) => readTrustBundle(context, bundle)));
+    const read = (bundle: TrustBundle) =>
+      listTrustBundle(context, bundle, (contents, reading) => placeConfigMap(contents, bundle, reading));
+    await Promise.all([...PUBLISHED, ...more].map(read));
   },
 };
 
@@ -70,7 +68,6 @@ async function namedBundles({ scope, ports }: CollectContext): Promise<TrustBund
     name: target.name,
     namespace: target.namespace ?? namespace,
     layer: 'cluster',
-    manager: 'unknown',
     roles: OTHERS.roles,
     unknown: `the certificates in ${target.text}`,
   }));

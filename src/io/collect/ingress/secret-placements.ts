@@ -104,9 +104,10 @@ function unclaimedRole({ bundle, isCA }: StoredEntry): RoleId {
   return bundle || isCA ? 'secret-ca' : 'tls-secret';
 }
 
-/** Who wrote the Secret renews its own certificate, but not the CA that was copied beside it. */
+/** Who wrote the Secret renews its own certificate, but not a CA that was copied beside it; istiod's root is its own. */
 function managerOfEntry(secret: StoredSecret, { bundle }: StoredEntry): ManagerId {
-  return bundle ? 'unknown' : managerOf(secret);
+  const manager = managerOf(secret);
+  return bundle && manager !== 'istiod' ? 'unknown' : manager;
 }
 
 /** What is named and not there. `elsewhere`: namespaces that have a Secret of that name. */

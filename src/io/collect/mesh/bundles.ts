@@ -1,5 +1,8 @@
-import { asksCluster } from '../cluster-source.ts';
-import { bundleList, readTrustBundle, type TrustBundle } from '../config-map-list.ts';
+import type { ManagerId } from '../../../core/model/manager.ts';
+import type { Observation } from '../../../core/model/observation.ts';
+import type { Certificate } from '../../../core/x509/certificate.ts';
+import { asksCluster, finishing } from '../cluster-source.ts';
+import { bundleList, listTrustBundle, placeConfigMap, type TrustBundle } from '../config-map-list.ts';
 import { listCommand } from '../list.ts';
 import type { Source } from '../source.ts';
 
@@ -8,14 +11,12 @@ export const MESH_BUNDLES: readonly TrustBundle[] = [
   {
     name: 'istio-ca-root-cert',
     layer: 'mesh',
-    manager: 'istiod',
     roles: { 'root-cert.pem': 'istio-root' },
     unknown: 'which roots the workloads of Istio trust',
   },
   {
     name: 'linkerd-identity-trust-roots',
     layer: 'mesh',
-    manager: 'unknown',
     roles: { 'ca-bundle.crt': 'linkerd-trust-anchor' },
     unknown: 'which trust anchors Linkerd has',
   },
@@ -27,10 +28,28 @@ export const meshBundles: Source = {
   layer: 'mesh',
   title: 'trust bundles of meshes',
   needs: [{ kind: 'rbac', group: '', resource: 'configmaps', verb: 'list' }],
+  after: ['secrets'],
   inScope: asksCluster('mesh'),
   command: MESH_BUNDLES.map((bundle) => listCommand(bundleList(bundle))).join('; '),
   unknown: 'whom the proxies of a mesh trust',
   collect: async (context) => {
-    await Promise.all(MESH_BUNDLES.map((bundle) => readTrustBundle(context, bundle)));
+    const places: ((managerOf: (root: Certificate) => ManagerId) => void)[] = [];
+    let own: ReadonlySet<string> = new Set();
+    const work = async () => {
+      const read = (bundle: TrustBundle) =>
+        listTrustBundle(context, bundle, (contents, reading) =>
+          places.push((managerOf) => placeConfigMap(contents, bundle, reading, managerOf)),
+        );
+      await Promise.all(MESH_BUNDLES.map(read));
+      own = rootsOfIstiod(await context.from('secrets'));
+    };
+    const managerOf = ({ sha256 }: Certificate) => (own.has(sha256) ? 'istiod' : 'unknown');
+    await finishing(context.signal, work, () => places.forEach((place) => place(managerOf)));
   },
 };
+
+/** A root is renewed by istiod where it is istiod's own, self-signed CA; nobody renews a plugged-in one unasked. */
+function rootsOfIstiod(secrets: readonly Observation[]): ReadonlySet<string> {
+  const placements = secrets.flatMap((observation) => observation.placements);
+  return new Set(placements.filter(({ manager }) => manager === 'istiod').flatMap(({ chain }) => chain));
+}

@@ -3,6 +3,7 @@ import { caBundles } from '../../../../src/io/collect/cluster/ca-bundles.ts';
 import { configMaps } from '../../../../src/io/collect/cluster/config-maps.ts';
 import { csrs } from '../../../../src/io/collect/cluster/csrs.ts';
 import { pods } from '../../../../src/io/collect/cluster/pods.ts';
+import { secrets } from '../../../../src/io/collect/ingress/secrets.ts';
 import { meshBundles } from '../../../../src/io/collect/mesh/bundles.ts';
 import { type Minted, mint, mintRequest } from '../../../../src/io/demo/mint.ts';
 import { objectKube, serve } from '../../../support/object-kube.ts';
@@ -54,11 +55,12 @@ describe('collecting caBundles', () => {
 
   it('places each member with the layer of its server and the one who writes it', async () => {
     const both = base64(ca.pem + other.pem);
-    const injected = { 'cert-manager.io/inject-ca-from': 'ns/cert' };
+    const injected = { 'cert-manager.io/inject-ca-from-secret': 'ns/cert-manager-webhook-ca' };
+    const copied = { 'cert-manager.io/inject-ca-from': 'ns/cert' };
     const { placements } = await runSources(
       [caBundles],
       objectKube([
-        webhook('v.plain.io', client('plain', both)),
+        webhook('v.plain.io', client('plain', both), copied),
         webhook('rev.sidecar-injector.istio.io', client('istiod', base64(ca.pem))),
         webhook('linkerd-proxy-injector.linkerd.io', client('linkerd-proxy-injector', base64(ca.pem))),
         webhook('webhook.cert-manager.io', client('cert-manager-webhook', base64(ca.pem)), injected),
@@ -211,6 +213,27 @@ describe('collecting trust bundles from ConfigMaps', () => {
       'configmap/shop/istio-ca-root-cert#root-cert.pem[0] istio-root mesh',
       'configmap/linkerd/linkerd-identity-trust-roots#ca-bundle.crt[0] linkerd-trust-anchor mesh',
     ]);
+  });
+
+  it('knows istiod for the manager of a root that is its own, and nobody for a plugged-in one', async () => {
+    const own = serve.secret({
+      metadata: { namespace: 'istio-system', name: 'istio-ca-secret' },
+      type: 'istio.io/ca-root',
+      data: { 'ca-cert.pem': base64(ca.pem) },
+    });
+    const kube = objectKube([own, map('shop/istio-ca-root-cert', { 'root-cert.pem': ca.pem + other.pem })], {
+      denies: ({ path }) => path.includes('admissionregistration'),
+      served: ['/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'],
+    });
+    const { placements } = await runSources([caBundles, secrets, meshBundles], kube);
+    assert.deepEqual(
+      placements.map(({ ref, manager }) => [ref.split('#')[1], manager]),
+      [
+        ['ca-cert.pem', 'istiod'],
+        ['root-cert.pem[0]', 'istiod'],
+        ['root-cert.pem[1]', 'unknown'],
+      ],
+    );
   });
 
   it('reads any other on request, and none twice', async () => {
