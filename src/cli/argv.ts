@@ -1,7 +1,7 @@
 import { EXIT, UserError } from '../core/model/error.ts';
 
 /** What this file needs to know of a flag's definition. */
-export interface FlagShape {
+interface FlagShape {
   readonly type: 'boolean' | 'option';
   readonly char?: string;
   readonly multiple?: boolean;

@@ -10,7 +10,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** For standard input; without it, there is none. */
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
