@@ -28,7 +28,7 @@ export interface CheckResult {
  * @param now milliseconds since the epoch
  */
 export function check(inventory: Inventory, policy: Policy, now: number): CheckResult {
-  const input: CheckInput = { inventory, policy, now };
+  const input: CheckInput = { inventory: inOrder(inventory), policy, now };
   const found = CHECKS.map((rule) => ({ rule, drafts: silence(rule.run(input), policy.ignore) }));
   const findings = explain(onceEach(found.flatMap(({ drafts }) => drafts))).toSorted(byWeight);
   return {
@@ -37,6 +37,12 @@ export function check(inventory: Inventory, policy: Policy, now: number): CheckR
     findings,
     outcomes: found.map(({ rule, drafts }) => outcomeOf(rule, drafts, input)),
   };
+}
+
+/** What is found must not depend on the order in which places were seen: rules meet them by ref. */
+function inOrder(inventory: Inventory): Inventory {
+  const placements = inventory.placements.toSorted((a, b) => compare(a.placement.ref, b.placement.ref));
+  return { ...inventory, placements };
 }
 
 /** A result of only those findings that are asked for, with the status that they alone have. */

@@ -2,6 +2,8 @@ import type { Check } from './rule.ts';
 import { badData } from './rules/bad-data.ts';
 import { caBundle } from './rules/ca-bundle.ts';
 import { caLifetime } from './rules/ca-lifetime.ts';
+import { chain } from './rules/chain.ts';
+import { chainOrder } from './rules/chain-order.ts';
 import { clockSkew } from './rules/clock-skew.ts';
 import { credential } from './rules/credential.ts';
 import { csr } from './rules/csr.ts';
@@ -25,6 +27,8 @@ export const CHECKS: readonly Check[] = [
   validityStart,
   clockSkew,
   credential,
+  chain,
+  chainOrder,
   keyMatch,
   names,
   secretMissing,

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import type { CertificateFact, SecretFact, Seen } from '../model/facts.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { sameName } from '../x509/name.ts';
+import { verifySignature } from '../x509/verify-signature.ts';
 import { memo } from './memo.ts';
 
 /** The Secret that a placement is part of. */
@@ -49,12 +49,8 @@ export function issuedBy(certificate: Certificate, issuer: Certificate): boolean
   return isSignedBy(certificate, issuer);
 }
 
-function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
-  try {
-    return new X509Certificate(certificate.der).verify(new X509Certificate(issuer.der).publicKey);
-  } catch {
-    return false;
-  }
+function isSignedBy(certificate: Certificate, { spkiDer }: Certificate): boolean {
+  return verifySignature(certificate, spkiDer) === 'valid';
 }
 
 /** Whether a certificate is signed by its own key. */

@@ -279,6 +279,12 @@ export const ROLES = {
     ['browsers and API clients'],
     'clients no longer accept what it vouches for',
   ),
+  'given-ca': role(
+    'trust anchor given with --ca',
+    'bundle',
+    ['the clients that are checked for'],
+    'those clients no longer accept what it vouches for',
+  ),
   served: role('served', 'server', ['whoever connects'], 'clients see an expired certificate'),
   file: role('file', 'file', ['whoever reads it'], 'whoever serves or trusts it fails'),
 } as const satisfies Record<string, RoleInfo>;

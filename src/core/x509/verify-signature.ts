@@ -23,8 +23,33 @@ const families: [suffix: RegExp, keyTypes: readonly string[]][] = [
   [/^ML-DSA-/, ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']],
 ];
 
+/** Answers by what is signed and by key: the issuers of thousands of chains are the same few certificates. */
+const answers = new WeakMap<
+  Uint8Array,
+  { readonly of: Signed; readonly byKey: WeakMap<Uint8Array, SignatureAnswer> }
+>();
+
 /** Whether the key (SubjectPublicKeyInfo) made the signature; `unsupported` when one of the two is not understood. */
-export function verifySignature({ tbs, signature, signatureAlgorithm }: Signed, spkiDer: Uint8Array): SignatureAnswer {
+export function verifySignature(signed: Signed, spkiDer: Uint8Array): SignatureAnswer {
+  const known = knownAnswers(signed);
+  const answer = known.get(spkiDer) ?? computeAnswer(signed, spkiDer);
+  known.set(spkiDer, answer);
+  return answer;
+}
+
+function knownAnswers(signed: Signed): WeakMap<Uint8Array, SignatureAnswer> {
+  const entry = answers.get(signed.tbs);
+  if (entry && isSame(entry.of, signed)) return entry.byKey;
+  const byKey = new WeakMap<Uint8Array, SignatureAnswer>();
+  answers.set(signed.tbs, { of: signed, byKey });
+  return byKey;
+}
+
+function isSame(one: Signed, other: Signed): boolean {
+  return one.signature === other.signature && one.signatureAlgorithm === other.signatureAlgorithm;
+}
+
+function computeAnswer({ tbs, signature, signatureAlgorithm }: Signed, spkiDer: Uint8Array): SignatureAnswer {
   const key = keyOf(spkiDer);
   const family = families.find(([pattern]) => pattern.test(signatureAlgorithm.name));
   if (!key || !family) return 'unsupported';

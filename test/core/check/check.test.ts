@@ -19,13 +19,13 @@ const draft = (code: string, placement: string, parts: Partial<Draft> = {}): Dra
 
 describe('the verdict', () => {
   const worlds: [string, (world: World) => Promise<unknown> | unknown, string][] = [
-    ['ok where nothing is wrong', async (world) => world.place('file:/a', [await makeServer(['a'])]), 'ok'],
+    ['ok where nothing is wrong', async (world) => world.place('file:/a', [await makeCA('a')]), 'ok'],
     [
       'ok where there is only information',
       async (world) => world.place('csr/a', [await makeServer(['a'], { to: -1 })], { role: 'csr-issued' }),
       'ok',
     ],
-    ['warning', async (world) => world.place('file:/a', [await makeServer(['a'], { to: 5 })]), 'warning'],
+    ['warning', async (world) => world.place('file:/a', [await makeCA('a', { to: 100 })]), 'warning'],
     [
       'unknown above warning',
       async (world) => world.read('x', 'denied').place('file:/a', [await makeServer(['a'], { to: 5 })]),
@@ -48,9 +48,7 @@ describe('the verdict', () => {
 
   it('counts by severity and puts the worst first', async () => {
     const world = new World().read('x', 'denied');
-    world
-      .place('file:/a', [await makeServer(['a'], { to: 5 })])
-      .place('file:/b', [await makeServer(['b'], { to: -1 })]);
+    world.place('file:/a', [await makeCA('a', { to: 100 })]).place('file:/b', [await makeCA('b', { to: -1 })]);
     const { summary, findings } = world.check();
     assert.deepEqual(summary, { critical: 1, unknown: 1, warning: 1, info: 0 });
     assert.deepEqual(
@@ -60,7 +58,7 @@ describe('the verdict', () => {
   });
 
   it('says of each rule what became of it', async () => {
-    const world = new World().place('file:/a', [await makeServer(['a'], { to: -1 })]);
+    const world = new World().place('file:/a', [await makeCA('a', { to: -1 })]);
     const outcomeOf = (id: string) => world.check().outcomes.find((one) => one.id === id)?.outcome;
     assert.equal(outcomeOf('expiry'), 'failed');
     assert.equal(outcomeOf('strength'), 'pass');

@@ -69,6 +69,7 @@ export class World {
   readonly #placements: { source: string; placement: Unseen<Placement>; certificates: Minted[] }[] = [];
   readonly #facts: { source: string; kind: keyof FactKinds; value: unknown }[] = [];
   readonly #handshakes: Unseen<Handshake>[] = [];
+  readonly #crls: string[] = [];
   readonly #states = new Map<string, { state: CoverageState; reason: string; layer: Layer }>();
   now = NOW;
   policy: Policy = DEFAULT_POLICY;
@@ -158,6 +159,12 @@ export class World {
     return this.place(ref, chain, { role, layer, source: 'handshakes', ...rest });
   }
 
+  /** A revocation list that lay beside what was read. */
+  revocation(der: Uint8Array): this {
+    this.#crls.push(Buffer.from(der).toString('base64'));
+    return this;
+  }
+
   read(source: string, state: CoverageState = 'complete', reason = 'it said so', layer: Layer = 'cluster'): this {
     this.#states.set(source, { state, reason, layer });
     return this;
@@ -221,7 +228,7 @@ export class World {
           certificates.map(({ certificate }) => [certificate.sha256, Buffer.from(certificate.der).toString('base64')]),
         ),
       ),
-      crls: [],
+      crls: source === 'secrets' ? this.#crls : [],
       keys: [],
       placements: mine.map(({ placement }) => placement),
       facts: facts as Observation['facts'],

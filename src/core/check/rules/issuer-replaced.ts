@@ -1,5 +1,5 @@
 import type { CodeDefinition } from '../../model/finding.ts';
-import { type RoleId, roleInfo } from '../../model/role.ts';
+import { roleInfo } from '../../model/role.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { sameName } from '../../x509/name.ts';
@@ -8,6 +8,7 @@ import { impactOf } from '../impact.ts';
 import { certificateFactOf, issuedBy, secretOf } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
+import { authorityOf, certificatesOfRole } from '../trust.ts';
 import { describe, list } from '../words.ts';
 
 const ISSUER_REPLACED: CodeDefinition = {
@@ -28,25 +29,6 @@ const ISSUER_REPLACED: CodeDefinition = {
   prevent: ['renew a CA with its old key, or distribute trust with a bundle that holds old and new (trust-manager)'],
   source: 'RFC 5280 sections 4.2.1.1 and 4.2.1.2',
   since: '0.1.0',
-};
-
-/** Which CA has to have signed what stands in a role of the control plane: kubeadm, certlist.go. */
-const CLUSTER_CLIENTS: readonly RoleId[] = [
-  'admin-client',
-  'super-admin-client',
-  'controller-manager-client',
-  'scheduler-client',
-  'kubelet-client',
-];
-const AUTHORITY: Partial<Record<RoleId, RoleId>> = {
-  'apiserver-serving': 'cluster-ca',
-  'apiserver-kubelet-client': 'cluster-ca',
-  'front-proxy-client': 'front-proxy-ca',
-  'apiserver-etcd-client': 'etcd-ca',
-  'etcd-server': 'etcd-ca',
-  'etcd-peer': 'etcd-ca',
-  'etcd-healthcheck-client': 'etcd-ca',
-  ...Object.fromEntries(CLUSTER_CLIENTS.map((role) => [role, 'cluster-ca'])),
 };
 
 export const issuerReplaced: Check = {
@@ -73,15 +55,11 @@ function isOrphaned(inventory: Inventory, placed: Placed): boolean {
 
 /** The certificates of the CA that signs, today, what stands in such a place. */
 function authoritiesOf(inventory: Inventory, { placement }: Placed): Certificate[] {
-  const role = AUTHORITY[placement.role];
+  const role = authorityOf(placement.role);
   if (role) return certificatesOfRole(inventory, role);
   const current = inventory.facts('credential').some(({ ref }) => ref !== undefined && ref === placement.ref);
   if (current) return certificatesOfRole(inventory, 'client-ca-bundle');
   return issuerSecret(inventory, placement.ref);
-}
-
-function certificatesOfRole(inventory: Inventory, role: RoleId): Certificate[] {
-  return inventory.placements.flatMap(({ placement, leaf }) => (placement.role === role && leaf ? [leaf] : []));
 }
 
 /** The CA in the Secret of the cert-manager issuer that signs for the placement's Certificate. */

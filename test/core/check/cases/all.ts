@@ -1,4 +1,5 @@
 import type { Case } from '../case.ts';
+import { chainCases } from './chains.ts';
 import { expiryCases } from './expiry.ts';
 import { issuerCases } from './issuers.ts';
 import { nameCases } from './names.ts';
@@ -9,6 +10,7 @@ import { timeCases } from './time.ts';
 
 /** Every rule's cases: each code has some where it speaks and some where it is silent. */
 export const ALL_CASES: readonly Case[] = [
+  ...chainCases,
   ...expiryCases,
   ...timeCases,
   ...pairCases,

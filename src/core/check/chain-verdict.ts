@@ -1,0 +1,101 @@
+import type { Severity } from '../model/finding.ts';
+import type { Layer } from '../model/layer.ts';
+import { roleInfo } from '../model/role.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import type { ClientId } from '../x509/clients/client.ts';
+import { type Crl, parseCrl } from '../x509/crl.ts';
+import type { Purpose } from '../x509/demands.ts';
+import { nameKey } from '../x509/name.ts';
+import type { Objection } from '../x509/rules.ts';
+import { type Verdict, validate } from '../x509/validate.ts';
+import { memo } from './memo.ts';
+import type { CheckInput } from './rule.ts';
+import { authoritiesByName, type Trust } from './trust.ts';
+
+/** A leaf with what travels beside it. */
+export type Chained = Placed & { readonly leaf: Certificate };
+
+/**
+ * Judges a chain for the clients of its place. A leaf that is itself outside of its time is judged at the nearest
+ * moment inside: that it has ended is said by another rule, and must not hide what else is wrong.
+ */
+export function judgeChain({ inventory, now }: CheckInput, placed: Chained, trust: Trust): Verdict {
+  const { leaf, chain } = placed;
+  const reachable = reach(inventory, chain);
+  const wanted = new Set(
+    [leaf, ...chain, ...reachable].flatMap(({ subjectRaw, issuerRaw }) => [subjectRaw, issuerRaw].map(nameKey)),
+  );
+  return validate({
+    leaf,
+    intermediates: chain.slice(1),
+    anchors: trust.anchors.filter(({ subjectRaw }) => wanted.has(nameKey(subjectRaw))),
+    elsewhere: reachable,
+    crls: revocationLists(inventory),
+    now: Math.min(Math.max(now, leaf.notBefore), leaf.notAfter),
+    purpose: purposeOf(placed),
+  });
+}
+
+/** Families whose refusal is felt there: browsers meet what is served to the outside, everything else is Go or OpenSSL. */
+const FELT: Readonly<Record<Layer, readonly ClientId[]>> = {
+  cluster: ['go', 'openssl'],
+  mesh: ['go', 'openssl'],
+  ingress: ['openssl', 'go', 'browser'],
+  none: ['openssl', 'go', 'browser'],
+};
+
+/** What a verdict says about some rules: who refuses for their sake. */
+export interface Refusal {
+  readonly severity: Severity;
+  readonly refusedBy: readonly ClientId[];
+}
+
+/** critical where a client that matters refuses for one of these rules, a warning where only strict ones do, else info. */
+export function refusalFor({ acceptedBy }: Verdict, rules: ReadonlySet<string>, layer: Layer): Refusal {
+  const refuses = (id: ClientId) =>
+    !acceptedBy[id].accepted && acceptedBy[id].reasons.some(({ rule }) => rules.has(rule));
+  const refusedBy = FELT[layer].filter(refuses);
+  if (refusedBy.length > 0) return { severity: 'critical', refusedBy };
+  return refuses('openssl-strict')
+    ? { severity: 'warning', refusedBy: ['openssl-strict'] }
+    : { severity: 'info', refusedBy };
+}
+
+/** The leaf's own dates are another rule's business. */
+const TIME_RULES: ReadonlySet<string> = new Set(['expired', 'not-yet-valid']);
+
+/** Every objection to a chain once: those of the RFC, then those that clients of this place have of their own. */
+export function objectionsTo({ reasons, acceptedBy }: Verdict, { placement, leaf }: Chained): Objection[] {
+  const ids = [...FELT[placement.layer], 'openssl-strict'] as const;
+  const all = [...reasons, ...ids.flatMap((id) => acceptedBy[id].reasons)].filter(
+    ({ rule, certificate }) => !(TIME_RULES.has(rule) && certificate === leaf.sha256),
+  );
+  return [...new Map(all.toReversed().map((one) => [`${one.rule} ${one.certificate}`, one])).values()].reverse();
+}
+
+function purposeOf({ placement, leaf }: Chained): Purpose {
+  const { use } = roleInfo(placement.role);
+  if (use === 'server') return 'serverAuth';
+  if (use === 'client') return 'clientAuth';
+  return use === 'file' && leaf.extKeyUsages.includes('serverAuth') ? 'serverAuth' : 'any';
+}
+
+/** Most issuers that stand above one another in a path that is looked for. */
+const MOST_STEPS = 6;
+
+/** CAs at hand that may have issued the chain, or its issuers. */
+function reach(inventory: Inventory, chain: readonly Certificate[]): Certificate[] {
+  const found = new Map<string, Certificate>();
+  let frontier: readonly Certificate[] = chain;
+  for (let step = 0; step < MOST_STEPS && frontier.length > 0; step++) {
+    const issuers = frontier.flatMap(({ issuerRaw }) => authoritiesByName(inventory).get(nameKey(issuerRaw)) ?? []);
+    frontier = issuers.filter(({ sha256 }) => !found.has(sha256));
+    for (const issuer of frontier) found.set(issuer.sha256, issuer);
+  }
+  return [...found.values()];
+}
+
+const revocationLists = memo((inventory): readonly Crl[] =>
+  inventory.snapshot.crls.map(({ der }) => parseCrl(Buffer.from(der, 'base64'))),
+);

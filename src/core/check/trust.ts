@@ -1,0 +1,112 @@
+import { ref } from '../model/ref.ts';
+import type { RoleId } from '../model/role.ts';
+import { roleInfo } from '../model/role.ts';
+import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { nameKey } from '../x509/name.ts';
+import { membersOf } from './bundles.ts';
+import { memo } from './memo.ts';
+import { secretOf, selfSigned } from './relations.ts';
+
+/** Whom the verifiers of a chain trust. */
+export interface Trust {
+  readonly anchors: readonly Certificate[];
+  /** Where these anchors stand; undefined: whatever public or private root is at hand, since nobody said. */
+  readonly givenBy?: string;
+}
+
+/** Which CA the peers of a control plane component trust: kubeadm, certlist.go. */
+const AUTHORITY: Partial<Record<RoleId, RoleId>> = {
+  'apiserver-serving': 'cluster-ca',
+  'apiserver-kubelet-client': 'cluster-ca',
+  'admin-client': 'cluster-ca',
+  'super-admin-client': 'cluster-ca',
+  'controller-manager-client': 'cluster-ca',
+  'scheduler-client': 'cluster-ca',
+  'kubelet-client': 'cluster-ca',
+  'front-proxy-client': 'front-proxy-ca',
+  'apiserver-etcd-client': 'etcd-ca',
+  'etcd-server': 'etcd-ca',
+  'etcd-peer': 'etcd-ca',
+  'etcd-healthcheck-client': 'etcd-ca',
+};
+
+/** The role of the CA that has to have signed what stands in a role of the control plane. */
+export function authorityOf(role: RoleId): RoleId | undefined {
+  return AUTHORITY[role];
+}
+
+/** The certificates that stand in a role, by role. */
+const byRole = memo((inventory) => Map.groupBy(inventory.placements, ({ placement }) => placement.role));
+
+export function certificatesOfRole(inventory: Inventory, role: RoleId): Certificate[] {
+  return (byRole(inventory).get(role) ?? []).flatMap(({ leaf }) => leaf ?? []);
+}
+
+/** Whom the verifiers of this placement trust; undefined where that is not known and nothing can be said. */
+export function trustOf(inventory: Inventory, { placement }: Placed): Trust | undefined {
+  const { role, ref: place, layer } = placement;
+  const given = certificatesOfRole(inventory, 'given-ca');
+  if (given.length > 0 && (role === 'file' || role === 'served')) return { anchors: given, givenBy: '--ca' };
+  if (role === 'apiserver-serving' && place.startsWith('tls://')) return trustOfKubeconfig(inventory);
+  if (isCredential(inventory, place)) return trustOfRole(inventory, 'client-ca-bundle');
+  const authority = authorityOf(role);
+  if (authority) return trustOfRole(inventory, authority);
+  if (layer === 'cluster' && role !== 'file') return undefined;
+  const own = ownAnchors(inventory, place);
+  return { anchors: own.length > 0 ? [...knownAnchors(inventory), ...own] : knownAnchors(inventory) };
+}
+
+function trustOfRole(inventory: Inventory, role: RoleId): Trust | undefined {
+  const anchors = certificatesOfRole(inventory, role);
+  return anchors.length > 0 ? { anchors, givenBy: `the ${roleInfo(role).title}` } : undefined;
+}
+
+function isCredential(inventory: Inventory, place: string): boolean {
+  return inventory.facts('credential').some((fact) => fact.ref !== undefined && fact.ref === place);
+}
+
+/** The CA of the context in force; with none there clients use the system's roots, which are not all at hand. */
+function trustOfKubeconfig(inventory: Inventory): Trust | undefined {
+  const context = inventory.facts('credential')[0]?.context;
+  for (const { path, contexts, clusters, currentContext } of inventory.facts('kubeconfig')) {
+    const entry = contexts.find(({ name }) => name === (context ?? currentContext));
+    const cluster = clusters.find(({ name }) => name === entry?.cluster);
+    if (!cluster || cluster.insecure) continue;
+    const place = ref.kubeconfigCluster(path, cluster.name);
+    const own = membersOf(inventory, place).flatMap(({ leaf }) => leaf ?? []);
+    if (own.length > 0) return { anchors: own, givenBy: place };
+  }
+  return undefined;
+}
+
+/** `ca.crt` beside the certificate in its Secret. */
+function ownAnchors(inventory: Inventory, place: string): Certificate[] {
+  const secret = secretOf(place);
+  if (!secret) return [];
+  return membersOf(inventory, ref.secret(secret.namespace, secret.name, 'ca.crt')).flatMap(({ leaf }) => leaf ?? []);
+}
+
+/**
+ * Every root that somebody here trusts or issues from, public roots among them. An intermediate counts only where its
+ * own issuer is not at hand: else a server that forgets to send it would not be found out.
+ */
+const knownAnchors = memo((inventory): readonly Certificate[] => {
+  const trusted = inventory.placements.filter(({ placement, leaf }) => leaf && isTrusted(placement, leaf));
+  const unique = new Map(trusted.flatMap(({ leaf }) => (leaf ? [[leaf.sha256, leaf] as const] : [])));
+  const subjects = new Set([...unique.values()].map(({ subjectRaw }) => nameKey(subjectRaw)));
+  return [...unique.values()].filter((ca) => selfSigned(ca) || !subjects.has(nameKey(ca.issuerRaw)));
+});
+
+function isTrusted({ role, bundle }: Placed['placement'], { isCA, dnsNames }: Certificate): boolean {
+  const { use } = roleInfo(role);
+  return bundle === true || use === 'ca' || use === 'bundle' || (use === 'file' && isCA && dnsNames.length === 0);
+}
+
+/** Certificates of CAs by their subject, wherever they were seen: what a client could fetch, or a server could add. */
+export const authoritiesByName = memo((inventory) =>
+  Map.groupBy(
+    [...inventory.certificates.values()].filter(({ isCA }) => isCA),
+    ({ subjectRaw }) => nameKey(subjectRaw),
+  ),
+);
