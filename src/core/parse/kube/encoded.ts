@@ -9,6 +9,8 @@ export type Encoded =
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const PEM_MARKER = '-----BEGIN ';
+/** As it looks to whoever encoded a value that the API, or kubectl, encodes once more. */
+const PEM_MARKER_ENCODED = Buffer.from('-----BEGIN').toString('base64').slice(0, 12);
 /** First byte of every DER certificate, request and key: a SEQUENCE. */
 const SEQUENCE = 0x30;
 
@@ -24,6 +26,7 @@ export function readEncoded(value: unknown): Encoded {
   const bytes = Buffer.from(base64, 'base64');
   try {
     if (bytes.length === 0) return { kind: 'empty' };
+    if (bytes.indexOf(PEM_MARKER_ENCODED) === 0) return { kind: 'unreadable', problem: 'is base64 encoded twice' };
     if (bytes.includes(PEM_MARKER)) return { kind: 'x509', contents: certificatesIn(bytes) };
     return looksLikeDer(bytes) ? readDer(bytes) : { kind: 'other' };
   } finally {

@@ -1,7 +1,7 @@
 import type { SecretFact } from '../../model/facts.ts';
 import type { Key } from '../../model/placement.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import type { FoundKey } from '../pem-contents.ts';
+import type { FoundKey, X509Contents } from '../pem-contents.ts';
 import { problemsOf, readEncoded } from './encoded.ts';
 import { at, compact, recordOf, recordsOf, textOf } from './json.ts';
 import { type Meta, metaOf } from './meta.ts';
@@ -83,8 +83,18 @@ function readValue(key: string, encoded: unknown): Value {
     keys: open.map(({ spki, algorithm, bits }) => ({ spki, algorithm, bits })),
     privateKey: open.find((found) => found.private)?.spki,
     crls: crls.map(({ der }) => der),
-    problems: [...problemsOf(value.contents).map((problem) => `${key}, ${problem}`), ...lockedProblems(key, keys)],
+    problems: [
+      ...problemsOf(value.contents).map((problem) => `${key}, ${problem}`),
+      ...lockedProblems(key, keys),
+      ...derProblems(key, value.contents),
+    ],
   });
+}
+
+/** Bare DER counts as line 0: Go's tls.X509KeyPair, by which controllers load the pair, reads PEM alone. */
+function derProblems(key: string, { certificates, keys }: X509Contents): string[] {
+  const isDer = [...certificates, ...keys].some(({ line }) => line === 0);
+  return isDer && Object.values(PROMISED).includes(key) ? [`${key} is DER, where PEM is expected`] : [];
 }
 
 function lockedProblems(key: string, keys: readonly FoundKey[]): string[] {

@@ -3,9 +3,9 @@ import type { Layer } from '../../../core/model/layer.ts';
 import type { ManagerId } from '../../../core/model/manager.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { RoleId } from '../../../core/model/role.ts';
-import { layerOfServer, systemOf } from '../../../core/parse/kube/system.ts';
+import { layerOfServer, type System, systemOf } from '../../../core/parse/kube/system.ts';
 import { secretId } from './secret-store.ts';
-import { type ServerSecrets, serverSecrets, UNSEEN_SYSTEMS } from './system-secrets.ts';
+import { type ServerSecrets, serverSecrets, USUAL_SERVICES } from './system-secrets.ts';
 
 /** That something names a Secret: what the Secret is then for, and whether it has to be there. */
 export interface SecretClaim {
@@ -55,10 +55,12 @@ function mergeClaims(first: SecretClaim, claim: SecretClaim): SecretClaim {
   };
 }
 
+const MESHES = ['istio', 'linkerd'] as const;
+
 function allClaims(claimants: Claimants): SecretClaim[] {
   return [
     ...claimants.caBundles.flatMap(claimOfServer),
-    ...(claimants.allServersSeen ? [] : UNSEEN_SYSTEMS.flatMap((known) => claimKnown(known, 'the mesh'))),
+    ...(claimants.allServersSeen ? [] : MESHES.flatMap((mesh) => guessSystem(mesh, 'the mesh'))),
     ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants.caBundles)),
     ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
     ...claimants.ingresses.flatMap(claimOfIngress),
@@ -74,12 +76,19 @@ function claimOfTarget({ namespace, name }: Claimants['targets'][number]): Secre
 
 /** What lies beside the server of a webhook or aggregated API by its maker's custom. */
 function claimOfServer(bundle: CaBundleFact): SecretClaim[] {
-  if (!bundle.service) return [];
-  return claimKnown(serverSecrets(systemOf(bundle), bundle.service), bundle.ref);
+  const system = systemOf(bundle);
+  if (bundle.service) return claimKnown(serverSecrets(system, bundle.service), bundle.ref);
+  return system ? guessSystem(system, bundle.ref) : [];
 }
 
 function claimKnown({ namespace, layer, secrets }: ServerSecrets, by: string): SecretClaim[] {
   return secrets.map(({ name, roles, required = false }) => ({ namespace, name, layer, roles, by, required }));
+}
+
+/** In the usual namespace of a system; nothing is missing that is not there. */
+function guessSystem(system: System, by: string): SecretClaim[] {
+  const guessed = claimKnown(serverSecrets(system, USUAL_SERVICES[system]), by);
+  return guessed.map((claim) => ({ ...claim, required: false }));
 }
 
 /** A ClusterIssuer's Secret lies in cert-manager's own namespace, as its charts have it (ingress-layer 3.2). */

@@ -81,8 +81,9 @@ export function serverSecrets(system: System | undefined, service: Service): Ser
   return { namespace, layer: 'cluster', secrets };
 }
 
-/** Where to look for meshes when no webhook told that there are any. */
-export const UNSEEN_SYSTEMS: readonly ServerSecrets[] = [
-  { namespace: 'istio-system', layer: 'mesh', secrets: ISTIO },
-  { namespace: 'linkerd', layer: 'mesh', secrets: [LINKERD_ISSUER] },
-];
+/** Where a system is looked for when its webhook is called by URL, or when webhooks could not be read. */
+export const USUAL_SERVICES: Readonly<Record<System, Service>> = {
+  istio: { namespace: 'istio-system', name: 'istiod', port: 443 },
+  linkerd: { namespace: 'linkerd', name: 'linkerd-proxy-injector', port: 443 },
+  'cert-manager': { namespace: 'cert-manager', name: 'cert-manager-webhook', port: 443 },
+};

@@ -156,6 +156,11 @@ describe('reading a Secret', () => {
       () => ({ 'tls.crt': base64(leaf.pem.slice(0, 100)) }),
       ['tls.crt, line 1: BEGIN CERTIFICATE has no END: the text is cut off'],
     ],
+    [
+      'PEM that was encoded twice',
+      () => ({ 'tls.crt': base64(base64(leaf.pem)) }),
+      ['tls.crt is base64 encoded twice'],
+    ],
     ['a key that is none', () => ({ 'tls.key': base64('-----BEGIN x') }), ['tls.key holds no private key']],
     [
       'a certificate where the key should be',
@@ -182,6 +187,12 @@ describe('reading a Secret', () => {
       assert.equal(contents?.entries.find(({ key }) => key === 'tls.crt')?.missing, missing);
     });
   }
+
+  it('says that a certificate in DER is read by nobody, and reads it', () => {
+    const contents = readSecret(tls({ 'tls.crt': base64(leaf.certificate.der) }));
+    assert.deepEqual(contents?.fact.problems, ['tls.crt is DER, where PEM is expected']);
+    assert.equal(contents?.entries[0]?.certificates[0]?.sha256, leaf.certificate.sha256);
+  });
 
   it('keeps the certificates before and after one that does not read', () => {
     const bad = leaf.pem.replace('\nM', '\n!');

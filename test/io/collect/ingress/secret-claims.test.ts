@@ -124,7 +124,24 @@ describe('who names which Secret', () => {
         'istio-system/cacerts',
         'istio-system/istio-ca-secret',
         'istio-system/istiod-tls',
+        'linkerd/linkerd-proxy-injector-k8s-tls',
         'linkerd/linkerd-identity-issuer',
+      ],
+    );
+  });
+
+  it('looks for a system in its usual namespace when its webhook is called by URL, and misses nothing there', () => {
+    const { service: _, ...byUrl } = server('x', 'x', {
+      webhook: 'rev.sidecar-injector.istio.io',
+      url: 'https://istiod.example',
+    });
+    const claims = claimSecrets({ ...none, caBundles: [byUrl] });
+    assert.deepEqual(
+      [...claims].map(([id, { required }]) => [id, required]),
+      [
+        ['istio-system/cacerts', false],
+        ['istio-system/istio-ca-secret', false],
+        ['istio-system/istiod-tls', false],
       ],
     );
   });
