@@ -2,28 +2,27 @@ import type { ManagerId } from '../model/manager.ts';
 import type { RoleId } from '../model/role.ts';
 
 /** Who runs a control plane, and who renews what on it. Sources: cluster-layer reference 5.2. */
-export interface Distribution {
-  readonly title: string;
+interface Distribution {
   /** Renews the control plane's certificates. */
   readonly controlPlane: ManagerId;
   /** Renews the kubelets'. */
   readonly kubelet: ManagerId;
 }
 
-export const DISTRIBUTIONS = {
-  kubeadm: { title: 'kubeadm', controlPlane: 'kubeadm', kubelet: 'kubelet' },
-  kind: { title: 'kind (kubeadm in containers)', controlPlane: 'kubeadm', kubelet: 'kubelet' },
-  minikube: { title: 'minikube (renewed by minikube start)', controlPlane: 'person', kubelet: 'kubelet' },
-  k3s: { title: 'k3s', controlPlane: 'k3s', kubelet: 'k3s' },
-  rke2: { title: 'RKE2', controlPlane: 'rke2', kubelet: 'rke2' },
-  microk8s: { title: 'MicroK8s', controlPlane: 'microk8s', kubelet: 'microk8s' },
-  talos: { title: 'Talos Linux', controlPlane: 'talos', kubelet: 'talos' },
-  openshift: { title: 'OpenShift', controlPlane: 'openshift', kubelet: 'openshift' },
-  kops: { title: 'kops', controlPlane: 'kops', kubelet: 'kops' },
-  eks: { title: 'Amazon EKS', controlPlane: 'provider', kubelet: 'provider' },
-  gke: { title: 'Google GKE', controlPlane: 'provider', kubelet: 'provider' },
-  aks: { title: 'Azure AKS', controlPlane: 'provider', kubelet: 'provider' },
-  unknown: { title: 'unknown', controlPlane: 'unknown', kubelet: 'unknown' },
+const DISTRIBUTIONS = {
+  kubeadm: { controlPlane: 'kubeadm', kubelet: 'kubelet' },
+  kind: { controlPlane: 'kubeadm', kubelet: 'kubelet' },
+  minikube: { controlPlane: 'person', kubelet: 'kubelet' },
+  k3s: { controlPlane: 'k3s', kubelet: 'k3s' },
+  rke2: { controlPlane: 'rke2', kubelet: 'rke2' },
+  microk8s: { controlPlane: 'microk8s', kubelet: 'microk8s' },
+  talos: { controlPlane: 'talos', kubelet: 'talos' },
+  openshift: { controlPlane: 'openshift', kubelet: 'openshift' },
+  kops: { controlPlane: 'kops', kubelet: 'kops' },
+  eks: { controlPlane: 'provider', kubelet: 'provider' },
+  gke: { controlPlane: 'provider', kubelet: 'provider' },
+  aks: { controlPlane: 'provider', kubelet: 'provider' },
+  unknown: { controlPlane: 'unknown', kubelet: 'unknown' },
 } as const satisfies Record<string, Distribution>;
 
 export type DistributionId = keyof typeof DISTRIBUTIONS;
@@ -40,7 +39,7 @@ export interface ClusterTraits {
   readonly kubeadmConfig: boolean;
 }
 
-export interface NodeTraits {
+interface NodeTraits {
   readonly providerID?: string;
   readonly osImage: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { readTokenClaims } from '../../../core/parse/jwt.ts';
+import { certificatesIn } from '../../../core/parse/pem-contents.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import type { KubeConnection } from '../../ports/kube-api.ts';
 import { providerHeader } from './auth-provider.ts';
@@ -62,6 +63,15 @@ export class Credentials {
   /** Public facts; those of a plugin only once it has run. */
   async describe(): Promise<KubeConnection['credential']> {
     return await describeCredential(this.#options, this.#located, this.#given);
+  }
+
+  /** What has ended of the credential by our clock, in words; undefined when nothing has. */
+  async ended(): Promise<string | undefined> {
+    const { certificate, expires, kind } = await this.describe();
+    const leaf = certificatesIn(Buffer.from(certificate ?? '')).certificates[0]?.certificate;
+    const end = leaf?.notAfter ?? expires;
+    if (end === undefined || end > this.#options.clock.now()) return undefined;
+    return `its ${leaf ? 'client certificate' : kind} ended at ${new Date(end).toISOString()}`;
   }
 
   async #make(signal: AbortSignal): Promise<Credential> {

@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Bytes of one answer after unpacking: beyond it a smaller page has to be asked for. */
-export const MAX_ANSWER = 128 << 20;
+const MAX_ANSWER = 128 << 20;
 
 /**
  * One HTTP request and its whole answer. The wait ends at once when the signal aborts, whatever the peer does. A GET

@@ -10,6 +10,8 @@ export interface Peer {
   readonly cluster: string;
   readonly user: string;
   readonly proxy?: string;
+  /** What is known to have ended of the credential. */
+  readonly ended?: string;
 }
 
 /** A Status of the API (apimachinery meta/v1), as far as it is read. */
@@ -37,9 +39,11 @@ export function failureOfAnswer({ status, headers, text }: Answer, path: string,
   return new PortFailure('partial', said ?? detail, options);
 }
 
-function refusal({ address, user }: Peer): string {
-  const who = user === '' ? 'the request carried none' : `that of ${user}`;
-  return `the API server ${address} refused the credential (401), ${who}: an expired client certificate or token looks like this; compare its end with the server's time, or log in again`;
+function refusal({ address, user, ended }: Peer): string {
+  const who = user === '' ? '' : ` of ${user}`;
+  const refused = `the API server ${address} refused the credential${who} (401)`;
+  if (ended !== undefined) return `${refused}: ${ended}; renew it or log in again`;
+  return `${refused}: an expired client certificate or token looks like this, and so does one of another cluster; log in again`;
 }
 
 function readStatus(text: string): Status | undefined {

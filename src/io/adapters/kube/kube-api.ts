@@ -47,7 +47,7 @@ class Session {
   }
 
   async connection(): Promise<KubeConnection> {
-    const { server, resolution } = this.#located;
+    const { server, resolution, cluster: secrets } = this.#located;
     const { cluster, user, context, namespace } = resolution;
     return {
       server: server.href.replace(/\/$/, ''),
@@ -58,6 +58,7 @@ class Session {
       user: user.name,
       namespace,
       insecure: cluster.insecure,
+      ...(secrets.proxyUrl !== undefined && { proxyUrl: secrets.proxyUrl }),
       credential: server.protocol === 'https:' ? await this.#credentials.describe() : { kind: 'none' },
     };
   }
@@ -69,7 +70,10 @@ class Session {
     if (answer.status === 401 && this.#credentials.refresh(credential)) {
       answer = await this.#patiently(request, await this.#credential(request.signal));
     }
-    if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(answer, request.path, this.#peer);
+    if (answer.status < 200 || answer.status > 299) {
+      const ended = answer.status === 401 ? await this.#credentials.ended() : undefined;
+      throw failureOfAnswer(answer, request.path, { ...this.#peer, ...(ended && { ended }) });
+    }
     const date = Date.parse(answer.headers.date ?? '');
     return { status: answer.status, body: bodyOf(answer), ...(Number.isFinite(date) && { date }) };
   }

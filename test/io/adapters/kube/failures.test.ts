@@ -22,7 +22,7 @@ describe('an answer that is no success', () => {
       status(401, 'Unauthorized'),
       'denied',
       '401',
-      /^the API server 127.0.0.1:\d+ refused the credential \(401\), that of dev: an expired client certificate or token looks like this/,
+      /^the API server 127.0.0.1:\d+ refused the credential of dev \(401\): an expired client certificate or token looks like this/,
     ],
     [
       '403',
@@ -79,6 +79,16 @@ describe('an answer that is no success', () => {
       assert.match(failure.message, message);
     });
   }
+
+  it('says that the credential has ended when our clock says so too', async () => {
+    const server = await servers.https(status(401, 'Unauthorized'));
+    const leaf = await mintNow({ subject: 'CN=dev', issuer: await servers.ca(), notAfter: Date.now() - HOUR / 2 });
+    const data = (name: string, text: string) => `${name}: ${Buffer.from(text).toString('base64')}`;
+    const user = [data('client-certificate-data', leaf.pem), data('client-key-data', leaf.keyPem)];
+    const { message } = await failureOf(get(apiOf(await servers.kubeconfig(server.url, user))));
+    const end = new Date(leaf.certificate.notAfter).toISOString();
+    assert.match(message, new RegExp(`\\(401\\): its client certificate ended at ${end}; renew it`));
+  });
 
   it('passes the Status on, for the token of an expired list', async () => {
     const server = await servers.https(status(410, 'too old', { metadata: { continue: 'next' } }));

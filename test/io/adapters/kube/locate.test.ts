@@ -23,6 +23,11 @@ describe('finding the cluster', () => {
     });
   });
 
+  it("tells the cluster's own proxy whole: handshakes need its password", async () => {
+    const kube = apiOf(await servers.kubeconfig('https://a', ['token: t'], ['proxy-url: http://me:pw@proxy:3128']));
+    assert.equal((await kube.connection()).proxyUrl, 'http://me:pw@proxy:3128');
+  });
+
   it('follows --server, --namespace and --token without a kubeconfig', async () => {
     const server = await servers.https(json(200, {}));
     const flags = { server: server.url, namespace: 'n', token: 't', insecureSkipTlsVerify: true };
