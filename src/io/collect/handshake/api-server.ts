@@ -20,6 +20,10 @@ export const apiServerHandshake: Source = {
   unknown: UNKNOWN,
   collect: async (context) => {
     const connection = await context.ports.kube.connection();
+    if (connection.server.startsWith('http:')) {
+      const reading = context.begin({ command: COMMAND, unknown: UNKNOWN });
+      return reading.end('not-applicable', `${connection.server} is reached without TLS`);
+    }
     const answered = await shake(context, servingPlan(connection));
     if (answered) await shake(context, loopbackPlan(connection));
   },

@@ -63,6 +63,14 @@ describe('the handshake with the API server', () => {
     loopback = await make({ subject: 'CN=apiserver-loopback-client@1', dnsNames: ['apiserver-loopback-client'] });
   });
 
+  it('is not applicable where the server is reached in the clear, as by kubectl proxy', async () => {
+    const { tls, dials } = dialer(() => assert.fail('nothing is dialled'));
+    const ports = { kube: kube({ server: 'http://127.0.0.1:8001' }), tls };
+    const observations = await collectOne(apiServerHandshake, { ports });
+    assert.deepEqual(states(observations), [['not-applicable', 'http://127.0.0.1:8001 is reached without TLS']]);
+    assert.deepEqual(dials, []);
+  });
+
   it('shows what it serves, its clock and the certificate in its memory', async () => {
     const { tls, dials } = dialer(({ sni }) =>
       sni === 'kubernetes'
