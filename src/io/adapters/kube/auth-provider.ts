@@ -7,7 +7,7 @@ import type { Located } from './located.ts';
  * @throws PortFailure `denied` when the provider gives none
  */
 export async function providerHeader({ resolution, user }: Located): Promise<string> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-node.ts');
   const name = resolution.user.name;
   const config = new KubeConfig();
   config.loadFromOptions({

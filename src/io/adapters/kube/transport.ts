@@ -112,7 +112,7 @@ const PAIR_ERRORS = [
  * check an address by the name localhost.
  */
 async function socksAgent(proxyUrl: string, located: Located, options: https.AgentOptions): Promise<Agent> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-node.ts');
   const config = new KubeConfig();
   const server = located.server.href;
   config.loadFromOptions({
