@@ -1,11 +1,20 @@
 import { fileURLToPath } from 'node:url';
+import { formatError, reportError } from './cli/errors.ts';
 import { runCommandLine } from './cli/run.ts';
 import { createContext } from './context.ts';
 
 /** Milliseconds that connections which a source left open may keep the process once all is said. */
 const GRACE = 250;
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
+const argv = process.argv.slice(2);
+
+// What no one awaited is our fault too, and ends with one message as all others do.
+process.once('uncaughtException', (error) => {
+  const report = reportError(error, { verbose: argv.includes('--verbose') });
+  process.stderr.write(formatError(report), () => process.exit(report.exitCode));
+});
+
+process.exitCode = await runCommandLine(argv, {
   root: fileURLToPath(new URL('..', import.meta.url)),
   context: createContext(process),
 });

@@ -162,6 +162,24 @@ describe('the built program on data', function () {
     });
   });
 
+  it('ends with 70 and one message for a fault that nobody awaited', () => {
+    // The first write of data, while the watch still waits, comes with a rejection.
+    const stray = `data:text/javascript,
+      const { write } = process.stdout;
+      process.stdout.write = function (...all) {
+        process.stdout.write = write;
+        Promise.reject(new Error('stray'));
+        return write.apply(this, all);
+      };`;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', encodeURI(stray), program.launcher, 'layers', '--from', snapshot, '-w', '-o', 'json'],
+      { encoding: 'utf8', env: { HOME: program.root } },
+    );
+    strictEqual(status, 70);
+    match(stderr, /\nerror: internal error: stray\n {2}[^\n]+\n$/);
+  });
+
   it('says so when a server does not answer, and does not wait for ever', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await once(silent, 'listening');
