@@ -2,7 +2,7 @@ import type { Severity } from '../model/finding.ts';
 import type { Layer } from '../model/layer.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
-import type { Certificate } from '../x509/certificate.ts';
+import { type Certificate, MalformedCertificate } from '../x509/certificate.ts';
 import type { ClientId } from '../x509/clients/client.ts';
 import { type Crl, parseCrl } from '../x509/crl.ts';
 import type { Purpose } from '../x509/demands.ts';
@@ -96,6 +96,14 @@ function reach(inventory: Inventory, chain: readonly Certificate[]): Certificate
   return [...found.values()];
 }
 
+/** A list that does not parse revokes nothing: whoever kept it has said so. */
 const revocationLists = memo((inventory): readonly Crl[] =>
-  inventory.snapshot.crls.map(({ der }) => parseCrl(Buffer.from(der, 'base64'))),
+  inventory.snapshot.crls.flatMap(({ der }) => {
+    try {
+      return [parseCrl(Buffer.from(der, 'base64'))];
+    } catch (error) {
+      if (error instanceof MalformedCertificate) return [];
+      throw error;
+    }
+  }),
 );

@@ -42,9 +42,9 @@ function certManagerDue(inventory: Inventory, certificate: Certificate, { placem
   const fact = certificateFactOf(inventory, placement.ref);
   if (fact?.renewalDisabled) return undefined;
   if (!fact && isOrphan(inventory, placement.ref)) return undefined;
-  if (fact?.renewalTime && (!fact.notAfter || Date.parse(fact.notAfter) === certificate.notAfter)) {
-    return Date.parse(fact.renewalTime);
-  }
+  const renewal = Date.parse(fact?.renewalTime ?? '');
+  const isOfThis = !fact?.notAfter || Date.parse(fact.notAfter) === certificate.notAfter;
+  if (isOfThis && !Number.isNaN(renewal)) return renewal;
   return atShare(certificate, managerInfo('cert-manager').dueAt ?? 1);
 }
 

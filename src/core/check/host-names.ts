@@ -6,8 +6,8 @@ import { coversName, expectedName, matchesDns } from '../x509/names.ts';
  * by the same wildcard only.
  */
 export function coversHost(certificate: Certificate, host: string): boolean {
-  if (!host.startsWith('*.')) return coversName(certificate, expectedName(host));
-  return certificate.dnsNames.some((name) => name.toLowerCase() === host.toLowerCase());
+  if (certificate.dnsNames.some((name) => name.toLowerCase() === host.toLowerCase())) return true;
+  return !host.startsWith('*.') && coversName(certificate, expectedName(host));
 }
 
 /** Whether a pattern of an Ingress or a listener (`*.example.com`, or nothing: every host) takes a host. */

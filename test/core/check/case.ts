@@ -15,6 +15,7 @@ export interface Expectation {
   readonly placement: string;
   readonly severity?: Severity;
   readonly message?: string;
+  readonly also?: readonly string[];
   /** Code of the finding that explains it; `none`: it stands by itself. */
   readonly explainedBy?: string;
   /** Words of a step's command or title. */

@@ -23,8 +23,9 @@ async function prove({ code, build, expect }: Case): Promise<void> {
     compare(findings.find(({ placement }) => placement === expected.placement) as Finding, expected);
 }
 
-function compare(finding: Finding, { severity, message, explainedBy, fix, impact }: Expectation): void {
+function compare(finding: Finding, { severity, message, also, explainedBy, fix, impact }: Expectation): void {
   if (severity) assert.equal(finding.severity, severity);
+  if (also) assert.deepEqual(finding.also, also);
   if (message) assert.equal(finding.message, message);
   if (explainedBy) assert.equal(finding.explainedBy?.code ?? 'none', explainedBy);
   if (fix) {

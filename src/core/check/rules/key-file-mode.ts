@@ -39,6 +39,7 @@ function report({ inventory }: CheckInput, fact: Seen<FileFact>): Draft {
     severity: others ? 'warning' : 'info',
     layer: inventory.placement(placement)?.placement.layer ?? inventory.coverageOf(seen).layer,
     placement,
+    also: certificatesOf(inventory, fact).filter((other) => other !== placement),
     message: `${path} holds a private key and has mode ${mode}: ${others ? 'others' : 'its group'} may read${writers(mode)} it`,
     evidence: [inventory.evidence(seen, `mode ${mode}, owner ${fact.uid}, group ${fact.gid}`)],
     impact: 'whoever reads it can act as its owner until the certificate ends',
@@ -56,6 +57,15 @@ function placementOf(inventory: Inventory, path: string): string {
   if (inventory.placement(own)) return own;
   const inside = inventory.placements.find(({ placement }) => placement.key !== undefined && isIn(placement.ref, path));
   return inside?.placement.ref ?? own;
+}
+
+/** The certificates that the key is for: beside it under the same name, with its mode noted. */
+function certificatesOf(inventory: Inventory, { path, mode }: FileFact): string[] {
+  const stem = path.replace(/\.[^./]+$/, '');
+  return inventory.placements.flatMap(({ placement }) => {
+    const [, other] = /^file:(.+)\.[^./]+(?:\[\d+\])?$/.exec(placement.ref) ?? [];
+    return other === stem && placement.mode === mode ? [placement.ref] : [];
+  });
 }
 
 function isIn(placement: string, path: string): boolean {

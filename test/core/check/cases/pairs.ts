@@ -86,6 +86,15 @@ export const pairCases: readonly Case[] = [
   ),
   {
     code: 'KEY_FILE_MODE',
+    title: 'is about the certificate beside it too',
+    build: async (world) => {
+      const leaf = await makeServer(['a']);
+      world.place('file:/pki/a.crt', [leaf], { key: leaf, mode: '0644' }).fact('file', file('/pki/a.key', '0644'));
+    },
+    expect: [{ placement: 'file:/pki/a.key', also: ['file:/pki/a.crt'] }],
+  },
+  {
+    code: 'KEY_FILE_MODE',
     title: 'names the user of a kubeconfig that is open to all',
     build: async (world) => {
       const client = await makeServer(['a']);
