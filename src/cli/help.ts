@@ -38,7 +38,12 @@ export default class CertsHelp extends Help {
   protected override CommandHelpClass = CertsCommandHelp;
 
   constructor(config: Interfaces.Config, options: Partial<Interfaces.HelpOptions> = {}) {
-    super(config, { ...options, flagSortOrder: 'none', hideCommandSummaryInDescription: true });
+    super(config, { ...options, all: true, flagSortOrder: 'none', hideCommandSummaryInDescription: true });
+  }
+
+  /** A topic that is a command too is listed as one: its own children stand beside it. */
+  protected override get sortedTopics(): Interfaces.Topic[] {
+    return super.sortedTopics.filter(({ name }) => !this.config.findCommand(name));
   }
 
   override formatRoot(): string {

@@ -70,6 +70,7 @@ describe('the built program', function () {
         deepStrictEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
         match(stdout, /\$ kubectl certs \[COMMAND\]/);
         match(stdout, /^ {2}layers +\S/m);
+        strictEqual(stdout.match(/^ {2}snapshot +/gm)?.length, 2, stdout);
       });
     }
 
