@@ -2,7 +2,7 @@ import type { CertificateFact, IssuerFact } from '../../model/facts.ts';
 import { at, compact, numberOf, recordOf, textOf, textsOf } from './json.ts';
 import { conditionOf, metaOf } from './meta.ts';
 
-/** cert-manager's Certificate (cert-manager.io/v1, ingress-layer 1.3). */
+/** cert-manager's Certificate (cert-manager.io/v1: pkg/apis/certmanager/v1/types_certificate.go). */
 export function readCertificateObject(object: unknown): CertificateFact | undefined {
   const meta = metaOf(object);
   if (!meta) return undefined;

@@ -98,7 +98,7 @@ function ownerOf(object: unknown, { labels }: Meta): string | undefined {
     : `${kind}/${name}`;
 }
 
-/** A native sidecar stands among the init containers (mesh-layer 7); ambient Pods have only an annotation. */
+/** A native sidecar stands among the init containers; an ambient Pod has only an annotation (istio cni/pkg/util). */
 function meshOf(containers: readonly Json[], { labels, annotations }: Meta): PodFact['mesh'] {
   const has = (name: string) => containers.some((container) => container.name === name);
   if (has('istio-proxy')) return withRevision('istio', labels['istio.io/rev'] ?? annotations['istio.io/rev']);

@@ -9,7 +9,8 @@ interface KeyUse {
 
 /**
  * Data keys by their makers' conventions: kubernetes.io/tls and cert-manager (its additional output formats too),
- * Istio's plug-in CA and gateways (mesh-layer 1.1, 1.2), Linkerd's issuer (3.1), ingress-nginx's admission job.
+ * Istio's plug-in CA (istio security/pkg/pki/ca) and gateways (pilot/pkg/credentials/kube), Linkerd's issuer (linkerd2
+ * pkg/issuercerts), ingress-nginx's admission job (kube-webhook-certgen).
  */
 const KEY_USES: Readonly<Record<string, KeyUse>> = {
   'tls.crt': { holds: 'chain', privateKey: 'tls.key' },

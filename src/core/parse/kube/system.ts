@@ -11,7 +11,7 @@ interface SystemInfo {
   readonly service: RegExp;
 }
 
-/** Names of webhooks and Services: mesh-layer 1.2 and 3.1, cert-manager's chart. */
+/** Names of webhooks and Services in the charts of Istio, Linkerd and cert-manager. */
 const SYSTEMS: Readonly<Record<System, SystemInfo>> = {
   istio: { layer: 'mesh', name: /(^|\.)istio\.io$/, service: /^istiod(-|$)/ },
   linkerd: { layer: 'mesh', name: /(^|\.)linkerd\.io$/, service: /^linkerd-/ },

@@ -5,7 +5,10 @@ import { listCommand } from '../list.ts';
 import { MESH_BUNDLES } from '../mesh/bundles.ts';
 import type { CollectContext, Source } from '../source.ts';
 
-/** Where the cluster's own trust is published (cluster-layer 5.1). */
+/**
+ * Where the cluster's own trust is published: by kube-controller-manager's root CA publisher, the API server's
+ * clusterauthenticationtrust controller, and kubeadm's bootstrap discovery.
+ */
 const PUBLISHED: readonly TrustBundle[] = [
   {
     name: 'kube-root-ca.crt',

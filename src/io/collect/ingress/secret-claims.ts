@@ -91,7 +91,7 @@ function guessSystem(system: System, by: string): SecretClaim[] {
   return guessed.map((claim) => ({ ...claim, required: false }));
 }
 
-/** A ClusterIssuer's Secret lies in cert-manager's own namespace, as its charts have it (ingress-layer 3.2). */
+/** A ClusterIssuer's Secret lies in cert-manager's own namespace, as its charts have it (--cluster-resource-namespace). */
 function claimOfIssuer(
   { namespace, name, kind, caSecretName }: IssuerFact,
   bundles: readonly CaBundleFact[],
@@ -126,7 +126,7 @@ function claimOfInjection(bundle: CaBundleFact, certificates: readonly Certifica
     : [];
 }
 
-/** The AWS controller takes certificates from ACM and never reads the Secret (ingress-layer 4.2). */
+/** The AWS controller takes certificates from ACM and never reads the Secret (its guide, cert_discovery.md). */
 const CLASSES_WITHOUT_SECRETS = new Set(['alb']);
 
 function claimOfIngress({ namespace, name, className, tls }: IngressFact): SecretClaim[] {

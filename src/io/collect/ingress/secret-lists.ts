@@ -16,7 +16,7 @@ export const TLS_SECRETS: ListOptions = {
   unknown: 'the certificates in TLS Secrets',
 };
 
-/** cert-manager's label on what it writes, for the rare Secret that had another type before (ingress-layer 1.2). */
+/** cert-manager's label on what it writes, for the rare Secret that had another type before. */
 const CERT_MANAGER_SECRETS: ListOptions = {
   ...SECRETS,
   labelSelector: 'controller.cert-manager.io/fao=true',

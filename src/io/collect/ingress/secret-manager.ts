@@ -8,7 +8,7 @@ type Sign = (fact: SecretFact, writer: string) => boolean;
 const SIGNS: readonly (readonly [manager: ManagerId, sign: Sign])[] = [
   ['cert-manager', ({ certificateName }) => certificateName !== undefined],
   ['istiod', ({ type }) => type === 'istio.io/ca-root'],
-  // istiod marks a CA that it made by itself in the place of a plugged-in one (mesh-layer 1.1).
+  // istiod marks a CA that it made by itself in the place of a plugged-in one (istio pilot/pkg/bootstrap/istio_ca.go).
   ['istiod', ({ name, keys }) => name === 'cacerts' && keys.includes('istio-generated')],
   ['cert-manager', ({ name }) => name.endsWith('cert-manager-webhook-ca')],
   ['k3s', ({ namespace, name }) => namespace === 'kube-system' && name === 'k3s-serving'],

@@ -18,7 +18,7 @@ export interface ServerSecrets {
 type Service = NonNullable<CaBundleFact['service']>;
 type Secrets = ServerSecrets['secrets'];
 
-/** Istio's CA in its two layouts (mesh-layer 1.1). */
+/** Istio's CA in its two layouts: its own names, and those of kubernetes.io/tls (istio security/pkg/pki/ca). */
 const ISTIO_CA: Readonly<Record<string, RoleId>> = {
   'ca-cert.pem': 'istio-ca',
   'cert-chain.pem': 'istio-ca',
@@ -34,7 +34,7 @@ const ISTIO: Secrets = [
   { name: 'istiod-tls', roles: { 'tls.crt': 'istiod-serving', 'ca.crt': 'istio-root' } },
 ];
 
-/** Linkerd's issuer in both schemes (mesh-layer 3.1). */
+/** Linkerd's issuer in both schemes, linkerd.io/tls and kubernetes.io/tls (linkerd2 pkg/issuercerts). */
 const LINKERD_ISSUER: Secrets[number] = {
   name: 'linkerd-identity-issuer',
   roles: { 'crt.pem': 'linkerd-issuer', 'tls.crt': 'linkerd-issuer', 'ca.crt': 'linkerd-trust-anchor' },

@@ -6,7 +6,10 @@ import { bundleList, listTrustBundle, placeConfigMap, type TrustBundle } from '.
 import { listCommand } from '../list.ts';
 import type { Source } from '../source.ts';
 
-/** Where meshes publish whom their proxies trust (mesh-layer 1.2, 3.1). */
+/**
+ * Where meshes publish whom their proxies trust: istio pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go,
+ * linkerd2 charts/linkerd-control-plane.
+ */
 export const MESH_BUNDLES: readonly TrustBundle[] = [
   {
     name: 'istio-ca-root-cert',
