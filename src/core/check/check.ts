@@ -8,7 +8,7 @@ import type { Cause, Check, CheckInput, Draft } from './rule.ts';
 import { silence } from './silence.ts';
 
 /** What became of one rule. `pass` is said only where everything in scope was read. */
-export interface CheckOutcome {
+interface CheckOutcome {
   readonly id: string;
   readonly title: string;
   readonly outcome: 'pass' | 'failed' | 'not applicable' | 'unknown';

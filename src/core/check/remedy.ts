@@ -5,6 +5,14 @@ import { manualStep, type Step } from '../model/step.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { displayName } from '../view/inventory.ts';
 import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
+import {
+  askProvider,
+  distributionOf,
+  isProviders,
+  restartApiServer,
+  restartService,
+  restartStaticPod,
+} from './restart.ts';
 
 /** kubeadm's own names, and the static pod that holds the certificate: cmd/kubeadm/app/phases/certs/renewal/manager.go. */
 const KUBEADM: Partial<Record<RoleId, { name: string; pod?: string }>> = {
@@ -57,32 +65,8 @@ export function renewSteps(inventory: Inventory, placed: Placed): Step[] {
   return (REMEDIES[placed.placement.manager] ?? replaceByHand)(placed, inventory);
 }
 
-/** Restarts the API server the way this distribution does it. */
-export function restartApiServer(inventory: Inventory): Step[] {
-  const distribution = distributionOf(inventory);
-  if (distribution === 'k3s') return [restartService('k3s')];
-  if (distribution === 'rke2') return [restartService('rke2-server')];
-  if (['eks', 'gke', 'aks'].includes(distribution)) return askProvider(inventory);
-  return restartStaticPod('kube-apiserver');
-}
-
-/** Restarting the kubelet, or deleting the mirror Pod, leaves a static pod's container running. */
-export function restartStaticPod(pod: string): Step[] {
-  const manifest = `/etc/kubernetes/manifests/${pod}.yaml`;
-  const title = `stop ${pod}: move its manifest away and wait until crictl ps no longer shows it (on each control plane node, one at a time)`;
-  return [
-    manualStep(`stop-${pod}`, title, ['mv', manifest, '/etc/kubernetes/'], 'restart'),
-    manualStep(
-      `start-${pod}`,
-      `start ${pod} again`,
-      ['mv', `/etc/kubernetes/${pod}.yaml`, '/etc/kubernetes/manifests/'],
-      'restart',
-    ),
-  ];
-}
-
 /** A new pair in a Secret that nobody but a person renews. */
-export function replaceSecret(namespace: string, name: string): Step {
+function replaceSecret(namespace: string, name: string): Step {
   return manualStep('replace', `make the Secret from the new pair, leaf first, and pipe it into kubectl apply -f -`, [
     'kubectl',
     '-n',
@@ -97,10 +81,6 @@ export function replaceSecret(namespace: string, name: string): Step {
     '-o',
     'yaml',
   ]);
-}
-
-export function distributionOf(inventory: Inventory): string {
-  return inventory.facts('cluster')[0]?.distribution ?? 'unknown';
 }
 
 function isAuthority({ placement }: Placed): boolean {
@@ -193,33 +173,6 @@ function restartWorkload({ placement }: Placed, why: string): Step[] {
   ];
 }
 
-function restartService(unit: string): Step {
-  return manualStep(
-    'restart',
-    `restart ${unit} on its node: it renews at start what is near its end`,
-    ['systemctl', 'restart', unit],
-    'restart',
-  );
-}
-
-const PROVIDER_COMMANDS: Record<string, readonly string[]> = {
-  eks: ['aws', 'eks', 'update-kubeconfig', '--name', 'CLUSTER'],
-  gke: ['gcloud', 'container', 'clusters', 'get-credentials', 'CLUSTER'],
-  aks: ['az', 'aks', 'get-credentials', '--resource-group', 'GROUP', '--name', 'CLUSTER'],
-};
-
-function askProvider(inventory: Inventory): Step[] {
-  const command = PROVIDER_COMMANDS[distributionOf(inventory)];
-  if (!command) return [manualStep('provider', 'the provider rotates it: ask its support why it has not', [])];
-  return [
-    manualStep(
-      'provider',
-      'the provider rotates it: fetch its present credentials, and ask its support if they are old',
-      command,
-    ),
-  ];
-}
-
 function replaceByHand(placed: Placed, inventory: Inventory): Step[] {
   const { ref, role } = placed.placement;
   const secret = secretOf(ref);
@@ -234,7 +187,7 @@ function replaceByHand(placed: Placed, inventory: Inventory): Step[] {
 
 function freshKubeconfig({ leaf }: Placed, inventory: Inventory): Step[] {
   const distribution = distributionOf(inventory);
-  if (PROVIDER_COMMANDS[distribution]) return askProvider(inventory);
+  if (isProviders(distribution)) return askProvider(inventory);
   if (distribution === 'k3s') {
     return [
       manualStep('copy', "copy the server's own kubeconfig, which k3s renews", ['cat', '/etc/rancher/k3s/k3s.yaml']),

@@ -4,7 +4,7 @@ import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import { relativeTime } from '../../view/time.ts';
 import { draft } from '../draft.ts';
-import { distributionOf } from '../remedy.ts';
+import { distributionOf } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 
 const CSR_PENDING: CodeDefinition = {

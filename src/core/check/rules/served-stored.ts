@@ -8,7 +8,7 @@ import { draft } from '../draft.ts';
 import { coversHost } from '../host-names.ts';
 import { impactOf } from '../impact.ts';
 import { sameIdentity, secretOf, servedBySecret } from '../relations.ts';
-import { restartApiServer } from '../remedy.ts';
+import { restartApiServer } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { claimsFor, isFallback, servingClaims } from '../serving.ts';
 import { list } from '../words.ts';
