@@ -7,7 +7,7 @@ const FIRST = 100;
 const LARGEST = 250;
 const SMALLEST = 10;
 
-/** Pages of Secrets or ConfigMaps, which may be huge: the next one's size, from the average of the last one's objects. */
+/** The size of the next page of Secrets or ConfigMaps, which may be huge, from the average of the last one's. */
 export class PageSize {
   #next = FIRST;
 

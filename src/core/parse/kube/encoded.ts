@@ -53,7 +53,7 @@ function looksLikeDer(bytes: Buffer): boolean {
   return bytes.length > 4 && bytes[0] === SEQUENCE && bytes[1] === 0x82 && bytes.length === bytes.readUInt16BE(2) + 4;
 }
 
-/** Keystores (PKCS#12) begin like certificates: bytes that are neither certificate, key, CRL nor request are not ours. */
+/** Keystores (PKCS#12) begin like certificates: bytes that are no certificate, key, CRL or request are not ours. */
 function readDer(bytes: Buffer): Encoded {
   const contents = certificatesIn(bytes);
   const { certificates, keys, crls, requests } = contents;

@@ -86,7 +86,7 @@ function environmentSources(containers: readonly Json[]): NamedSource[] {
   ]);
 }
 
-/** `deployment/web`, `daemonset/ingress-nginx`: a ReplicaSet named after a pod-template-hash stands for its Deployment. */
+/** `deployment/web`, `daemonset/proxy`: a ReplicaSet named after a pod-template-hash stands for its Deployment. */
 function ownerOf(object: unknown, { labels }: Meta): string | undefined {
   const owner = recordsOf(at(object, 'metadata', 'ownerReferences')).find(({ controller }) => controller === true);
   const kind = textOf(owner?.kind)?.toLowerCase();

@@ -29,7 +29,7 @@ export interface SecretEntry {
   readonly missing?: string;
 }
 
-/** cert-manager's key of an issuance that is under way: no certificate, gone when it ends (its controller keymanager). */
+/** cert-manager's key of an issuance under way: no certificate, gone when it ends (its controller keymanager). */
 const TEMPORARY_KEY = 'cert-manager.io/next-private-key';
 /** Data keys that type kubernetes.io/tls promises. */
 const PROMISED = { certificate: 'tls.crt', key: 'tls.key' };

@@ -91,7 +91,7 @@ function guessSystem(system: System, by: string): SecretClaim[] {
   return guessed.map((claim) => ({ ...claim, required: false }));
 }
 
-/** A ClusterIssuer's Secret lies in cert-manager's own namespace, as its charts have it (--cluster-resource-namespace). */
+/** A ClusterIssuer's Secret lies in cert-manager's namespace, as its charts have it (--cluster-resource-namespace). */
 function claimOfIssuer(
   { namespace, name, kind, caSecretName }: IssuerFact,
   bundles: readonly CaBundleFact[],
