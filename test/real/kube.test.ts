@@ -193,6 +193,29 @@ describe('a real kube-apiserver', () => {
     assert.equal((await list(apiWith({}), ingresses)).state, 'complete');
   });
 
+  it('answers through kubectl proxy, in the clear and without our credential', async () => {
+    const [port] = await bed.takePorts(['kubectl-proxy']);
+    const argv = [join(bed.binDir, 'kubectl'), 'proxy', `--port=${port}`, '--kubeconfig', bed.kubeconfig];
+    const url = `http://127.0.0.1:${port}`;
+    await bed.spawn({ name: 'kubectl-proxy', argv, ready: { kind: 'http', url: `${url}/healthz` } });
+    const kube = apiWith({ server: url });
+    assert.equal((await list(kube, secrets)).state, 'complete');
+    assert.deepEqual((await kube.connection()).credential, { kind: 'none' });
+    await bed.stop('kubectl-proxy');
+  });
+
+  it('accepts what a credential plugin gives, and is told when that ends', async () => {
+    const namespace = await bed.namespace('kube-exec');
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    const expirationTimestamp = new Date(Math.ceil(Date.now() / 1000) * 1000 + 600_000).toISOString();
+    const status = { token: await tokenOf(namespace), expirationTimestamp };
+    const answer = bed.write('kube-test/answer.json', JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
+    const exec = ['exec:', '  command: cat', `  args: ['${answer}']`, `  apiVersion: ${apiVersion}`];
+    const [observation] = await observe([credential], { kube: apiWith({ kubeconfig: kubeconfigOf('plugged', exec) }) });
+    const fact = observation?.facts.credential?.[0];
+    assert.deepEqual([observation?.state, fact?.kind, fact?.notAfter], ['complete', 'exec', expirationTimestamp]);
+  });
+
   it('gives every object once, in pages', async () => {
     const namespace = await manyConfigMaps('kube-pages', 12);
     const { pages, state } = await list(
