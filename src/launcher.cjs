@@ -19,23 +19,28 @@ function refuse() {
 }
 
 // Only what is imported after this call is cached, so it can't be done in main. Node's default folder lies in the
-// world-writable temporary directory; a plugin that runs as root must not load code from there, nor from the home
-// of somebody else.
+// world-writable temporary directory; a plugin that runs as root must not load code from there, nor from a folder of
+// somebody else.
 function keepCompiledCode() {
   const { join } = require('node:path');
-  const home = require('node:os').homedir();
-  try {
-    if (process.getuid && require('node:fs').statSync(home).uid !== process.getuid()) return;
-  } catch {
-    return;
-  }
-  require('node:module').enableCompileCache(join(cacheHome(join, home), 'kubectl-certs', 'compiled'));
+  const { homedir } = require('node:os');
+  const base = process.env.XDG_CACHE_HOME || homedir();
+  if (isOwn(base)) require('node:module').enableCompileCache(join(cacheHome(join, base), 'kubectl-certs', 'compiled'));
 }
 
-function cacheHome(join, home) {
-  if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
-  if (process.platform === 'win32') return process.env.LOCALAPPDATA || join(home, 'AppData', 'Local');
-  return process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
+function isOwn(folder) {
+  if (!process.getuid) return true;
+  try {
+    return require('node:fs').statSync(folder).uid === process.getuid();
+  } catch {
+    return false;
+  }
+}
+
+function cacheHome(join, base) {
+  if (base === process.env.XDG_CACHE_HOME) return base;
+  if (process.platform === 'win32') return process.env.LOCALAPPDATA || join(base, 'AppData', 'Local');
+  return process.platform === 'darwin' ? join(base, 'Library', 'Caches') : join(base, '.cache');
 }
 
 main();

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { freshManifest } from '../../.tools/manifest.ts';
@@ -111,9 +111,31 @@ describe('the built program', function () {
     match(stdout, new RegExp(`^kubectl-certs/${version.replaceAll('.', '\\.')} `));
   });
 
-  it('keeps compiled code in the cache of the user', async () => {
-    await program.run(['--version']);
-    ok(existsSync(join(program.root, '.cache', 'kubectl-certs', 'compiled')));
+  describe('compiled code', () => {
+    const compiledIn = (...path: string[]) => existsSync(join(program.root, ...path, 'kubectl-certs', 'compiled'));
+
+    it('is kept in the cache of the user', async () => {
+      await program.run(['--version']);
+      ok(compiledIn('.cache'));
+    });
+
+    it('is kept where XDG_CACHE_HOME says', async () => {
+      const folder = join(program.root, 'own');
+      mkdirSync(folder);
+      await program.run(['--version'], { env: { XDG_CACHE_HOME: folder } });
+      ok(compiledIn('own'));
+    });
+
+    it('is neither kept in nor loaded from a folder of somebody else', async function () {
+      if (process.getuid?.() !== 0) this.skip();
+      const folder = join(program.root, 'foreign');
+      mkdirSync(folder);
+      chownSync(folder, 65_534, 65_534);
+      for (const env of [{ XDG_CACHE_HOME: folder }, { HOME: folder }]) {
+        strictEqual((await program.run(['--version'], { env })).exitCode, 0);
+        deepStrictEqual(readdirSync(folder), []);
+      }
+    });
   });
 
   it('runs through a link of another folder', async () => {
