@@ -99,7 +99,11 @@ async function replace(path: string, bytes: Uint8Array, mode: number): Promise<v
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 function kindOf(facts: Stats): FileStat['kind'] {

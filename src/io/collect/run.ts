@@ -41,7 +41,7 @@ export async function collect(options: CollectOptions): Promise<Observation[]> {
   for (const source of sources) {
     const run = new SourceRun(source, options, runs);
     runs.set(source.id, run);
-    run.start().then((observations) => {
+    void run.start().then((observations) => {
       waiting.delete(source.title);
       options.onProgress?.({
         ended: sources.length - waiting.size,
