@@ -1,4 +1,4 @@
-import { type FormatId, formatOf } from '../core/report/format.ts';
+import { type FormatId, formatOf } from '../core/report/formats.ts';
 import type { Report } from '../core/view/section.ts';
 import { clean } from '../core/view/text.ts';
 import { humanDuration } from '../core/view/time.ts';

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { FORMAT_IDS } from '../../core/report/format.ts';
+import { FORMAT_IDS } from '../../core/report/formats.ts';
 
 const helpGroup = 'output';
 

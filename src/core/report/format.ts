@@ -1,10 +1,4 @@
 import type { Report } from '../view/section.ts';
-import { csv } from './csv.ts';
-import { json } from './json.ts';
-import { markdown } from './markdown.ts';
-import { names } from './name.ts';
-import { table, wide } from './table.ts';
-import { yaml } from './yaml.ts';
 
 export interface FormatOptions {
   /** Escape sequences for colour. */
@@ -21,13 +15,4 @@ export interface Format {
   readonly print: (report: Report, options: FormatOptions) => string;
   /** Whether notes (coverage, missing, verdict) are said on standard error, since the data does not carry them. */
   readonly notes: boolean;
-}
-
-/** Every output format of `layers` and `check`. */
-export const FORMATS = [table, wide, json, yaml, names, csv, markdown] as const satisfies readonly Format[];
-export type FormatId = (typeof FORMATS)[number]['id'];
-export const FORMAT_IDS: readonly FormatId[] = FORMATS.map(({ id }) => id);
-
-export function formatOf(id: FormatId): Format {
-  return FORMATS.find((format) => format.id === id) as Format;
 }

@@ -1,6 +1,6 @@
 import { refKind } from '../model/ref.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
-import type { InventoryEntry } from './inventory.ts';
+import type { InventoryEntry } from './inventory-entry.ts';
 import { API_VERSION, type Report } from './section.ts';
 import { rfc3339 } from './time.ts';
 

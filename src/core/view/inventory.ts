@@ -1,12 +1,13 @@
 import type { Coverage } from '../model/coverage.ts';
 import { managerInfo } from '../model/manager.ts';
 import type { Placement } from '../model/placement.ts';
-import { type RoleId, roleInfo } from '../model/role.ts';
+import { roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { coverageNotes, coverageSection, coverageSummary } from './coverage.ts';
 import { credentialLine } from './credential.ts';
 import { inventoryDocument } from './inventory-document.ts';
+import type { InventoryEntry } from './inventory-entry.ts';
 import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
 import { count } from './text.ts';
 import { relativeTime, rfc3339 } from './time.ts';
@@ -25,15 +26,6 @@ export interface InventoryViewOptions {
   readonly selected?: ReadonlySet<string> | undefined;
   /** Severity of the worst finding about a certificate, for colour. */
   readonly toneOf?: (sha256: string) => Tone | undefined;
-}
-
-/** One certificate with everywhere it was seen: its layer, role and manager are those of its first placement. */
-export interface InventoryEntry {
-  readonly certificate: Certificate;
-  readonly placements: readonly Placed[];
-  readonly first: Placement;
-  readonly role: RoleId;
-  readonly consumers: readonly string[];
 }
 
 /** `layers`: every certificate once, with what it is for, who renews it, where it stands and who needs it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { FORMAT_IDS, type FormatId, formatOf } from '../../../src/core/report/format.ts';
+import { FORMAT_IDS, type FormatId, formatOf } from '../../../src/core/report/formats.ts';
 import type { Report } from '../../../src/core/view/section.ts';
 
 const HOSTILE = 'CN=\u001b]52;c;ZXZpbA==\u0007\u202e';
