@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { acmeIssuer, caIssuer, certificateOf, dns01, selfSignedIssuer } from '../testbed/cluster/issuers.ts';
-import { type CommandFailed, until, useBed } from '../testbed/fixture.ts';
+import {
+  acmeIssuer,
+  caIssuer,
+  certificateOf,
+  dns01,
+  selfSignedIssuer,
+  vaultIssuer,
+} from '../testbed/cluster/issuers.ts';
+import { type Bed, type CommandFailed, until, useBed } from '../testbed/fixture.ts';
 import { certificate, inDays, tlsSecret } from '../testbed/pki.ts';
 
 const MINUTE = 60_000;
+
+/** The leaf of a Certificate's Secret, once it is Ready. */
+async function issuedIn(bed: Bed, namespace: string, name: string): Promise<X509Certificate> {
+  await bed.kubectl(['wait', '-n', namespace, `certificate/${name}`, '--for=condition=Ready', '--timeout=55s']);
+  const data = await bed.kubectl(['get', 'secret', '-n', namespace, name, '-o', 'jsonpath={.data.tls\\.crt}']);
+  return new X509Certificate(Buffer.from(data, 'base64'));
+}
 
 describe('cert-manager on the test bed', () => {
   const bed = useBed('cert-manager');
@@ -13,15 +27,9 @@ describe('cert-manager on the test bed', () => {
     namespace = await bed.namespace('issuers');
   });
 
-  const issued = async (name: string): Promise<X509Certificate> => {
-    await bed.kubectl(['wait', '-n', namespace, `certificate/${name}`, '--for=condition=Ready', '--timeout=50s']);
-    const data = await bed.kubectl(['get', 'secret', '-n', namespace, name, '-o', 'jsonpath={.data.tls\\.crt}']);
-    return new X509Certificate(Buffer.from(data, 'base64'));
-  };
-
   it('issues from a SelfSigned issuer', async () => {
     await bed.apply(selfSignedIssuer(namespace, 'self'), certificateOf(namespace, 'lonely', 'self'));
-    const leaf = await issued('lonely');
+    const leaf = await issuedIn(bed, namespace, 'lonely');
     assert.ok(leaf.verify(leaf.publicKey));
     assert.equal(leaf.subjectAltName, 'DNS:lonely.example.test');
   });
@@ -30,7 +38,7 @@ describe('cert-manager on the test bed', () => {
     const ca = await certificate({ subject: 'CN=team CA', isCA: true, notAfter: inDays(3650) });
     await bed.apply(tlsSecret(namespace, 'team-ca', ca), caIssuer(namespace, 'team', 'team-ca'));
     await bed.apply(certificateOf(namespace, 'leaf', 'team', { duration: '2h', renewBefore: '30m' }));
-    const leaf = await issued('leaf');
+    const leaf = await issuedIn(bed, namespace, 'leaf');
     assert.equal(leaf.issuer, 'CN=team CA');
     assert.equal(leaf.validToDate.getTime() - leaf.validFromDate.getTime(), 2 * 60 * MINUTE);
   });
@@ -46,7 +54,7 @@ describe('cert-manager on the test bed', () => {
       },
     });
     await until('the Certificate appears', () => bed.kubectl(['get', 'certificate', '-n', namespace, 'shop']));
-    assert.equal((await issued('shop')).subjectAltName, 'DNS:shop.example.test');
+    assert.equal((await issuedIn(bed, namespace, 'shop')).subjectAltName, 'DNS:shop.example.test');
   });
 
   it('refuses through its webhook what it could not issue', async () => {
@@ -69,15 +77,9 @@ describe('pebble on the test bed', () => {
     namespace = await bed.namespace('acme');
   });
 
-  const issued = async (name: string): Promise<X509Certificate> => {
-    await bed.kubectl(['wait', '-n', namespace, `certificate/${name}`, '--for=condition=Ready', '--timeout=55s']);
-    const data = await bed.kubectl(['get', 'secret', '-n', namespace, name, '-o', 'jsonpath={.data.tls\\.crt}']);
-    return new X509Certificate(Buffer.from(data, 'base64'));
-  };
-
   it('validates by HTTP-01 on port 80 of the bed and issues for ninety days', async () => {
     await bed.apply(acmeIssuer(bed, namespace, 'acme'), certificateOf(namespace, 'web', 'acme'));
-    const leaf = await issued('web');
+    const leaf = await issuedIn(bed, namespace, 'web');
     assert.match(leaf.issuer, /Pebble Intermediate CA/);
     assert.equal(Math.round((leaf.validToDate.getTime() - leaf.validFromDate.getTime()) / (24 * 60 * MINUTE)), 90);
   });
@@ -96,5 +98,19 @@ describe('pebble on the test bed', () => {
       '_acme-challenge.wild.example.test',
     ];
     assert.match(await until('the record appears', () => bed.run(dig)), /^"[\w-]{43}"/);
+  });
+});
+
+describe('Vault on the test bed', () => {
+  const bed = useBed('vault', 'cert-manager');
+
+  it('signs for cert-manager by AppRole', async () => {
+    const namespace = await bed.namespace('vault');
+    await bed.apply(
+      ...(await vaultIssuer(bed, namespace, 'vault')),
+      certificateOf(namespace, 'web', 'vault', { commonName: 'web.example.test' }),
+    );
+    const leaf = await issuedIn(bed, namespace, 'web');
+    assert.equal(leaf.issuer, 'CN=Vault root');
   });
 });

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { until, useBed } from '../testbed/fixture.ts';
+import { playTool, recordedAnswers } from '../testbed/replay/tool.ts';
 
 describe('the older kubeadm on the test bed', () => {
   const bed = useBed('core', 'kubeadm-old');
@@ -84,5 +85,27 @@ describe('Prometheus on the test bed', () => {
       return list.length > 0 && list;
     });
     assert.equal(alerts[0]?.labels.alertname, 'AlwaysOn');
+  });
+});
+
+describe('linkerd on the test bed', () => {
+  const bed = useBed('linkerd');
+
+  it('answers as the real one did of a healthy mesh, whatever flags say where to ask and how long', async () => {
+    const text = await bed.run(['linkerd', 'check', '--output=json', '--wait', '5s', '--context', 'bed']);
+    assert.equal(JSON.parse(text).success, true);
+    assert.match(await bed.run(['linkerd', 'check', '-o', 'table']), /Status check results are/);
+  });
+
+  it('answers of a faulty one with the recorded exit code, and of nothing that was not recorded', async () => {
+    playTool(bed, 'linkerd', recordedAnswers('linkerd', ['check-issuer-expired-json', 'identity-hung-proxy']));
+    const { exitCode, stdout } = await bed.tryRun(['linkerd', 'check', '-o', 'json']);
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /issuer cert is within its validity period/);
+    assert.equal((await bed.tryRun(['linkerd', 'version'])).exitCode, 64);
+    assert.equal(
+      (await bed.tryRun(['linkerd', 'identity', '-n', 'emojivoto', 'gone-0'], { timeoutMs: 1500 })).timedOut,
+      true,
+    );
   });
 });

@@ -76,7 +76,7 @@ export const certManager: Component = {
     ports: ['cert-manager-webhook', 'cert-manager-webhook-health', 'cert-manager-metrics', 'cainjector-metrics', 'dns'],
     async prepare(bed) {
       await bed.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-      await bed.kubectl(['apply', '--server-side', '-f', join(bed.artifact('cert-manager').folder, 'files', CRDS)]);
+      await bed.kubectl(['apply', '--server-side', '-f', bed.fileOf('cert-manager', CRDS)]);
       await bed.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
     },
     processes(bed) {

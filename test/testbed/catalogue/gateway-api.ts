@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Component } from './component.ts';
 
 const CRDS = 'config/crd/standard';
@@ -11,7 +10,7 @@ export const gatewayApi: Component = {
   service: {
     processes: () => [],
     async settle(bed) {
-      const folder = join(bed.artifact('gateway-api').folder, 'files', CRDS);
+      const folder = bed.fileOf('gateway-api', CRDS);
       await bed.kubectl(['apply', '--server-side', '-f', folder]);
       await bed.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
     },

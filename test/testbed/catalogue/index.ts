@@ -8,9 +8,11 @@ import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeadm, kubeadmOld, kubectl } from './kubeadm.ts';
 import { kwok } from './kwok.ts';
+import { linkerd } from './linkerd.ts';
 import { pebble } from './pebble.ts';
 import { alertmanager, prometheus } from './prometheus.ts';
 import { amtool, haproxy, krew, nginx, openssl, promtool, validateKrewManifest } from './tools.ts';
+import { vault } from './vault.ts';
 
 /** Every component, in the order in which building them costs least. */
 export const COMPONENTS: readonly Component[] = [
@@ -39,6 +41,8 @@ export const COMPONENTS: readonly Component[] = [
   istioctl,
   istiod,
   pilotAgent,
+  vault,
+  linkerd,
 ];
 
 /** Names that stand for several components. */

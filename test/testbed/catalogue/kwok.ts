@@ -11,7 +11,7 @@ const PER_POD = ['logs', 'execs', 'portforwards'];
 /** The node that kubeadm laid out, and one to run Pods on. Pods name theirs: the bed has no scheduler. */
 export const NODES = { controlPlane: 'bed', worker: 'worker' };
 
-const files = (bed: Bed, path: string) => join(bed.artifact('kwok').folder, 'files', path);
+const files = (bed: Bed, path: string) => bed.fileOf('kwok', path);
 
 const node = (name: string, role: string) => ({
   apiVersion: 'v1',

@@ -1,5 +1,6 @@
 import type { Bed } from '../bed.ts';
 import { TSIG_KEY } from '../catalogue/bind9.ts';
+import { vaultAppRole } from '../catalogue/vault.ts';
 
 const issuer = (namespace: string, name: string, spec: object) => ({
   apiVersion: 'cert-manager.io/v1',
@@ -49,6 +50,27 @@ export function dns01(bed: Bed, namespace: string): { solver: object; secret: ob
     stringData: { [secretRef.key]: bed.read('bind9/tsig.secret') },
   };
   return { solver: { dns01: { rfc2136 } }, secret };
+}
+
+/** An issuer of the bed's Vault by AppRole, and the Secret that it needs in its namespace. */
+export async function vaultIssuer(bed: Bed, namespace: string, name: string): Promise<object[]> {
+  const { roleId, secretId } = await vaultAppRole(bed);
+  const secretRef = { name: `${name}-approle`, key: 'secret-id' };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace, name: secretRef.name },
+      stringData: { [secretRef.key]: secretId },
+    },
+    issuer(namespace, name, {
+      vault: {
+        server: `http://127.0.0.1:${bed.port('vault')}`,
+        path: 'pki/sign/bed',
+        auth: { appRole: { path: 'approle', roleId, secretRef } },
+      },
+    }),
+  ];
 }
 
 /** A Certificate of an Issuer in its namespace; its Secret has its name. */

@@ -2,9 +2,9 @@
  * Writes test/testbed/go/NAME/go.mod and go.sum from what upstream publishes.
  * Usage: node test/testbed/go/update.ts [NAME...]; to raise a version, change upstreams.ts first.
  */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { downloadedModule, go, inToolModule, moduleFolder } from './tool-module.ts';
 import { type GoUpstream, UPSTREAMS, upstreamNamed } from './upstreams.ts';
 
 interface ModuleVersion {
@@ -16,13 +16,6 @@ interface GoMod {
   Godebug?: { Key: string; Value: string }[];
   Require?: (ModuleVersion & { Indirect?: boolean })[];
   Replace?: { Old: ModuleVersion; New: ModuleVersion }[];
-}
-
-const MINUTES = 60_000;
-const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false', CGO_ENABLED: '0' };
-
-function go(cwd: string, ...args: string[]): string {
-  return execFileSync('go', args, { cwd, env, encoding: 'utf8', timeout: 15 * MINUTES, maxBuffer: 64 << 20 });
 }
 
 /** The go.mod text of one tool module: upstream's own selection of versions, plus upstream itself. */
@@ -60,27 +53,34 @@ function renderGoMod(upstream: GoUpstream, source: GoMod): string {
 function renderReplace(upstream: GoUpstream, { Old, New }: NonNullable<GoMod['Replace']>[number]): string[] {
   const old = Old.Version === undefined ? Old.Path : `${Old.Path} ${Old.Version}`;
   if (!New.Path.startsWith('.')) return [`${old} => ${New.Path} ${New.Version}`];
+  if (Old.Path === upstream.patch?.module) return [`${old} => ./${upstream.patch.folder}`];
   return upstream.localReplacement === undefined ? [] : [`${old} => ${Old.Path} ${upstream.localReplacement}`];
 }
 
-function update(upstream: GoUpstream): void {
-  const folder = join(import.meta.dirname, upstream.name);
+async function update(upstream: GoUpstream): Promise<void> {
+  const folder = moduleFolder(upstream);
   mkdirSync(folder, { recursive: true });
-  const { GoMod: file, Dir } = JSON.parse(
-    go(folder, 'mod', 'download', '-json', `${upstream.module}@${upstream.version}`),
-  );
-  const source = JSON.parse(go(folder, 'mod', 'edit', '-json', file)) as GoMod;
+  const { GoMod: file, Dir } = await downloadedModule(folder, `${upstream.module}@${upstream.version}`);
+  const source = JSON.parse(await go(folder, 'mod', 'edit', '-json', file)) as GoMod;
   writeFileSync(join(folder, 'go.mod'), renderGoMod(upstream, source));
   copyFileSync(join(Dir, 'go.sum'), join(folder, 'go.sum'));
   chmodSync(join(folder, 'go.sum'), 0o644);
-  go(folder, 'mod', 'download', upstream.module);
-  // Loading every package of the programs adds the few sums that upstream's own file lacks.
-  const packages = [...upstream.tools, ...(upstream.path === undefined ? [] : ['./...'])];
-  for (const tags of packages.length === 0 ? [] : (upstream.tags ?? [''])) {
-    go(folder, 'list', '-mod=mod', '-deps', '-tags', tags, ...packages);
-  }
+  await inToolModule(upstream, async (work) => {
+    await addSums(upstream, work);
+    if (work === folder) return;
+    for (const name of ['go.mod', 'go.sum']) copyFileSync(join(work, name), join(folder, name));
+  });
   console.log(`${upstream.name}: ${upstream.module}@${upstream.version}`);
 }
 
+/** Loads every package of the programs, which adds the few sums that upstream's own file lacks. */
+async function addSums(upstream: GoUpstream, folder: string): Promise<void> {
+  await go(folder, 'mod', 'download', upstream.module);
+  const packages = [...upstream.tools, ...(upstream.path === undefined ? [] : ['./'])];
+  for (const tags of packages.length === 0 ? [] : (upstream.tags ?? [''])) {
+    await go(folder, 'list', '-mod=mod', '-deps', '-tags', tags, ...packages);
+  }
+}
+
 const names = process.argv.slice(2);
-for (const upstream of names.length === 0 ? UPSTREAMS : names.map(upstreamNamed)) update(upstream);
+for (const upstream of names.length === 0 ? UPSTREAMS : names.map(upstreamNamed)) await update(upstream);

@@ -15,6 +15,19 @@ export interface GoUpstream {
   also?: readonly (readonly [module: string, version: string])[];
   /** Published version that takes the place of a `replace X => ./folder` line; none drops the line. */
   localReplacement?: string;
+  /** A module that is built with one text changed, since what upstream built with was never published. */
+  patch?: ModulePatch;
+}
+
+export interface ModulePatch {
+  module: string;
+  version: string;
+  /** Folder of the tool module that the changed copy gets; `replace` points there. Never in the checkout, only in builds. */
+  folder: string;
+  file: string;
+  /** Occurs exactly once in the file. */
+  from: string;
+  to: string;
 }
 
 const kubernetes = (name: string, minor: string, tools: readonly string[]): GoUpstream => ({
@@ -26,6 +39,8 @@ const kubernetes = (name: string, minor: string, tools: readonly string[]): GoUp
 });
 
 const ETCD = 'v3.7.3';
+
+const SDK = 'github.com/hashicorp/vault/sdk';
 
 export const UPSTREAMS: readonly GoUpstream[] = [
   {
@@ -77,6 +92,21 @@ export const UPSTREAMS: readonly GoUpstream[] = [
     tools: ['istioctl/cmd/istioctl', 'pilot/cmd/pilot-discovery', 'pilot/cmd/pilot-agent'].map(
       (tool) => `istio.io/istio/${tool}`,
     ),
+  },
+  {
+    name: 'vault',
+    module: 'github.com/hashicorp/vault',
+    version: 'v1.21.4',
+    path: 'bed/vault',
+    tools: [],
+    patch: {
+      module: SDK,
+      version: 'v0.21.0',
+      folder: 'sdk',
+      file: 'framework/backend.go',
+      from: 'ActivationFunc func(context.Context, *logical.Request, string) error',
+      to: 'ActivationFunc func(context.Context, *logical.Request) error',
+    },
   },
 ];
 

@@ -81,7 +81,7 @@ async function writeMounts(bed: Bed, { namespace, name, serviceAccount }: Worklo
   bed.write(`${folder}/etc/istio/pod/labels`, `app="${name}"\n`);
   bed.write(`${folder}/etc/istio/pod/annotations`, '');
   mkdirSync(join(bed.runDir, folder, 'var/lib/istio/envoy'), { recursive: true });
-  const bootstrap = join(bed.artifact('pilot-agent').folder, 'files', BOOTSTRAP);
+  const bootstrap = bed.fileOf('pilot-agent', BOOTSTRAP);
   copyFileSync(bootstrap, join(bed.runDir, folder, 'var/lib/istio/envoy/envoy_bootstrap_tmpl.json'));
 }
 
