@@ -90,7 +90,8 @@ const NETWORK_CAUSES: Readonly<Record<string, string>> = {
 
 /** Judges why nothing answered. */
 export function failureOfError(error: Error & { code?: string }, peer: Peer): PortFailure {
-  const code = error.code ?? '';
+  // SOCKS clients keep the code in words only.
+  const code = error.code ?? /\bE[A-Z_]{4,}\b/.exec(error.message)?.[0] ?? '';
   const through = peer.proxy === undefined ? '' : ` (through the proxy ${peer.proxy})`;
   const options = { ...(code !== '' && { code }), cause: error };
   const tls = TLS_CAUSES[code];

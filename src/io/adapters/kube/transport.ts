@@ -109,7 +109,8 @@ const PAIR_ERRORS = [
 
 /**
  * Node's own agents speak no SOCKS: the Kubernetes client's do. They forget the host before they verify, and would
- * check an address by the name localhost.
+ * check an address by the name localhost; and requests that queue for a socket would wait for ever when one fails, so
+ * their number has no limit.
  */
 async function socksAgent(proxyUrl: string, located: Located, options: https.AgentOptions): Promise<Agent> {
   const { KubeConfig } = await import('./client-node.ts');
@@ -128,5 +129,5 @@ async function socksAgent(proxyUrl: string, located: Located, options: https.Age
   Object.assign(agent.options, options, {
     checkServerIdentity: (_host: string, peer: tls.PeerCertificate) => tls.checkServerIdentity(name, peer),
   });
-  return Object.assign(agent, SHARED);
+  return Object.assign(agent, { keepAlive: true });
 }

@@ -97,4 +97,18 @@ describe('an API server behind a proxy', () => {
     assert.match(down.message, /through the proxy .*connection refused/);
     assert.ok(!down.message.includes('hunter2'));
   });
+
+  for (const scheme of ['http', 'socks5']) {
+    it(`fails every one of many requests when its ${scheme} proxy is down`, async () => {
+      const gone = await servers.http(json(200, {}));
+      servers.close();
+      const cluster = [`proxy-url: ${scheme}://127.0.0.1:${gone.port}`];
+      const kube = apiOf(await servers.kubeconfig('https://127.0.0.1:1', ['token: t'], cluster));
+      const failures = await Promise.all(Array.from({ length: 40 }, () => failureOf(get(kube))));
+      for (const failure of failures) {
+        assert.deepEqual([failure.state, failure.code], ['unreachable', 'ECONNREFUSED']);
+        assert.match(failure.message, /through the proxy \S+\): connection refused/);
+      }
+    });
+  }
 });
