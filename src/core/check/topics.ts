@@ -69,7 +69,7 @@ export const TOPICS: readonly Topic[] = [
       'A private CA brings a duty: its root has to reach every client, and its own end comes. Distribute old and new root together while one replaces the other.',
     ],
     commands: ['kubectl certs setup issuer', 'kubectl certs check --layer ingress'],
-    see: ['ISSUER_REPLACED', 'CA_EXPIRES_BEFORE_LEAF'],
+    see: ['ISSUER_REPLACED', 'CA_EXPIRES_BEFORE_LEAF', 'CHAIN_UNTRUSTED'],
   },
   {
     id: 'gateway-api',

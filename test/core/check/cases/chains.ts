@@ -67,7 +67,7 @@ const incomplete: Case[] = [
       {
         placement: SECRET,
         severity: 'critical',
-        message: `certificate ${HOST} (ingress TLS) in ${SECRET}: the chain lacks its issuer CN=middle; it is not at hand`,
+        message: `certificate ${HOST} (ingress TLS) in ${SECRET}: the chain lacks its issuer CN=middle, which a public CA hands out with the certificate`,
       },
     ],
   },
@@ -80,7 +80,13 @@ const incomplete: Case[] = [
         .place('file:/tmp/fullchain.pem', [leaf], { layer: 'none' })
         .bundle('file:/tmp/ca.pem', [root], { role: 'given-ca', layer: 'none' });
     },
-    expect: [{ placement: 'file:/tmp/fullchain.pem', severity: 'critical' }],
+    expect: [
+      {
+        placement: 'file:/tmp/fullchain.pem',
+        severity: 'critical',
+        message: `certificate ${HOST} in file:/tmp/fullchain.pem: the chain lacks its issuer CN=middle and does not reach --ca`,
+      },
+    ],
   },
   {
     code: 'CHAIN_INCOMPLETE',
@@ -89,7 +95,14 @@ const incomplete: Case[] = [
       const { leaf } = await pki();
       world.tlsSecret('shop', 'web-tls', [leaf]);
     },
-    expect: [{ placement: SECRET, severity: 'warning', impact: /unless they were given its root/ }],
+    expect: [
+      {
+        placement: SECRET,
+        severity: 'warning',
+        impact: /unless they were given its root/,
+        fix: 'kubectl certs check secret/shop/web-tls#tls.crt --ca ca.pem',
+      },
+    ],
   },
   {
     code: 'CHAIN_INCOMPLETE',
