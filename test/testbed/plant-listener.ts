@@ -1,0 +1,144 @@
+/** A process of its own: the servers of one planted incident. Its argument is a file with what to listen for. */
+import { readFileSync } from 'node:fs';
+import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createHttps, request as httpsRequest } from 'node:https';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, type SecureVersion, type TLSSocket } from 'node:tls';
+import { parse } from 'yaml';
+
+/** PEM. */
+export interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface Listener {
+  readonly address: string;
+  readonly ports: readonly number[];
+  readonly protocol: string;
+  /** Each connection gets the next one. */
+  readonly chains: readonly Identity[];
+  readonly sni: Readonly<Record<string, Identity>>;
+  readonly maxVersion?: SecureVersion;
+  /** PEM of the CAs whose client certificates are accepted. */
+  readonly clientCAs?: string;
+  readonly clientRequired: boolean;
+  /** Milliseconds by which its Date header is off. */
+  readonly skew: number;
+  readonly http: Readonly<Record<string, { readonly status: number; readonly body?: string }>>;
+  /** Whether requests go on to the bed's API server. */
+  readonly passOn: boolean;
+}
+
+interface Config {
+  readonly listeners: readonly Listener[];
+  readonly back: { readonly server: string; readonly kubeconfig: string };
+  readonly ready: string;
+}
+
+/** Keys and signatures of any weakness are served: the product has to see them. */
+const ANY_CIPHER = 'DEFAULT:@SECLEVEL=0';
+/** RFC 8446 section 6: fatal, internal_error, in a record of TLS 1.2. */
+const INTERNAL_ERROR = Uint8Array.from([0x15, 0x03, 0x03, 0, 2, 2, 80]);
+
+const config = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Config;
+const opened = config.listeners.flatMap((listener) => {
+  const accept = acceptor(listener);
+  return listener.ports.map((port) => open(createServer(accept), listener.address, port));
+});
+await Promise.all(opened);
+process.stdout.write(`${config.ready}\n`);
+
+function open(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen({ host, port }, resolve));
+}
+
+function acceptor(listener: Listener): (socket: Socket) => void {
+  switch (listener.protocol) {
+    case 'silent':
+      return (socket) => socket.on('error', () => {}).resume();
+    case 'reset':
+      return (socket) => socket.once('data', () => socket.resetAndDestroy());
+    case 'alert':
+      return (socket) => socket.on('error', () => {}).once('data', () => socket.end(INTERNAL_ERROR));
+    case 'plain': {
+      const http = createHttp(answerer(listener));
+      return (socket) => http.emit('connection', socket);
+    }
+    default:
+      return secureAcceptor(listener);
+  }
+}
+
+function secureAcceptor(listener: Listener): (socket: Socket) => void {
+  const fallback = Object.values(listener.sni)[0];
+  const chains = listener.chains.length > 0 ? listener.chains : fallback ? [fallback] : [];
+  const servers = chains.map((identity) => secureServer(listener, identity));
+  let connections = 0;
+  return (socket) => servers[connections++ % servers.length]!.emit('connection', socket);
+}
+
+function secureServer(listener: Listener, identity: Identity) {
+  const { sni, maxVersion, clientCAs, clientRequired } = listener;
+  const contexts = new Map(
+    Object.entries(sni).map(([host, each]) => [
+      host,
+      createSecureContext({ ...each, ciphers: ANY_CIPHER, minVersion: 'TLSv1', ...(maxVersion && { maxVersion }) }),
+    ]),
+  );
+  return createHttps(
+    {
+      ...identity,
+      ciphers: ANY_CIPHER,
+      minVersion: 'TLSv1',
+      ...(maxVersion && { maxVersion }),
+      ...(clientCAs && { ca: clientCAs, requestCert: true, rejectUnauthorized: clientRequired }),
+      SNICallback: (name, done) => done(null, contexts.get(name) ?? contexts.get(`*${name.slice(name.indexOf('.'))}`)),
+    },
+    answerer(listener),
+  ).on('tlsClientError', () => {});
+}
+
+function answerer(listener: Listener): RequestListener {
+  return (request, response) => {
+    response.setHeader('Date', new Date(Date.now() + listener.skew).toUTCString());
+    const { authorized, getPeerX509Certificate } = request.socket as TLSSocket;
+    const shown = getPeerX509Certificate?.call(request.socket);
+    if (shown && !authorized) return fail(response, 401, 'Unauthorized');
+    const planted = listener.http[new URL(request.url ?? '/', 'http://any').pathname];
+    if (listener.passOn && (shown || request.headers.authorization)) return passOn(request, response);
+    if (!planted) return fail(response, 404, 'NotFound');
+    response.writeHead(planted.status).end(planted.body ?? '');
+  };
+}
+
+function fail(response: ServerResponse, code: number, reason: string): void {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message: reason, code };
+  response.writeHead(code, { 'Content-Type': 'application/json' }).end(JSON.stringify(status));
+}
+
+/** Behind the planted door stands the bed's API server, which knows another credential. */
+function passOn(request: IncomingMessage, response: ServerResponse): void {
+  const { authorization: _credential, ...headers } = request.headers;
+  const { token, ...identity } = credential();
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const options = { method: request.method, headers: { ...headers, ...authorization }, ...identity };
+  const onwards = httpsRequest(new URL(request.url ?? '/', config.back.server), options, (answer) => {
+    const { date: _date, ...others } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, others);
+    answer.pipe(response);
+  });
+  onwards.on('error', (error) => fail(response, 502, error.message));
+  request.pipe(onwards);
+}
+
+function credential(): { cert?: Buffer; key?: Buffer; ca: Buffer; token?: string } {
+  const { users, clusters } = parse(readFileSync(config.back.kubeconfig, 'utf8')) as {
+    users: { user: Record<string, string> }[];
+    clusters: { cluster: Record<string, string> }[];
+  };
+  const data = (text = '') => Buffer.from(text, 'base64');
+  const { token, 'client-certificate-data': cert, 'client-key-data': key } = users[0]!.user;
+  const ca = data(clusters[0]?.cluster['certificate-authority-data']);
+  return token === undefined ? { cert: data(cert), key: data(key), ca } : { token, ca };
+}

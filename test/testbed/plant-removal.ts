@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlantedObject } from '../../src/io/demo/planting/form.ts';
+import type { Bed } from './bed.ts';
+
+const STATE = 'planted/current.json';
+const INTERCEPTORS = /WebhookConfiguration$|^APIService$/;
+const DELETE_WITHIN = '60s';
+
+interface Named {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly finalizers: boolean;
+}
+
+/** Remembers what is being planted, so that another process can take it away. */
+export function remember(bed: Bed, id: string, objects: readonly PlantedObject[]): void {
+  const named = objects.map(({ apiVersion, kind, metadata }): Named => {
+    const { name, namespace, finalizers } = metadata;
+    return {
+      apiVersion,
+      kind,
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+      finalizers: finalizers !== undefined,
+    };
+  });
+  bed.write(STATE, JSON.stringify({ id, named }));
+}
+
+/**
+ * Takes away what was planted last: servers, objects and namespaces; definitions of kinds stay. The controller manager
+ * goes on, since namespaces end only with its help.
+ */
+export async function unplant(bed: Bed): Promise<void> {
+  const file = join(bed.runDir, STATE);
+  if (!existsSync(file)) return;
+  const { id, named } = JSON.parse(readFileSync(file, 'utf8')) as { id: string; named: readonly Named[] };
+  await bed.stop(`planted-${id}`);
+  await remove(
+    bed,
+    named.filter(({ kind }) => INTERCEPTORS.test(kind)),
+  );
+  await bed.restart('kube-controller-manager');
+  for (const each of named.filter(({ finalizers }) => finalizers)) await release(bed, each);
+  const isOurs = ({ kind, metadata }: Named) =>
+    kind !== 'CustomResourceDefinition' && !(kind === 'Namespace' && isBuiltIn(metadata.name));
+  await remove(bed, named.filter(isOurs));
+  const namespaces = new Set(named.flatMap(({ metadata }) => metadata.namespace ?? []));
+  await remove(
+    bed,
+    [...namespaces]
+      .filter((name) => !isBuiltIn(name))
+      .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ['--wait', `--timeout=${DELETE_WITHIN}`],
+  );
+  rmSync(file);
+}
+
+function isBuiltIn(namespace: string): boolean {
+  return namespace === 'default' || namespace.startsWith('kube-');
+}
+
+/** Nobody here would end what a finalizer waits for. */
+async function release(bed: Bed, { kind, metadata }: Named): Promise<void> {
+  const scope = metadata.namespace === undefined ? [] : ['-n', metadata.namespace];
+  const patch = ['--type=merge', '-p', '{"metadata":{"finalizers":null}}'];
+  await bed.tryRun([
+    'kubectl',
+    `--kubeconfig=${bed.superAdminKubeconfig}`,
+    'patch',
+    ...scope,
+    kind,
+    metadata.name,
+    ...patch,
+  ]);
+}
+
+async function remove(bed: Bed, objects: readonly object[], wait: readonly string[] = ['--wait=false']): Promise<void> {
+  if (objects.length === 0) return;
+  const input = objects.map((each) => JSON.stringify(each)).join('\n---\n');
+  await bed.kubectl(['delete', '--ignore-not-found', ...wait, '-f', '-'], input);
+}
