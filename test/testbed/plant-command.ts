@@ -6,6 +6,7 @@ import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import type { Bed } from './bed.ts';
 import { type Planted, plant, productArguments } from './plant.ts';
+import { bracketed } from './plant-servers.ts';
 
 const USAGE = 'usage: npm run testbed -- plant FILE [ID] [--snapshot OUT]';
 /** The product from its sources. */
@@ -45,7 +46,7 @@ function chosen(file: string, id: string | undefined): Incident {
 }
 
 async function snapshot(bed: Bed, planted: Planted, out: string): Promise<void> {
-  const probes = planted.resolve.map(({ host, port }) => `--probe=${host.includes(':') ? `[${host}]` : host}:${port}`);
+  const probes = planted.resolve.map(({ host, port }) => `--probe=${bracketed(host)}:${port}`);
   const argv = [...PRODUCT, 'snapshot', '-f', out, ...productArguments(planted), ...new Set(probes)];
   process.stderr.write(await bed.run(argv, { timeoutMs: SNAPSHOT_WITHIN_MS }));
 }

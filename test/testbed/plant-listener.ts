@@ -1,8 +1,9 @@
 /** A process of its own: the servers of one planted incident. Its argument is a file with what to listen for. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttps, request as httpsRequest } from 'node:https';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureVersion, type TLSSocket } from 'node:tls';
 import { parse } from 'yaml';
 
@@ -20,8 +21,13 @@ export interface Listener {
   readonly chains: readonly Identity[];
   readonly sni: Readonly<Record<string, Identity>>;
   readonly maxVersion?: SecureVersion;
-  /** PEM of the CAs whose client certificates are accepted. */
-  readonly clientCAs?: string;
+  /** PEM, one by one, of the CAs whose client certificates are accepted. */
+  readonly clientCAs: readonly string[];
+  /**
+   * PEM of certificates with the names of those CAs and other keys: what clients are told to choose by. OpenSSL would
+   * complete the served chain with the CAs themselves, which no kube-apiserver does.
+   */
+  readonly clientCANames: string;
   readonly clientRequired: boolean;
   /** Milliseconds by which its Date header is off. */
   readonly skew: number;
@@ -32,6 +38,11 @@ export interface Listener {
 
 interface Config {
   readonly listeners: readonly Listener[];
+  readonly proxy: {
+    readonly port: number;
+    /** Loopback addresses by the `host:port` that they stand for. */
+    readonly routes: Readonly<Record<string, string>>;
+  };
   readonly back: { readonly server: string; readonly kubeconfig: string };
   readonly ready: string;
 }
@@ -46,11 +57,27 @@ const opened = config.listeners.flatMap((listener) => {
   const accept = acceptor(listener);
   return listener.ports.map((port) => open(createServer(accept), listener.address, port));
 });
-await Promise.all(opened);
+await Promise.all([...opened, open(connectProxy(), '127.0.0.1', config.proxy.port)]);
 process.stdout.write(`${config.ready}\n`);
 
 function open(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => server.once('error', reject).listen({ host, port }, resolve));
+}
+
+/** Lets a client dial the planted addresses by their own names, as kubeconfigs have them: `proxy-url`. */
+function connectProxy(): Server {
+  return createHttp().on('connect', (request, client: Socket) => {
+    const wanted = request.url ?? '';
+    const address = config.proxy.routes[wanted];
+    if (address === undefined) return void client.end('HTTP/1.1 502 Nothing is planted there\r\n\r\n');
+    const onwards = connect({ host: address, port: Number(wanted.slice(wanted.lastIndexOf(':') + 1)) });
+    onwards.once('connect', () => {
+      client.write('HTTP/1.1 200 Connected\r\n\r\n');
+      onwards.pipe(client).pipe(onwards);
+    });
+    onwards.on('error', () => client.destroy());
+    client.on('error', () => onwards.destroy());
+  });
 }
 
 function acceptor(listener: Listener): (socket: Socket) => void {
@@ -79,7 +106,7 @@ function secureAcceptor(listener: Listener): (socket: Socket) => void {
 }
 
 function secureServer(listener: Listener, identity: Identity) {
-  const { sni, maxVersion, clientCAs, clientRequired } = listener;
+  const { sni, maxVersion, clientCANames, clientRequired } = listener;
   const contexts = new Map(
     Object.entries(sni).map(([host, each]) => [
       host,
@@ -92,7 +119,7 @@ function secureServer(listener: Listener, identity: Identity) {
       ciphers: ANY_CIPHER,
       minVersion: 'TLSv1',
       ...(maxVersion && { maxVersion }),
-      ...(clientCAs && { ca: clientCAs, requestCert: true, rejectUnauthorized: clientRequired }),
+      ...(clientCANames && { ca: clientCANames, requestCert: true, rejectUnauthorized: clientRequired }),
       SNICallback: (name, done) => done(null, contexts.get(name) ?? contexts.get(`*${name.slice(name.indexOf('.'))}`)),
     },
     answerer(listener),
@@ -102,14 +129,21 @@ function secureServer(listener: Listener, identity: Identity) {
 function answerer(listener: Listener): RequestListener {
   return (request, response) => {
     response.setHeader('Date', new Date(Date.now() + listener.skew).toUTCString());
-    const { authorized, getPeerX509Certificate } = request.socket as TLSSocket;
-    const shown = getPeerX509Certificate?.call(request.socket);
-    if (shown && !authorized) return fail(response, 401, 'Unauthorized');
+    const shown = (request.socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+    if (shown && !isAccepted(shown, listener.clientCAs)) return fail(response, 401, 'Unauthorized');
     const planted = listener.http[new URL(request.url ?? '/', 'http://any').pathname];
     if (listener.passOn && (shown || request.headers.authorization)) return passOn(request, response);
     if (!planted) return fail(response, 404, 'NotFound');
     response.writeHead(planted.status).end(planted.body ?? '');
   };
+}
+
+function isAccepted(client: X509Certificate, authorities: readonly string[]): boolean {
+  const now = Date.now();
+  if (client.validFromDate.getTime() > now || client.validToDate.getTime() < now) return false;
+  return authorities
+    .map((pem) => new X509Certificate(pem))
+    .some((authority) => client.checkIssued(authority) && client.verify(authority.publicKey));
 }
 
 function fail(response: ServerResponse, code: number, reason: string): void {

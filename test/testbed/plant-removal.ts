@@ -45,7 +45,16 @@ export async function unplant(bed: Bed): Promise<void> {
   for (const each of named.filter(({ finalizers }) => finalizers)) await release(bed, each);
   const isOurs = ({ kind, metadata }: Named) =>
     kind !== 'CustomResourceDefinition' && !(kind === 'Namespace' && isBuiltIn(metadata.name));
-  await remove(bed, named.filter(isOurs));
+  const ours = named.filter(isOurs);
+  await remove(
+    bed,
+    ours.filter(({ kind }) => kind === 'Pod'),
+    ['--force', '--grace-period=0'],
+  );
+  await remove(
+    bed,
+    ours.filter(({ kind }) => kind !== 'Pod'),
+  );
   const namespaces = new Set(named.flatMap(({ metadata }) => metadata.namespace ?? []));
   await remove(
     bed,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mint } from '../../src/io/demo/mint.ts';
 import type { Chain, PlantedServer } from '../../src/io/demo/planting/form.ts';
 import { parseSkew } from '../../src/io/demo/planting/moment.ts';
 import type { World } from '../../src/io/demo/world/world.ts';
@@ -9,12 +10,16 @@ import type { Identity, Listener } from './plant-listener.ts';
 const LISTENER = fileURLToPath(new URL('./plant-listener.ts', import.meta.url));
 const READY = 'listening';
 const FIRST_HOST = 10;
+/** The port of the proxy through which planted addresses can be dialled by their own names. */
+export const PROXY_PORT = 'planted-proxy';
 
 /** A planted address, and the loopback address that stands for it: `--resolve host:port:address`. */
 export interface Resolved {
   readonly host: string;
   readonly port: number;
   readonly address: string;
+  /** False where connections are refused. */
+  readonly open: boolean;
 }
 
 export interface ServersOptions {
@@ -35,15 +40,20 @@ export async function plantServers({ bed, world, name, api, back }: ServersOptio
   const listeners: Listener[] = [];
   for (const [index, server] of servers.entries()) {
     const address = addressOf(bed, index);
-    const places = server.listen.map(splitAddress);
-    resolved.push(...places.map((place) => ({ ...place, address })));
-    const open = places.filter((_, at) => !denied.has(server.listen[at]!)).map(({ port }) => port);
-    if (server.protocol === 'refused' || open.length === 0) continue;
+    const places = server.listen.map((listen) => {
+      const open = server.protocol !== 'refused' && !denied.has(listen);
+      return { ...splitAddress(listen), address, open };
+    });
+    resolved.push(...places);
+    const ports = new Set(places.filter(({ open }) => open).map(({ port }) => port));
     const passOn = api !== undefined && server.listen.includes(api);
-    listeners.push(await listenerOf(world, server, { address, ports: [...new Set(open)], passOn }));
+    if (ports.size > 0) listeners.push(await listenerOf(world, server, { address, ports: [...ports], passOn }));
   }
   if (listeners.length > 0) {
-    const config = { listeners, back: { server: bed.server, kubeconfig: back }, ready: READY };
+    const [port] = await bed.takePorts([PROXY_PORT]);
+    const routes = resolved.map((each) => [`${bracketed(each.host)}:${each.port}`, each.address]);
+    const proxy = { port, routes: Object.fromEntries(routes) };
+    const config = { listeners, proxy, back: { server: bed.server, kubeconfig: back }, ready: READY };
     await listen(bed, name, bed.write(join('planted', `${name}.json`), JSON.stringify(config)));
   }
   return resolved;
@@ -58,9 +68,20 @@ function addressOf(bed: Bed, index: number): string {
   return bed.loopback.replace(/\.1$/, `.${FIRST_HOST + index}`);
 }
 
+/** As URLs have it. */
+export function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 function splitAddress(listen: string): { host: string; port: number } {
   const at = listen.lastIndexOf(':');
   return { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) };
+}
+
+/** A CA with the name of another and a key of its own. */
+async function namesake(world: World, name: string): Promise<string> {
+  const { subject, notBefore, notAfter } = (await world.factory.certificate(name)).certificate;
+  return (await mint({ subject, notBefore, notAfter, isCA: true })).pem;
 }
 
 async function listenerOf(
@@ -82,7 +103,8 @@ async function listenerOf(
       await Promise.all(Object.entries(sni).map(async ([host, chain]) => [host, await identity(chain)] as const)),
     ),
     ...(server.maxVersion && { maxVersion: server.maxVersion }),
-    ...(clientCAs.length > 0 && { clientCAs: await world.render(`\${cert:${clientCAs.join(',')}}`) }),
+    clientCAs: await Promise.all(clientCAs.map((name) => world.render(`\${cert:${name}}`))),
+    clientCANames: (await Promise.all(clientCAs.map((name) => namesake(world, name)))).join(''),
     clientRequired: server.clientRequired ?? false,
     skew: server.skew === undefined ? 0 : (parseSkew(server.skew) ?? 0),
     http: server.http ?? {},

@@ -10,7 +10,7 @@ import { plantAccess } from './plant-access.ts';
 import { plantFiles } from './plant-files.ts';
 import { plantObjects } from './plant-objects.ts';
 import { remember, unplant } from './plant-removal.ts';
-import { plantServers, type Resolved } from './plant-servers.ts';
+import { bracketed, PROXY_PORT, plantServers, type Resolved } from './plant-servers.ts';
 
 /** What a planted incident needs of whoever looks at it. */
 export interface Planted {
@@ -56,7 +56,9 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   return {
     incident,
     root,
-    kubeconfig: led ? bed.write(`planted/${name}.conf`, leadTo(led, resolve)) : (access ?? bed.superAdminKubeconfig),
+    kubeconfig: led
+      ? bed.write(`planted/${name}.conf`, leadTo(bed, led, resolve))
+      : (access ?? bed.superAdminKubeconfig),
     ...(existsSync(join(root, 'etc/kubernetes')) && { pkiDir: join(root, 'etc/kubernetes') }),
     ...(roots.length > 0 && {
       caFile: bed.write(`planted/${name}-roots.pem`, await world.render(`\${cert:${roots.join(',')}}`)),
@@ -74,10 +76,6 @@ export function productArguments({ kubeconfig, pkiDir, caFile, resolve }: Plante
     ...(caFile ? [`--ca=${caFile}`] : []),
     ...resolve.map(({ host, port, address }) => `--resolve=${bracketed(host)}:${port}:${address}`),
   ];
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function notPlanted({ proxies = [], processes = [], tools = [], denied = [] }: Incident): string[] {
@@ -129,15 +127,20 @@ function apiAddress(path: string): string | undefined {
   return `${hostname}:${port || 443}`;
 }
 
-/** The same kubeconfig with every planted address led to where it listens; the name that is verified stays. */
-function leadTo(path: string, resolve: readonly Resolved[]): string {
+/**
+ * The same kubeconfig; planted addresses are reached through the proxy that knows where they listen, so that names and
+ * addresses stay what they are. Where nothing listens, its own address says so itself.
+ */
+function leadTo(bed: Bed, path: string, resolve: readonly Resolved[]): string {
   const config = parse(readFileSync(path, 'utf8')) as Config;
   const clusters = config.clusters?.map(({ cluster, ...entry }) => {
     const { hostname, port } = new URL(cluster.server);
     const found = resolve.find((each) => bracketed(each.host) === hostname && each.port === Number(port || 443));
     if (!found) return { ...entry, cluster };
-    const server = `https://${found.address}:${found.port}`;
-    return { ...entry, cluster: { 'tls-server-name': found.host, ...cluster, server } };
+    const led = found.open
+      ? { 'proxy-url': `http://127.0.0.1:${bed.port(PROXY_PORT)}` }
+      : { server: `https://${found.address}:${found.port}` };
+    return { ...entry, cluster: { ...cluster, ...led } };
   });
   return stringify({ ...config, clusters });
 }
