@@ -17,9 +17,9 @@ const BATCH = 200;
 /** Creates the objects of an incident in their order, each with its status; what they stand on is made where missing. */
 export async function plantObjects(bed: Bed, rendered: readonly PlantedObject[]): Promise<void> {
   const objects = rendered.filter(isPlantable) as readonly Manifest[];
-  await bed.apply(...namespacesOf(objects));
+  await applyAs(bed, OWN_MANAGER, namespacesOf(objects));
   await plantDefinitions(bed, objects);
-  await bed.apply(...accountsOf(objects), ...nodesOf(objects));
+  await applyAs(bed, OWN_MANAGER, [...accountsOf(objects), ...nodesOf(objects)]);
   const plain = objects.filter(({ kind }) => kind !== 'CustomResourceDefinition' && !INTERCEPTORS.has(kind));
   for (const part of [plain, objects.filter(({ kind }) => INTERCEPTORS.has(kind))]) {
     for (const batch of batches(part)) await plantBatch(bed, batch);
