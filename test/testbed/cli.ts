@@ -1,8 +1,9 @@
-/** npm run testbed -- up|down|status|env|build|report [core|all|COMPONENT...] [-o json] */
+/** npm run testbed -- up|down|status|env|build|report [core|all|COMPONENT...] [-o json], plant FILE [ID] */
 import { parseArgs } from 'node:util';
 import { Bed } from './bed.ts';
 import { build } from './build/build.ts';
 import { componentsNamed, withNeeds } from './catalogue/index.ts';
+import { plantCommand } from './plant-command.ts';
 import { type BuildLine, readBuilds, readSuites, recordBuilds } from './records.ts';
 import { buildLine, buildTable, reportTable } from './report.ts';
 import { isUp, sharedRunFolder, sweepDeadRuns } from './run-folder.ts';
@@ -15,7 +16,8 @@ const USAGE = `usage: npm run testbed -- COMMAND [core|all|COMPONENT...]
   status  what is at hand and what runs (-o json for programs)
   env     export lines for a shell: eval "$(npm run -s testbed -- env)"
   build   only build and install, and tell how long each took (fails when a NAME can't be had)
-  report  the last build and the last npm run test:real of this checkout, by component`;
+  report  the last build and the last npm run test:real of this checkout, by component
+  plant   FILE [ID] [--snapshot OUT]: an incident of a planting file onto what is up (PLANTING.md)`;
 
 const runDir = sharedRunFolder();
 
@@ -60,6 +62,7 @@ async function up(names: readonly string[]): Promise<void> {
 }
 
 async function main(): Promise<number> {
+  if (process.argv[2] === 'plant') return plantCommand(runningBed(), process.argv.slice(3));
   const options = { output: { type: 'string', short: 'o' } } as const;
   const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const [command, ...names] = positionals;
