@@ -8,6 +8,9 @@ const GRACE = 250;
 
 const argv = process.argv.slice(2);
 
+// Without it oclif starts PowerShell on every run to learn its name (its util/os.ts, getShell), for some hints in help.
+if (process.platform === 'win32') process.env.SHELL ??= process.env.ComSpec ?? 'cmd.exe';
+
 // What no one awaited is our fault too, and ends with one message as all others do.
 process.once('uncaughtException', (error) => {
   const report = reportError(error, { verbose: argv.includes('--verbose') });
