@@ -53,9 +53,8 @@ const readers: Record<string, BlockReader> = {
  * they are read. Never throws: what can't be read becomes a problem with its line.
  */
 export function certificatesIn(bytes: Uint8Array): X509Contents {
-  const into: Contents = { certificates: [], keys: [], crls: [], requests: [], problems: [] };
   const { blocks, problems } = readPem(bytes);
-  into.problems.push(...problems);
+  const into: Contents = { certificates: [], keys: [], crls: [], requests: [], problems: [...problems] };
   if (blocks.length + problems.length === 0 && bytes[0] === 0x30) readDer(bytes, into);
   for (const block of blocks) readBlock(block, into);
   into.problems.sort((left, right) => left.line - right.line);

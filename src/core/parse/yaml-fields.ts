@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, LineCounter, parseAllDocuments, visit } from 'yaml';
 
 /** Something that is wrong with a text, and where. */
 export interface TextProblem {
@@ -18,12 +18,12 @@ export function readYaml(text: string, problems: TextProblem[]): Fields {
   const nothing = new Fields({ value: {}, path: [], lineOf: () => 0, problems });
   let document: Document.Parsed | undefined;
   try {
-    document = [parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' })].flat()[0] as
-      | Document.Parsed
-      | undefined;
+    refuseEndless(text);
+    document = [parseAllDocuments(text, { ...LINEAR, lineCounter: lines })].flat()[0] as Document.Parsed | undefined;
     for (const error of document?.errors ?? []) {
-      problems.push({ line: error.linePos?.[0].line ?? 0, reason: `not YAML: ${firstLine(error.message)}` });
+      problems.push({ line: lines.linePos(error.pos[0]).line, reason: `not YAML: ${firstLine(error.message)}` });
     }
+    if (document) refuseAliases(document);
     const value: unknown = document?.toJS({ maxAliasCount: 100 });
     if (value === null || value === undefined) return nothing;
     if (!isRecord(value)) {
@@ -35,6 +35,26 @@ export function readYaml(text: string, problems: TextProblem[]): Fields {
     problems.push({ line: 0, reason: `not YAML: ${firstLine(String((error as Error).message))}` });
     return nothing;
   }
+}
+
+/** Without these the reader's time grows with the square of the text: it compares keys, and quotes each error's line. */
+const LINEAR = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
+const MOST_LINES = 100_000;
+const MOST_ALIASES = 100;
+
+function refuseEndless(text: string): void {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  if (lines > MOST_LINES) throw new Error(`more than ${MOST_LINES} lines`);
+}
+
+/** What aliases stand for is looked up by a walk through the whole text, for each of them. */
+function refuseAliases(document: Document.Parsed): void {
+  let aliases = 0;
+  visit(document, (_, node) => {
+    if (isAlias(node)) aliases++;
+  });
+  if (aliases > MOST_ALIASES) throw new Error(`more than ${MOST_ALIASES} aliases`);
 }
 
 interface FieldsOptions {

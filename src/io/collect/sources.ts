@@ -15,6 +15,7 @@ import { ingresses } from './ingress/ingresses.ts';
 import { issuers } from './ingress/issuers.ts';
 import { secrets } from './ingress/secrets.ts';
 import { publicRoots } from './local/public-roots.ts';
+import { targets } from './local/targets.ts';
 import { kubeadmFiles, kubeletFiles, otherTrees } from './local/trees.ts';
 import { meshBundles } from './mesh/bundles.ts';
 import type { Source } from './source.ts';
@@ -28,6 +29,7 @@ const READ_SOURCES: readonly Source[] = [
   kubeadmFiles,
   kubeletFiles,
   ...otherTrees,
+  targets,
   apiServerHandshake,
   probes,
   ingresses,

@@ -22,7 +22,7 @@ export class FileReadings {
   readonly #context: CollectContext;
   readonly #unknown: string;
   readonly #files = new Map<string, Promise<LocalFile | PortFailure | undefined>>();
-  readonly #denied: string[] = [];
+  readonly #denied: PortFailure[] = [];
   readonly #problems: string[] = [];
 
   constructor(context: CollectContext, { command, unknown }: FileReadingsStart) {
@@ -62,10 +62,14 @@ export class FileReadings {
     }
   }
 
-  /** Another user may be allowed to read it; a password helps nobody but its owner. */
   failed(failure: PortFailure): void {
-    if (failure.state === 'denied' && failure.code !== 'EPASSWORD') this.#denied.push(failure.message);
+    if (failure.state === 'denied') this.#denied.push(failure);
     else this.#problems.push(failure.message);
+  }
+
+  /** Something could not be read. */
+  get failing(): boolean {
+    return this.#denied.length + this.#problems.length > 0;
   }
 
   problem(text: string): void {
@@ -74,16 +78,19 @@ export class FileReadings {
 
   /** @param nothing what to say when there was nothing to read and no reason for it */
   end(nothing: string): void {
-    if (this.#denied.length > 0) {
-      const reason = `${several(this.#denied)}; to read it all: ${SUDO_LINE}`;
-      const beside = this.reading.empty
-        ? this.reading
-        : this.#context.begin({ command: SUDO_LINE, unknown: this.#unknown });
-      beside.end('denied', reason);
-    }
+    if (this.#denied.length > 0) this.#endDenied(this.#denied);
     if (this.#problems.length > 0) this.reading.end('partial', several(this.#problems));
     else if (this.reading.empty) this.reading.end('absent', nothing);
     this.reading.complete();
+  }
+
+  /** In a reading of its own when something else was read. What a password locks, no other user can open. */
+  #endDenied(denied: readonly PortFailure[]): void {
+    const sudoHelps = denied.some(({ code }) => code !== 'EPASSWORD');
+    const command = sudoHelps ? SUDO_LINE : 'KUBECTL_CERTS_KEYSTORE_PASSWORD=... kubectl certs layers';
+    const reason = several(denied.map(({ message }) => message)) + (sudoHelps ? `; to read it all: ${SUDO_LINE}` : '');
+    const reading = this.reading.empty ? this.reading : this.#context.begin({ command, unknown: this.#unknown });
+    reading.end('denied', reason);
   }
 
   async #read(path: string): Promise<LocalFile | PortFailure | undefined> {

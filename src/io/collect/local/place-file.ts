@@ -26,7 +26,7 @@ export interface PlaceFileOptions {
  * members of a bundle, each ends in the position of its (first) certificate.
  */
 export function placeFile(reading: Reading, file: LocalFile, options: PlaceFileOptions): void {
-  addFact(reading, file);
+  addFileFact(reading, file);
   for (const der of file.crls) reading.crl(der);
   for (const key of file.keys) reading.key(key);
   const units = options.anchors ? anchorsOf(file) : file.units;
@@ -81,7 +81,8 @@ function known(reading: Reading, key: Key | 'locked' | undefined): Pick<Unseen<P
   return { key: key.spki };
 }
 
-function addFact(reading: Reading, { path, stat, format, hasPrivateKey, problems }: LocalFile): void {
+/** What the file is, and whose. */
+export function addFileFact(reading: Reading, { path, stat, format, hasPrivateKey, problems }: LocalFile): void {
   reading.fact('file', {
     path,
     format,
@@ -96,6 +97,6 @@ function addFact(reading: Reading, { path, stat, format, hasPrivateKey, problems
 }
 
 /** `0600`. */
-export function octal(mode: number): string {
+function octal(mode: number): string {
   return `0${(mode & 0o7777).toString(8).padStart(3, '0')}`;
 }

@@ -34,6 +34,9 @@ export interface LocalFile {
   readonly problems: readonly string[];
 }
 
+/** What is said about one broken file. */
+const MOST_PROBLEMS = 20;
+
 /** Passwords that keystores are opened with. */
 const USUAL_PASSWORDS = ['', 'changeit'];
 
@@ -110,7 +113,7 @@ function fromText(bytes: Uint8Array): Understood {
 
 /** Bare bytes that are no DER value are simply another kind of file: many a text begins with the digit of a SEQUENCE. */
 function problemsOf(bytes: Uint8Array, { problems }: X509Contents): string[] {
-  return problems.flatMap(({ line, reason }) => {
+  return problems.slice(0, MOST_PROBLEMS).flatMap(({ line, reason }) => {
     if (line > 0) return [`line ${line}: ${reason}`];
     return isDer(bytes) ? [reason] : [];
   });
