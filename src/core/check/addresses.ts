@@ -1,3 +1,5 @@
+import { memo } from './memo.ts';
+
 /** Where a `tls://ADDRESS:PORT#SNI` placement was dialled. */
 export interface Address {
   /** Without the brackets of IPv6. */
@@ -22,3 +24,11 @@ export function isLoopbackName(sni: string | undefined): boolean {
 export function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
+
+/** Served chains by the name that was asked for. */
+export const servedByName = memo((inventory) =>
+  Map.groupBy(
+    inventory.placements.filter(({ placement, leaf }) => leaf && placement.ref.startsWith('tls://')),
+    ({ placement }) => addressOf(placement.ref)?.sni,
+  ),
+);

@@ -1,5 +1,7 @@
+import { ref } from '../model/ref.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
+import { memo } from './memo.ts';
 import { list } from './words.ts';
 
 /** Who breaks without what stands there, and how: the role's blast radius and the objects that use it. */
@@ -13,21 +15,23 @@ export function impactOf(inventory: Inventory, placed: Placed): string {
 }
 
 /** The hosts of an Ingress or a Gateway, given by ref. */
-function hostsOf(inventory: Inventory, ref: string): string {
-  const [kind, namespace, name] = ref.split('/');
-  const mine = (object: { namespace: string; name: string }) => object.namespace === namespace && object.name === name;
-  const hosts =
-    kind === 'ingress'
-      ? inventory
-          .facts('ingress')
-          .filter(mine)
-          .flatMap(({ tls, hosts }) => [...tls.flatMap((entry) => entry.hosts), ...hosts])
-      : kind === 'gateway' || kind === 'listenerset'
-        ? inventory
-            .facts('gateway')
-            .filter(mine)
-            .flatMap(({ listeners }) => listeners.flatMap(({ hostname }) => hostname ?? []))
-        : [];
-  const unique = [...new Set(hosts)];
-  return unique.length > 0 ? ` for ${list(unique)}` : '';
+function hostsOf(inventory: Inventory, object: string): string {
+  const hosts = [...new Set(hostsByObject(inventory).get(object))];
+  return hosts.length > 0 ? ` for ${list(hosts)}` : '';
 }
+
+const hostsByObject = memo((inventory): ReadonlyMap<string, readonly string[]> => {
+  const ingresses = inventory
+    .facts('ingress')
+    .map(
+      ({ namespace, name, tls, hosts }) =>
+        [ref.object('ingress', name, namespace), [...tls.flatMap((entry) => entry.hosts), ...hosts]] as const,
+    );
+  const gateways = inventory
+    .facts('gateway')
+    .map(
+      ({ kind, namespace, name, listeners }) =>
+        [ref.object(kind, name, namespace), listeners.flatMap(({ hostname }) => hostname ?? [])] as const,
+    );
+  return new Map([...ingresses, ...gateways]);
+});

@@ -33,6 +33,22 @@ function keyOf({ namespace, name }: { readonly namespace: string; readonly name:
   return `${namespace}/${name}`;
 }
 
+/** Secrets of one name, whatever their namespace. */
+export const secretsByName = memo((inventory) => Map.groupBy(inventory.facts('secret'), ({ name }) => name));
+
+const placedByNamespace = memo((inventory) =>
+  Map.groupBy(
+    inventory.placements.filter(({ placement, leaf }) => leaf && placement.ref.startsWith('secret/')),
+    ({ placement }) => secretOf(placement.ref)?.namespace ?? '',
+  ),
+);
+
+/** Certificates in the Secrets of a namespace that are served, not trusted. */
+export function servedInNamespace(inventory: Inventory, namespace: string): readonly Placed[] {
+  const placed = placedByNamespace(inventory).get(namespace) ?? [];
+  return placed.filter(({ placement }) => secretOf(placement.ref)?.key !== 'ca.crt');
+}
+
 /** The placement of the certificate that a Secret serves. */
 export function servedBySecret(inventory: Inventory, namespace: string, name: string): Placed | undefined {
   return inventory.placement(`secret/${namespace}/${name}#tls.crt`);

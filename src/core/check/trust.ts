@@ -36,11 +36,15 @@ export function authorityOf(role: RoleId): RoleId | undefined {
   return AUTHORITY[role];
 }
 
-/** The certificates that stand in a role, by role. */
+/** What stands in a role, by role. */
 const byRole = memo((inventory) => Map.groupBy(inventory.placements, ({ placement }) => placement.role));
 
+export function placementsOfRole(inventory: Inventory, role: RoleId): readonly Placed[] {
+  return byRole(inventory).get(role) ?? [];
+}
+
 export function certificatesOfRole(inventory: Inventory, role: RoleId): Certificate[] {
-  return (byRole(inventory).get(role) ?? []).flatMap(({ leaf }) => leaf ?? []);
+  return placementsOfRole(inventory, role).flatMap(({ leaf }) => leaf ?? []);
 }
 
 /** Whom the verifiers of this placement trust; undefined where that is not known and nothing can be said. */

@@ -3,11 +3,11 @@ import type { CodeDefinition, Severity } from '../../model/finding.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { addressOf } from '../addresses.ts';
+import { servedByName } from '../addresses.ts';
 import { membersOf } from '../bundles.ts';
 import { draft } from '../draft.ts';
 import { coversHost } from '../host-names.ts';
-import { issuedBy, secretOf } from '../relations.ts';
+import { issuedBy, servedInNamespace } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -74,17 +74,9 @@ function serversOf(inventory: Inventory, { service, url }: CaBundleFact): Placed
       ? new URL(url).hostname
       : undefined;
   if (!host) return [];
-  const served = inventory.placements.filter(({ placement, leaf }) => {
-    const sni = addressOf(placement.ref)?.sni;
-    return leaf !== undefined && (sni === host || sni === `${host}.cluster.local`);
-  });
+  const served = [host, `${host}.cluster.local`].flatMap((name) => servedByName(inventory).get(name) ?? []);
   if (served.length > 0 || !service) return served;
-  return inventory.placements.filter(({ placement, leaf }) => {
-    const secret = secretOf(placement.ref);
-    return (
-      secret?.namespace === service.namespace && secret.key !== 'ca.crt' && leaf !== undefined && coversHost(leaf, host)
-    );
-  });
+  return servedInNamespace(inventory, service.namespace).filter(({ leaf }) => leaf && coversHost(leaf, host));
 }
 
 /** The bundle holds a certificate of the chain, or the issuer of one. */

@@ -8,7 +8,7 @@ import { impactOf } from '../impact.ts';
 import { certificateFactOf, issuedBy, secretOf } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { authorityOf, certificatesOfRole } from '../trust.ts';
+import { authorityOf, certificatesOfRole, placementsOfRole } from '../trust.ts';
 import { describe, list } from '../words.ts';
 
 const ISSUER_REPLACED: CodeDefinition = {
@@ -74,8 +74,8 @@ function issuerSecret(inventory: Inventory, ref: string): Certificate[] {
         name === fact.issuer.name &&
         (kind === 'ClusterIssuer' || namespace === fact.namespace),
     );
-  return inventory.placements.flatMap(({ placement, leaf }) => {
-    const secret = placement.role === 'issuer-ca' ? secretOf(placement.ref) : undefined;
+  return placementsOfRole(inventory, 'issuer-ca').flatMap(({ placement, leaf }) => {
+    const secret = secretOf(placement.ref);
     const isIts =
       secret?.name === issuer?.caSecretName && (!issuer?.namespace || secret?.namespace === issuer.namespace);
     return issuer && secret?.key === 'tls.crt' && isIts && leaf ? [leaf] : [];

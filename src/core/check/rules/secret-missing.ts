@@ -5,7 +5,7 @@ import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
 import { wasRead } from '../readings.ts';
-import { secretFactOf, secretOf } from '../relations.ts';
+import { secretFactOf, secretOf, secretsByName } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { type ServingClaim, servingClaims } from '../serving.ts';
 import { list } from '../words.ts';
@@ -57,7 +57,7 @@ function judge(input: CheckInput, claims: readonly ServingClaim[]): Draft[] {
 
 /** Why the Secret is known not to be there; undefined while it may be. */
 function absence(inventory: Inventory, namespace: string, name: string): string | undefined {
-  const here = inventory.facts('secret').filter((secret) => secret.name === name);
+  const here = secretsByName(inventory).get(name) ?? [];
   const placed = inventory.placement(ref.secret(namespace, name, 'tls.crt'));
   if (here.some((secret) => secret.namespace === namespace)) return undefined;
   if (placed ? placed.placement.missing === undefined : !wasRead(inventory, 'secrets')) return undefined;

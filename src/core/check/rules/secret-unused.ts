@@ -88,13 +88,17 @@ const namesOf = memo((inventory): ReadonlySet<string> => {
 
 /** `nginx.ingress.kubernetes.io/auth-tls-secret: ns/name` and its like. */
 function isAnnotated(inventory: Inventory, namespace: string, name: string): boolean {
-  const objects = [...inventory.facts('ingress'), ...inventory.facts('gateway')];
-  return objects.some((object) =>
-    Object.values(object.annotations).some(
-      (value) => value === `${namespace}/${name}` || (object.namespace === namespace && value === name),
-    ),
-  );
+  return annotated(inventory).has(`${namespace}/${name}`);
 }
+
+const annotated = memo(
+  (inventory): ReadonlySet<string> =>
+    new Set(
+      [...inventory.facts('ingress'), ...inventory.facts('gateway')].flatMap(({ namespace, annotations }) =>
+        Object.values(annotations).flatMap((value) => [value, `${namespace}/${value}`]),
+      ),
+    ),
+);
 
 function report({ inventory }: CheckInput, { namespace, name, seen }: Seen<SecretFact>): Draft {
   const placement = ref.secret(namespace, name, 'tls.crt');

@@ -7,7 +7,7 @@ import { addressOf, isLoopbackName, isThisMachine } from '../addresses.ts';
 import { draft } from '../draft.ts';
 import { coversHost } from '../host-names.ts';
 import { impactOf } from '../impact.ts';
-import { sameIdentity, secretOf, servedBySecret } from '../relations.ts';
+import { sameIdentity, servedBySecret, servedInNamespace } from '../relations.ts';
 import { restartApiServer } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { claimsFor, isFallback, servingClaims } from '../serving.ts';
@@ -99,10 +99,7 @@ function inOrder(stored: readonly Expected['served'][]): Expected['served'][] {
 function serviceSecrets(inventory: Inventory, sni: string): Placed[] {
   const [, namespace] = /^[^.]+\.([^.]+)\.svc(?:\.|$)/.exec(sni) ?? [];
   if (!namespace) return [];
-  return inventory.placements.filter(({ placement, leaf }) => {
-    const secret = secretOf(placement.ref);
-    return secret?.namespace === namespace && secret.key === 'tls.crt' && leaf !== undefined && coversHost(leaf, sni);
-  });
+  return servedInNamespace(inventory, namespace).filter(({ leaf }) => leaf && coversHost(leaf, sni));
 }
 
 function hasLeaf(placed: Placed): placed is Expected['served'] {
