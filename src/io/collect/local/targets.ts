@@ -130,6 +130,6 @@ async function readAnchors(context: CollectContext, path: string): Promise<void>
       },
     );
   }
-  if (file) placeFile(readings.reading, file, { part: LOOSE, anchors: true });
+  if (file) placeFile(readings.reading, file, { part: { ...LOOSE, role: 'given-ca' }, anchors: true });
   readings.end(`${path}: no such file`);
 }
