@@ -1,3 +1,4 @@
+import { ref } from '../model/ref.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Placed } from '../snapshot/inventory.ts';
 import { displayName } from '../view/inventory.ts';
@@ -5,9 +6,15 @@ import { relativeTime, rfc3339 } from '../view/time.ts';
 import type { Certificate } from '../x509/certificate.ts';
 
 /** `certificate shop.example.com (ingress TLS)`: how a message names one. */
-export function describe(certificate: Certificate, { placement }: Placed): string {
-  const { title } = roleInfo(placement.role);
-  return `certificate ${displayName(certificate)}${placement.role === 'file' ? '' : ` (${title})`}`;
+export function describe(certificate: Certificate, { placement, leaf }: Placed): string {
+  const role = leaf && leaf.sha256 !== certificate.sha256 ? 'intermediate' : placement.role;
+  return `certificate ${displayName(certificate)}${role === 'file' ? '' : ` (${roleInfo(role).title})`}`;
+}
+
+/** Where a certificate stands: the placement's ref, with its position where it is not the first of a chain. */
+export function placeOf({ sha256 }: Certificate, { placement }: Placed): string {
+  const position = placement.chain.indexOf(sha256);
+  return position > 0 ? ref.member(placement.ref, position) : placement.ref;
 }
 
 /** `3d ago, at 2026-11-21T12:00:00Z`. Both in milliseconds since the epoch. */

@@ -9,7 +9,7 @@ import { impactOf } from '../impact.ts';
 import { issuersOf } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { describe, list, when } from '../words.ts';
+import { describe, list, placeOf, when } from '../words.ts';
 
 const CA_EXPIRES_BEFORE_LEAF: CodeDefinition = {
   code: 'CA_EXPIRES_BEFORE_LEAF',
@@ -65,20 +65,21 @@ function report({ inventory, now }: CheckInput, issuer: Certificate, leaves: rea
   const placed = places.find(({ placement }) => !placement.bundle) ?? places[0];
   if (!placed || renewsWithSameKey(placed)) return [];
   const named = leaves.toSorted((a, b) => b.notAfter - a.notAfter || (a.sha256 < b.sha256 ? -1 : 1));
-  const { ref, layer, seen } = placed.placement;
+  const { layer, seen } = placed.placement;
+  const place = placeOf(issuer, placed);
   return [
     draft(CA_EXPIRES_BEFORE_LEAF, {
       layer,
-      placement: ref,
-      also: places.filter((one) => one !== placed).map(({ placement }) => placement.ref),
-      message: `${describe(issuer, placed)} in ${ref} ends ${when(issuer.notAfter, now)}, before ${list(named.map(displayName))}, which it signed`,
+      placement: place,
+      also: places.filter((one) => one !== placed).map((one) => placeOf(issuer, one)),
+      message: `${describe(issuer, placed)} in ${place} ends ${when(issuer.notAfter, now)}, before ${list(named.map(displayName))}, which it signed`,
       evidence: [
-        inventory.evidence(seen, `${ref} ends ${rfc3339(issuer.notAfter)}`),
+        inventory.evidence(seen, `${place} ends ${rfc3339(issuer.notAfter)}`),
         ...named.slice(0, 5).flatMap((leaf) => leafEvidence(inventory, leaf)),
       ],
       impact: impactOf(inventory, placed),
       fix: renewSteps(inventory, placed),
-      causes: ['CERT_EXPIRING'].flatMap((code) => places.map(({ placement }) => ({ code, placement: placement.ref }))),
+      causes: places.map((one) => ({ code: 'CERT_EXPIRING', placement: placeOf(issuer, one) })),
     }),
   ];
 }

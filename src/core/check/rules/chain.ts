@@ -1,15 +1,18 @@
-import type { Severity } from '../../model/finding.ts';
+import { SEVERITIES, type Severity } from '../../model/finding.ts';
 import { roleInfo } from '../../model/role.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import { count } from '../../view/text.ts';
+import type { Objection } from '../../x509/rules.ts';
 import type { Verdict } from '../../x509/validate.ts';
 import { CHAIN_CODES, codeOfRule } from '../chain-codes.ts';
 import { type Found, fixOf, isShown, mayBeWhole, nameOf, sentenceOf } from '../chain-found.ts';
 import { type Chained, judgeChain, objectionsTo, type Refusal, refusalFor } from '../chain-verdict.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
+import { renewSteps } from '../remedy.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
 import { type Trust, trustOf } from '../trust.ts';
-import { describe, list } from '../words.ts';
+import { describe, list, placeOf } from '../words.ts';
 
 export const chain: Check = {
   id: 'chain',
@@ -22,7 +25,12 @@ export const chain: Check = {
       judged,
       ({ placement }) => `${placement.layer} ${placement.role} ${placement.chain.join()}`,
     );
-    return [...alike.values()].flatMap((places) => judge(input, places as [Chained, ...Chained[]]));
+    const found = [...alike.values()].flatMap((places) => judge(input, places as [Chained, ...Chained[]]));
+    const ofIssuers = Map.groupBy(found.filter(isIssuersFault), ({ objections }) => objections[0]?.certificate ?? '');
+    return [
+      ...found.filter((one) => !isIssuersFault(one)).map((one) => report(input, one)),
+      ...[...ofIssuers].flatMap(([issuer, faults]) => reportIssuer(input, issuer, faults)),
+    ];
   },
 };
 
@@ -35,16 +43,28 @@ function isJudged(placed: Placed): placed is Chained {
   return use === 'server' || use === 'client' || use === 'peer';
 }
 
-function judge(input: CheckInput, places: readonly [Chained, ...Chained[]]): Draft[] {
+/** What is wrong with the form of a CA is told of the CA, once, however many leaves it has. */
+function isIssuersFault({ definition, objections, places: [placed] }: Found): boolean {
+  return definition.code === 'CHAIN_NOT_CONFORMING' && objections[0]?.certificate !== placed.leaf.sha256;
+}
+
+function judge(input: CheckInput, places: readonly [Chained, ...Chained[]]): Found[] {
   const [placed] = places;
   const trust = trustOf(input.inventory, placed);
   if (!trust) return [];
   const verdict = judgeChain(input, placed, trust);
   const objections = objectionsTo(verdict, placed).filter(({ rule }) => !isOurDoing(rule, verdict, trust));
-  const groups = Map.groupBy(objections, ({ rule }) => codeOfRule(rule));
-  return [...groups].flatMap(([definition, group]) =>
-    definition ? [report(input, { places, trust, verdict, definition, objections: group })] : [],
-  );
+  const groups = Map.groupBy(objections, (one) => groupOf(one));
+  return [...groups.values()].flatMap((group) => {
+    const definition = codeOfRule(group[0]?.rule ?? '');
+    return definition ? [{ places, trust, verdict, definition, objections: group }] : [];
+  });
+}
+
+/** By code; what is wrong with the form of a certificate by that certificate too. */
+function groupOf({ rule, certificate }: Objection): string {
+  const code = codeOfRule(rule)?.code;
+  return code === 'CHAIN_NOT_CONFORMING' ? `${code} ${certificate}` : `${code}`;
 }
 
 /** OpenSSL wants a path to end at a root. Where we took an intermediate for an anchor that says nothing. */
@@ -74,8 +94,33 @@ function report({ inventory }: CheckInput, found: Found): Draft {
     ],
     impact: impactFor(inventory, placed, severity, refusal),
     fix: fixOf(inventory, found),
-    causes: causesOf(inventory, places, verdict),
+    causes: causesOf(inventory, found),
   });
+}
+
+/** One finding for a CA, about every chain that leads through it. */
+function reportIssuer(input: CheckInput, issuer: string, faults: readonly Found[]): Draft[] {
+  const { inventory } = input;
+  const certificate = inventory.certificates.get(issuer);
+  const places = inventory.placementsOf(issuer);
+  const placed =
+    places.find(({ placement, leaf }) => leaf?.sha256 === issuer && placement.role !== 'public-root') ?? places[0];
+  if (!certificate || !placed) return [];
+  const drafts = faults.map((fault) => report(input, fault));
+  const [worst] = drafts.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)) as [Draft];
+  const place = placeOf(certificate, placed);
+  const said = list([...new Set(faults.flatMap(({ objections }) => objections.map(({ message }) => message)))]);
+  const leaves = faults.flatMap((fault) => fault.places.map(({ placement }) => placement.ref));
+  return [
+    {
+      ...worst,
+      layer: placed.placement.layer,
+      placement: place,
+      also: [...new Set([...places.map((one) => placeOf(certificate, one)), ...leaves])].filter((one) => one !== place),
+      message: `${describe(certificate, placed)} in ${place} ${said}: ${count(leaves.length, 'chain leads', 'chains lead')} through it`,
+      fix: renewSteps(inventory, placed),
+    },
+  ];
 }
 
 /**
@@ -119,18 +164,25 @@ function impactFor(
   return `${who} ${verb} it${unless}: ${impactOf(inventory, placed)}`;
 }
 
-/** A CA that has ended or was replaced, or a server that shows something else than it should. */
-function causesOf(inventory: Inventory, places: readonly Chained[], { path }: Verdict): Cause[] {
+/** A CA that has ended or was replaced, a server that shows something else than it should, a leaf that is not first. */
+function causesOf(inventory: Inventory, { places, verdict, definition }: Found): Cause[] {
   const refs = places.map(({ placement }) => placement.ref);
-  const above = path
-    .slice(1)
-    .flatMap((sha256) => inventory.placementsOf(sha256))
-    .map(({ placement }) => placement.ref);
-  const same = ['ISSUER_REPLACED', 'SERVED_DIFFERS_FROM_STORED', 'KEY_MISMATCH', 'CHAIN_OUT_OF_ORDER'];
+  const isUpsideDown = places[0].leaf.isCA && places[0].chain.length > 1;
+  const same = [
+    ...(TRUST_CODES.has(definition.code) ? ['ISSUER_REPLACED', 'SERVED_DIFFERS_FROM_STORED'] : []),
+    ...(isUpsideDown ? ['CHAIN_OUT_OF_ORDER'] : []),
+  ];
+  const above =
+    definition.code === 'CHAIN_EXPIRED' ? verdict.path.slice(1).flatMap((sha256) => placesOf(inventory, sha256)) : [];
   return [
     ...refs.flatMap((placement) => same.map((code) => ({ code, placement }))),
-    ...above.flatMap((placement) =>
-      ['CERT_EXPIRED', 'CERT_NOT_YET_VALID', 'WEAK_SIGNATURE'].map((code) => ({ code, placement })),
-    ),
+    ...above.flatMap((placement) => ['CERT_EXPIRED', 'CERT_NOT_YET_VALID'].map((code) => ({ code, placement }))),
   ];
+}
+
+const TRUST_CODES: ReadonlySet<string> = new Set(['CHAIN_INCOMPLETE', 'CHAIN_UNTRUSTED']);
+
+function placesOf(inventory: Inventory, sha256: string): string[] {
+  const certificate = inventory.certificates.get(sha256);
+  return certificate ? inventory.placementsOf(sha256).map((placed) => placeOf(certificate, placed)) : [];
 }

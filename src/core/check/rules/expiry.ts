@@ -8,7 +8,7 @@ import { impactOf } from '../impact.ts';
 import { placementEvidence } from '../readings.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
-import { describe, when } from '../words.ts';
+import { describe, placeOf, when } from '../words.ts';
 
 const EXPIRED: CodeDefinition = {
   code: 'CERT_EXPIRED',
@@ -69,14 +69,15 @@ function report(input: CheckInput, certificate: Certificate, verdict: ExpiryVerd
   const { inventory } = input;
   const { placed, state, severity } = verdict;
   const places = [placed, ...inventory.placementsOf(certificate.sha256).filter((other) => other !== placed)];
+  const place = placeOf(certificate, placed);
   const definition = state === 'expired' ? EXPIRED : EXPIRING;
   return draft(definition, {
     severity,
     layer: placed.placement.layer,
-    placement: placed.placement.ref,
-    also: places.slice(1).map(({ placement }) => placement.ref),
-    message: `${describe(certificate, placed)} in ${placed.placement.ref} ${sentence(input, certificate, verdict)}`,
-    evidence: placementEvidence(inventory, places, (one) => `${one.placement.ref} ends ${rfc(certificate)}`),
+    placement: place,
+    also: places.slice(1).map((one) => placeOf(certificate, one)),
+    message: `${describe(certificate, placed)} in ${place} ${sentence(input, certificate, verdict)}`,
+    evidence: placementEvidence(inventory, places, (one) => `${placeOf(certificate, one)} ends ${rfc(certificate)}`),
     impact: verdict.harmless ? `none: ${verdict.harmless}` : impactOf(inventory, placed),
     fix: renewSteps(inventory, placed),
     causes: causesOf(input, certificate, places),

@@ -8,7 +8,7 @@ import { placementEvidence } from '../readings.ts';
 import { selfSigned } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { describe } from '../words.ts';
+import { describe, placeOf } from '../words.ts';
 
 const WEAK_KEY: CodeDefinition = {
   code: 'WEAK_KEY',
@@ -110,13 +110,14 @@ function make(
   { inventory }: CheckInput,
   { certificate, placed, places, severity, what }: Weakness,
 ): Draft {
+  const place = placeOf(certificate, placed);
   return draft(definition, {
     severity,
     layer: placed.placement.layer,
-    placement: placed.placement.ref,
-    also: places.slice(1).map(({ placement }) => placement.ref),
-    message: `${describe(certificate, placed)} in ${placed.placement.ref} ${what}`,
-    evidence: placementEvidence(inventory, places, ({ placement }) => `${placement.ref} ${what}`),
+    placement: place,
+    also: places.slice(1).map((one) => placeOf(certificate, one)),
+    message: `${describe(certificate, placed)} in ${place} ${what}`,
+    evidence: placementEvidence(inventory, places, (one) => `${placeOf(certificate, one)} ${what}`),
     impact:
       severity === 'info' ? 'nobody verifies it' : `strict clients refuse it; then ${impactOf(inventory, placed)}`,
     fix: renewSteps(inventory, placed),

@@ -8,7 +8,7 @@ import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
 import { placementEvidence } from '../readings.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { describe, when } from '../words.ts';
+import { describe, placeOf, when } from '../words.ts';
 
 const NOT_YET_VALID: CodeDefinition = {
   code: 'CERT_NOT_YET_VALID',
@@ -45,14 +45,15 @@ function report(input: CheckInput, certificate: Certificate): Draft[] {
   const places = inventory.placementsOf(certificate.sha256).filter(({ placement }) => placement.role !== 'public-root');
   const placed = places.find((one) => isNeeded(input, one, certificate)) ?? places[0];
   if (!placed) return [];
+  const place = placeOf(certificate, placed);
   return [
     draft(NOT_YET_VALID, {
       severity: isNeeded(input, placed, certificate) ? 'critical' : 'info',
       layer: placed.placement.layer,
-      placement: placed.placement.ref,
-      also: places.filter((one) => one !== placed).map(({ placement }) => placement.ref),
-      message: `${describe(certificate, placed)} in ${placed.placement.ref} begins ${when(certificate.notBefore, now)}`,
-      evidence: placementEvidence(inventory, places, ({ placement }) => `${placement.ref} is not valid yet`),
+      placement: place,
+      also: places.filter((one) => one !== placed).map((one) => placeOf(certificate, one)),
+      message: `${describe(certificate, placed)} in ${place} begins ${when(certificate.notBefore, now)}`,
+      evidence: placementEvidence(inventory, places, (one) => `${placeOf(certificate, one)} is not valid yet`),
       impact: impactOf(inventory, placed),
       fix: [
         manualStep('clock', 'compare the clocks of the issuer, the server and this machine', ['date', '-u']),

@@ -313,6 +313,24 @@ const others: Case[] = [
   },
   {
     code: 'CHAIN_NOT_CONFORMING',
+    title: 'is told of a CA once, and is about every chain through it',
+    build: async (world) => {
+      const root = await makeCA('root', { keyUsages: [] });
+      trusting(world, root);
+      for (const name of ['a', 'b']) world.tlsSecret('shop', name, [await makeServer([name], { issuer: root })]);
+    },
+    expect: [
+      {
+        placement: 'configmap/app/trust#ca.crt[0]',
+        severity: 'warning',
+        also: ['secret/shop/a#tls.crt', 'secret/shop/b#tls.crt'],
+        message:
+          'certificate root (trust bundle in a ConfigMap) in configmap/app/trust#ca.crt[0] is a CA without keyUsage: 2 chains lead through it',
+      },
+    ],
+  },
+  {
+    code: 'CHAIN_NOT_CONFORMING',
     title: 'is critical where browsers refuse the kind of key that the outside is shown',
     build: async (world) => {
       const root = await makeCA('root');

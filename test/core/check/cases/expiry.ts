@@ -127,7 +127,13 @@ const expired: Case[] = [
       const middle = await makeCA('middle', { issuer: await makeCA('root'), to: -1 });
       world.tlsSecret('shop', 'web-tls', [await makeServer(['shop.example.com'], { issuer: middle }), middle]);
     },
-    expect: [{ placement: SECRET, severity: 'critical' }],
+    expect: [
+      {
+        placement: `${SECRET}[1]`,
+        severity: 'critical',
+        message: `certificate middle (issuing CA in a chain) in ${SECRET}[1] expired 24h ago, at 2026-11-23T12:00:00Z`,
+      },
+    ],
   },
   {
     code: 'CERT_EXPIRED',
