@@ -1,8 +1,10 @@
 import { basename, delimiter, dirname } from 'node:path';
 import type { ManagerId } from '../../../core/model/manager.ts';
 import type { RoleId } from '../../../core/model/role.ts';
+import { managerFor } from '../../../core/parse/distribution.ts';
 import { parseKubeconfig } from '../../../core/parse/kubeconfig.ts';
 import { kubeconfigPaths } from '../../../core/parse/kubeconfig-resolve.ts';
+import { KUBECONFIG_ROLES } from '../local/catalogue.ts';
 import { judgeFailure } from '../run.ts';
 import type { CollectContext, Source } from '../source.ts';
 import { placeKubeconfig } from './kubeconfig-entries.ts';
@@ -54,17 +56,11 @@ async function readFile({ begin, ports, scope, answered }: CollectContext, path:
   }
 }
 
-/** kubeadm's own kubeconfigs (kubeadm/app/constants) keep their part when somebody uses one as their own. */
-const KUBEADM_FILES: Readonly<Record<string, { readonly role: RoleId; readonly manager: ManagerId }>> = {
-  'admin.conf': { role: 'admin-client', manager: 'kubeadm' },
-  'super-admin.conf': { role: 'super-admin-client', manager: 'kubeadm' },
-  'controller-manager.conf': { role: 'controller-manager-client', manager: 'kubeadm' },
-  'scheduler.conf': { role: 'scheduler-client', manager: 'kubeadm' },
-  'kubelet.conf': { role: 'kubelet-client', manager: 'kubelet' },
-};
-
-/** What the users of a kubeconfig do and who renews them, by where it lies. */
+/**
+ * What the users of a kubeconfig do and who renews them, by where it lies: kubeadm's own keep their part when somebody
+ * uses one as their own.
+ */
 export function ownerOf(path: string, pkiDir: string): { readonly role: RoleId; readonly manager: ManagerId } {
-  const kubeadm = dirname(path) === pkiDir.replace(/\/+$/, '') ? KUBEADM_FILES[basename(path)] : undefined;
-  return kubeadm ?? { role: 'user-client', manager: 'person' };
+  const role = dirname(path) === pkiDir.replace(/\/+$/, '') ? KUBECONFIG_ROLES[basename(path)] : undefined;
+  return role ? { role, manager: managerFor('kubeadm', role) } : { role: 'user-client', manager: 'person' };
 }
