@@ -47,7 +47,8 @@ export class DemoFiles implements Files {
       throw new PortFailure('unreachable', `${path}: is a directory`, { code: 'EISDIR' });
     }
     if (!file) throw absent(path);
-    const bytes = await this.#content(target.path, file);
+    // A copy: whoever reads a key may wipe the bytes afterwards.
+    const bytes = Buffer.from(await this.#content(target.path, file));
     if (bytes.length > maxBytes) {
       throw new PortFailure('partial', `${path}: larger than ${maxBytes} bytes, not read`, { code: 'EFBIG' });
     }

@@ -12,7 +12,6 @@ export const demo = `
     - {code: NAME_NOT_COVERED, placement: 'secret/production/wildcard-example-com#tls.crt'}
     - {code: SECRET_UNUSED, placement: 'secret/production/spring-campaign-tls#tls.crt'}
     - {code: STALE_COPY, placement: 'kubeconfig:/root/.kube/config#users/kubernetes-admin'}
-    - {code: KEY_FILE_MODE, placement: 'file:/etc/kubernetes/pki/apiserver.key'}
     - {code: CSR_PENDING, placement: csr/csr-9x4wl}
 
   certificates:
