@@ -3,6 +3,7 @@ import type { Incident } from '../planting/form.ts';
 import { parsePlanting } from '../planting/parse.ts';
 import { certManager } from './cert-manager.ts';
 import { challenge } from './challenge.ts';
+import { controlPlane } from './control-plane.ts';
 import { demo } from './demo.ts';
 import { frozen } from './frozen.ts';
 import { healthy } from './healthy.ts';
@@ -12,6 +13,7 @@ import { upstreamConnect } from './upstream-connect.ts';
 
 /** The demo's own incidents in the planting form; each may extend those above it. */
 const BUILT_IN: readonly (readonly [id: string, text: string])[] = [
+  ['control-plane', controlPlane],
   ['kubeadm', kubeadm],
   ['cert-manager', certManager],
   ['healthy', healthy],

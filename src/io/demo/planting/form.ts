@@ -133,7 +133,7 @@ export interface PlantedProxy {
   readonly metrics?: string;
 }
 
-export interface ProxyCertificate {
+interface ProxyCertificate {
   /** SDS resource (`default`, `ROOTCA`, `kubernetes://NAME`), Linkerd or SPIFFE identity. */
   readonly name: string;
   readonly chain?: Chain;
@@ -156,7 +156,7 @@ export interface PlantedFile {
 }
 
 /** A running process. A machine keeps the order of starts and file times, not these dates. */
-export interface PlantedProcess {
+interface PlantedProcess {
   readonly argv: readonly string[];
   readonly start: Moment;
 }
@@ -190,7 +190,7 @@ export type Denial =
   | { readonly port: string }
   | { readonly binary: string };
 
-export interface ExpectedCause {
+interface ExpectedCause {
   readonly code: string;
   readonly object: string;
 }

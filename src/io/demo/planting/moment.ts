@@ -12,7 +12,7 @@ const DURATION = /^(\d+[ywdhms])+$/;
 const RELATIVE = /^now(?:([+-])(.+))?$/;
 
 /** Milliseconds of `3d`, `1d12h`, `2y`; undefined for anything else. A year has 365 days. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   return (text.match(/\d+[ywdhms]/g) ?? []).reduce(
     (sum, part) => sum + Number(part.slice(0, -1)) * UNITS[part.slice(-1)]!,

@@ -1,7 +1,7 @@
 import type { Chain, Incident } from './form.ts';
 import { REFERENCE_KINDS } from './reference.ts';
 import type { IncidentLines } from './sections.ts';
-import type { Problem, Use } from './shape.ts';
+import type { Problem, Use } from './shape-source.ts';
 
 interface Names {
   readonly certificates: ReadonlySet<string>;

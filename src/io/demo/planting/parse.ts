@@ -4,7 +4,7 @@ import type { Incident } from './form.ts';
 import { extendIncident, identitiesOf } from './merge.ts';
 import { checkNames } from './names.ts';
 import { type IncidentLines, readIncident } from './sections.ts';
-import { type Problem, ShapeSource, type Use } from './shape.ts';
+import { type Problem, ShapeSource, type Use } from './shape-source.ts';
 
 /** Problems that one message names; the rest is counted. */
 const SHOWN = 20;
