@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { until, useBed } from '../testbed/fixture.ts';
+import { certificate, inDays } from '../testbed/pki.ts';
 import { playTool, recordedAnswers } from '../testbed/replay/tool.ts';
 
 describe('the older kubeadm on the test bed', () => {
@@ -107,5 +108,25 @@ describe('linkerd on the test bed', () => {
       (await bed.tryRun(['linkerd', 'identity', '-n', 'emojivoto', 'gone-0'], { timeoutMs: 1500 })).timedOut,
       true,
     );
+  });
+});
+
+describe('openssl on the test bed', () => {
+  const bed = useBed('openssl');
+
+  it('agrees on the validity of a certificate made to order', async () => {
+    const verify = async (days: number) => {
+      const { pem } = await certificate({
+        subject: 'CN=made to order',
+        isCA: true,
+        notBefore: inDays(-30),
+        notAfter: inDays(days),
+      });
+      return (
+        await bed.tryRun(['openssl', 'verify', '-CAfile', bed.write('made.crt', pem), bed.write('made.crt', pem)])
+      ).stderr;
+    };
+    assert.equal(await verify(1), '');
+    assert.match(await verify(-1), /certificate has expired/);
   });
 });

@@ -11,7 +11,7 @@ import { kwok } from './kwok.ts';
 import { linkerd } from './linkerd.ts';
 import { pebble } from './pebble.ts';
 import { alertmanager, prometheus } from './prometheus.ts';
-import { amtool, haproxy, krew, nginx, openssl, promtool, validateKrewManifest } from './tools.ts';
+import { haproxy, krew, nginx, openssl, promtool, validateKrewManifest } from './tools.ts';
 import { vault } from './vault.ts';
 
 /** Every component, in the order in which building them costs least. */
@@ -36,7 +36,6 @@ export const COMPONENTS: readonly Component[] = [
   prometheus,
   promtool,
   alertmanager,
-  amtool,
   envoy,
   istioctl,
   istiod,

@@ -14,7 +14,6 @@ export const haproxy = debian('haproxy', '2.6.12', 'haproxy', '/usr/sbin/haproxy
 export const openssl = debian('openssl', '3.0.19', 'openssl', '/usr/bin/openssl');
 
 export const promtool = debian('promtool', '2.42.0', 'prometheus', '/usr/bin/promtool');
-export const amtool = debian('amtool', '0.25.0', 'prometheus-alertmanager', '/usr/bin/amtool');
 
 /** Installs the packed plugin. `kubectl krew` finds it under its other name. */
 export const krew: Component = {
