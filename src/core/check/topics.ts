@@ -29,7 +29,7 @@ export const TOPICS: readonly Topic[] = [
       'Look at who speaks to whom. kubectl, kubelet or a controller that names port 6443, 10250 or 2379: the cluster layer. A browser, or curl to a public host: the ingress layer. "upstream connect error", a sidecar or a linkerd-proxy in the log: the mesh. "failed calling webhook" lies between: the API server is the client, and the certificate belongs to whoever runs the webhook.',
       'A mesh does not replace ingress certificates, nor the other way round: the first are for workloads of this cluster, the second for clients that know only public names.',
     ],
-    commands: ['kubectl certs debug', 'kubectl certs check'],
+    commands: ['kubectl certs check', 'kubectl certs check HOST:PORT'],
     see: ['layers', 'CA_BUNDLE_MISMATCH', 'NAME_NOT_COVERED'],
   },
   {
@@ -68,7 +68,7 @@ export const TOPICS: readonly Topic[] = [
       "A public CA where clients are not yours: browsers, customers, anything that comes with its own trust store. A private CA (cert-manager's CA issuer, Vault, a cloud CA) for everything inside: its clients can be given the root, names need not exist in public DNS, nothing appears in the public transparency logs, and lifetimes and rates are yours to set.",
       'A private CA brings a duty: its root has to reach every client, and its own end comes. Distribute old and new root together while one replaces the other.',
     ],
-    commands: ['kubectl certs setup issuer', 'kubectl certs check --layer ingress'],
+    commands: ['kubectl get clusterissuers,issuers -A', 'kubectl certs check --layer ingress'],
     see: ['ISSUER_REPLACED', 'CA_EXPIRES_BEFORE_LEAF', 'CHAIN_UNTRUSTED'],
   },
   {
@@ -78,7 +78,7 @@ export const TOPICS: readonly Topic[] = [
       'Yes. A listener with protocol HTTPS names its Secrets in tls.certificateRefs, and cert-manager makes them when the Gateway, not the HTTPRoute, carries the issuer annotation and the listener has a hostname. The Gateway support of cert-manager has to be switched on, and the CRDs have to be there when it starts.',
       'A Secret in another namespace needs a ReferenceGrant beside the Secret; cert-manager makes none there. "Programmed" says that the configuration is on its way, not that the new certificate is served.',
     ],
-    commands: ['kubectl certs setup gateway', 'kubectl describe gateway NAME'],
+    commands: ['kubectl certs layers gateway/NAME', 'kubectl describe gateway NAME'],
     see: ['SECRET_MISSING', 'NAME_NOT_COVERED'],
   },
   {
@@ -88,7 +88,7 @@ export const TOPICS: readonly Topic[] = [
       'Write a cert-manager Certificate yourself, mount its Secret as a volume, and have the program read the files. A mounted Secret follows a renewal within a minute or two, but not with subPath and not in environment variables; and the program has to load the files again, by itself or by a restart.',
       'kubectl certs lists which Pods mount a Secret as its consumers. Only a handshake proves what a process holds: give it the address with --probe, with postgres://, mysql://, smtp:// and their like for protocols that upgrade to TLS.',
     ],
-    commands: ['kubectl certs setup certificate', 'kubectl certs check --probe postgres://db.shop.svc:5432'],
+    commands: ['kubectl get certificates -A', 'kubectl certs check --probe postgres://db.shop.svc:5432'],
     see: ['SERVED_DIFFERS_FROM_STORED', 'SECRET_UNUSED'],
   },
   {
@@ -107,7 +107,7 @@ export const TOPICS: readonly Topic[] = [
       'One for each layer, and one from outside. kube-state-metrics has no expiry of control plane files, and apiserver_client_certificate_expiration_seconds is a histogram of what is left to clients that called, not a date: a rule that subtracts time() from it never fires. The ready metric of cert-manager stays 1 while renewals fail, until the certificate ends. A probe of the real address sees what clients see.',
       'Days alone mislead: thirty days are long for a certificate of 45 days and nothing for a CA. The policy of check uses a share of the lifetime as well.',
     ],
-    commands: ['kubectl certs monitor rules', 'kubectl certs monitor audit'],
+    commands: ['kubectl certs check --fail-on critical -q', 'kubectl certs layers --expiring-within 30d'],
     see: ['policy', 'CERT_EXPIRING'],
   },
   {

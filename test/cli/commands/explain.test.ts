@@ -1,6 +1,7 @@
 import { match, rejects, strictEqual } from 'node:assert/strict';
 import Explain from '../../../src/cli/commands/explain.ts';
 import { CODES } from '../../../src/core/check/codes.ts';
+import { TOPICS } from '../../../src/core/check/topics.ts';
 import { fakeContext } from '../../support/fake-context.ts';
 import { runCommand, userError } from '../../support/run-command.ts';
 
@@ -16,14 +17,20 @@ describe('explain', () => {
     });
   }
 
-  it('lists every code', async () => {
+  it('answers a topic', async () => {
+    const { exitCode, stdout } = await explain('which-issuer');
+    strictEqual(exitCode, 0);
+    match(stdout, /^Let's Encrypt or a private CA\?\n/);
+  });
+
+  it('lists every code and topic', async () => {
     const { stdout } = await explain('--list');
-    strictEqual(stdout.trimEnd().split('\n').length, CODES.size + 1);
+    strictEqual(stdout.trimEnd().split('\n').length, CODES.size + TOPICS.length + 1);
   });
 
   it('refuses a code that is none, with the nearest', async () => {
-    await rejects(explain('CERT_EXPIRD'), userError(64, /no finding has the code CERT_EXPIRD/));
+    await rejects(explain('CERT_EXPIRD'), userError(64, /no code or topic CERT_EXPIRD/));
   });
 
-  it('refuses to explain nothing', () => rejects(explain(), userError(64, /no code to explain/)));
+  it('refuses to explain nothing', () => rejects(explain(), userError(64, /no code or topic to explain/)));
 });

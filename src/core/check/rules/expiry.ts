@@ -26,7 +26,7 @@ const EXPIRED: CodeDefinition = {
     'renew it by the manager that made it; kubectl certs renew TARGET plans that',
     'then make what holds it load the new one, and compare the served fingerprint with the stored one',
   ],
-  prevent: ['let a manager renew it, and alert on the time left: kubectl certs monitor rules'],
+  prevent: ['let a manager renew it, and run kubectl certs check every day where somebody sees its exit code'],
   source: 'RFC 5280 section 4.1.2.5',
   since: '0.1.0',
 };

@@ -16,9 +16,7 @@ const SOURCE_UNREAD: CodeDefinition = {
   meaning:
     'What it would have shown is unknown, and unknown is not healthy: the verdict says so. The reason tells whether rights, the network or time were wanting. A source that does not exist here, such as kubeadm files on a laptop, is no finding.',
   prove: ['run the command of the evidence: it is what was asked', 'kubectl auth can-i --list: for what is denied'],
-  fix: [
-    'give the rights that are wanting (kubectl certs setup rbac prints the smallest role), raise --request-timeout, or leave the source out with --layer',
-  ],
+  fix: ['give the rights that are wanting, raise --request-timeout, or leave the source out with --layer'],
   source: 'kubernetes.io, Using RBAC Authorization',
   since: '0.1.0',
 };
