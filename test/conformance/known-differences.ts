@@ -1,10 +1,10 @@
 /** A case, or cases by pattern, whose expected answer is not given on purpose. Every entry was reviewed. */
-export interface KnownDifference {
+interface KnownDifference {
   readonly cases: RegExp;
   readonly reason: string;
 }
 
-export const knownDifferences: readonly KnownDifference[] = [
+const knownDifferences: readonly KnownDifference[] = [
   {
     cases: /^PKITS 4\.1\.4 /,
     reason: 'DSA with SHA-1 is refused as weak (RFC 9155); the suite is of 2011, when clients still took it',

@@ -65,7 +65,7 @@ export function askOpenSsl(one: Case, flavour: OpenSslFlavour, now: number): Pee
 }
 
 /** The command line for a case, whose files are written into the folder. `now` is in ms. */
-export function openSslArguments(one: Case, flavour: OpenSslFlavour, now: number, folder: string): string[] {
+function openSslArguments(one: Case, flavour: OpenSslFlavour, now: number, folder: string): string[] {
   const write = (name: string, pems: readonly string[]) => {
     writeFileSync(join(folder, name), pems.join('\n'));
     return join(folder, name);

@@ -1,5 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { checkTime } from './check-path.ts';
+import { EffortExceeded } from './effort.ts';
 import { EXTENSION } from './extensions.ts';
 import type { Pool } from './pool.ts';
 import { type Objection, type Reason, reasonFor } from './rules.ts';
@@ -64,7 +65,12 @@ export function findClosestPath<O extends Objection>(leaf: Certificate, pool: Po
     if (issuers.length === 0) consider(path, explainEnd(tip, candidates, pool));
     for (const issuer of issuers) if (judged < MOST_JUDGED) walk([...path, issuer]);
   };
-  walk([leaf]);
+  try {
+    walk([leaf]);
+  } catch (error) {
+    // What was found before the effort was spent is explanation enough.
+    if (!(error instanceof EffortExceeded) || !best) throw error;
+  }
   return best!;
 }
 

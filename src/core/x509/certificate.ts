@@ -6,26 +6,12 @@ import {
   type SignatureAlgorithm,
   spkiId,
 } from './algorithms.ts';
+import { readExtensionList, readFacts } from './certificate-extensions.ts';
+import type { Defect } from './defect.ts';
 import { contentOf, type Element, Fields, MalformedDer, rawOf, readElement, TAG } from './der.ts';
 import { readBitOctets, readSerial, readSmallInteger, readTime, sameBytes } from './der-values.ts';
-import { type Extension, type ExtensionFacts, readExtensionFacts, readExtensions } from './extensions.ts';
-import type { GeneralName, GeneralNameKind } from './general-name.ts';
+import type { Extension, ExtensionFacts } from './extensions.ts';
 import { printName, readName, sameName } from './name.ts';
-
-/** What is wrong with the encoding of a certificate that can be read all the same. */
-export interface Defect {
-  readonly code:
-    | 'ber-length'
-    | 'time-form'
-    | 'duplicate-extension'
-    | 'extension-unreadable'
-    | 'key-unreadable'
-    | 'signature-algorithm-differs'
-    | 'trailing-fields';
-  readonly message: string;
-  /** The extension concerned. */
-  readonly oid?: string;
-}
 
 /** One X.509 certificate: RFC 5280 section 4.1. Names are RFC 4514, hashes and serial numbers lower-case hex. */
 export interface Certificate extends Omit<ExtensionFacts, 'keyUsages' | 'extKeyUsages'> {
@@ -88,7 +74,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 /** SHA-256 fingerprint, lower-case hex. */
-export function fingerprint(der: Uint8Array): string {
+function fingerprint(der: Uint8Array): string {
   return createHash('sha256').update(der).digest('hex');
 }
 
@@ -175,42 +161,6 @@ function readKey(spki: Element, defects: Defect[]): PublicKeyFacts {
     defects.push({ code: 'key-unreadable', message: `the public key can't be read: ${error.message}` });
     return { algorithm: 'unreadable', bits: 0 };
   }
-}
-
-function readExtensionList(wrapper: Element | undefined, defects: Defect[]): Extension[] {
-  if (!wrapper) return [];
-  const extensions = readExtensions(new Fields(wrapper).expect('the extensions', TAG.sequence));
-  const seen = new Set<string>();
-  for (const { oid } of extensions) {
-    if (seen.has(oid))
-      defects.push({ code: 'duplicate-extension', message: `extension ${oid} appears more than once`, oid });
-    seen.add(oid);
-  }
-  return extensions;
-}
-
-function readFacts(extensions: readonly Extension[], defects: Defect[]) {
-  const facts = readExtensionFacts(extensions, ({ oid }, reason) =>
-    defects.push({ code: 'extension-unreadable', message: `extension ${oid} can't be read: ${reason}`, oid }),
-  );
-  const { basicConstraints, keyUsages = [], extKeyUsages = [], subjectAltNames = [] } = facts;
-  return {
-    ...facts,
-    keyUsages,
-    extKeyUsages,
-    dnsNames: valuesOfKind(subjectAltNames, 'dns'),
-    emails: valuesOfKind(subjectAltNames, 'email'),
-    uris: valuesOfKind(subjectAltNames, 'uri'),
-    ipAddresses: subjectAltNames
-      .filter(({ kind, raw }) => kind === 'ip' && (raw.length === 4 || raw.length === 16))
-      .map(({ value }) => value),
-    isCA: basicConstraints?.ca ?? false,
-    ...(basicConstraints?.pathLen === undefined ? {} : { pathLen: basicConstraints.pathLen }),
-  };
-}
-
-function valuesOfKind(names: readonly GeneralName[], kind: GeneralNameKind): string[] {
-  return names.filter((name) => name.kind === kind).map(({ value }) => value);
 }
 
 /** The encoded key inside a SubjectPublicKeyInfo: what RFC 5280 section 4.2.1.2 hashes for a key identifier. */

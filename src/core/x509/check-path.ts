@@ -4,7 +4,6 @@ import { checkNameConstraints, constraintCost } from './name-constraints.ts';
 import { coversName, describeNames } from './names.ts';
 import { hasValidPolicy } from './policies.ts';
 import type { Pool } from './pool.ts';
-import { checkRevocation } from './revocation.ts';
 import { type Reason, type RuleCode, reasonFor } from './rules.ts';
 
 const SMALLEST_RSA = 1024;
@@ -12,7 +11,7 @@ const SMALLEST_RSA = 1024;
 const FREE_FOR_ANCHORS: readonly RuleCode[] = ['serial-not-positive', 'serial-too-long'];
 const WEAK_HASHES = ['md2', 'md4', 'md5', 'sha1'];
 
-/** What is wrong with a path (leaf first), whole or not: RFC 5280 section 6.1. @throws EffortExceeded */
+/** What is wrong with a path (leaf first), whole or not, revocation aside: RFC 5280 section 6.1. @throws EffortExceeded */
 export function checkPath(path: readonly Certificate[], pool: Pool, demands: Demands): Reason[] {
   return [
     ...path.flatMap((certificate, index) => checkMember(certificate, index, pool, demands)),
@@ -22,7 +21,6 @@ export function checkPath(path: readonly Certificate[], pool: Pool, demands: Dem
     ...checkConstraints(path, pool),
     ...checkLeaf(path[0]!, demands),
     ...checkPolicy(path, demands),
-    ...checkRevocation(path, pool, demands),
   ];
 }
 
@@ -137,6 +135,6 @@ function checkPolicy(path: readonly Certificate[], { policy }: Demands): Reason[
 }
 
 /** RFC 3339 in UTC, without fractions. */
-export function printTime(at: number): string {
+function printTime(at: number): string {
   return Number.isFinite(at) ? new Date(at).toISOString().replace(/\.\d+Z$/, 'Z') : String(at);
 }

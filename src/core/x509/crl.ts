@@ -36,6 +36,8 @@ export interface Crl {
   readonly deltaOf?: string;
   readonly scope?: CrlScope;
   readonly extensions: readonly Extension[];
+  /** Critical extensions that any of the entries has. */
+  readonly criticalInEntries: ReadonlySet<string>;
   /** By `revocationKey`. */
   readonly revoked: ReadonlyMap<string, Revocation>;
 }
@@ -88,7 +90,7 @@ function readList(tbs: Element) {
     ...(next ? { nextUpdate: readTime(next).at } : {}),
     ...readListExtensions(extensions),
     extensions,
-    revoked: readEntries(entries ? childrenOf(entries) : []),
+    ...readEntries(entries ? childrenOf(entries) : []),
   };
 }
 
@@ -109,16 +111,18 @@ function readListExtensions(extensions: readonly Extension[]) {
 }
 
 /** RFC 5280 section 5.3.3: the issuer that one entry names holds for those after it. */
-function readEntries(elements: readonly Element[]): Map<string, Revocation> {
-  const entries = new Map<string, Revocation>();
+function readEntries(elements: readonly Element[]): Pick<Crl, 'revoked' | 'criticalInEntries'> {
+  const revoked = new Map<string, Revocation>();
+  const criticalInEntries = new Set<string>();
   let issuer: Uint8Array | undefined;
   for (const element of elements) {
     const entry = readEntry(element);
     const named = entry.extensions.find(({ oid }) => oid === ENTRY_ISSUER);
     if (named) issuer = readGeneralNames(readElement(named.value)).find(({ kind }) => kind === 'directory')?.raw;
-    entries.set(revocationKey(entry.serialNumber, issuer), entry);
+    for (const { oid, critical } of entry.extensions) if (critical) criticalInEntries.add(oid);
+    revoked.set(revocationKey(entry.serialNumber, issuer), entry);
   }
-  return entries;
+  return { revoked, criticalInEntries };
 }
 
 function readEntry(element: Element): Revocation {

@@ -1,6 +1,6 @@
 /** How much work one validation may cost. Defaults end any input within a second or two. */
 export interface Effort {
-  /** Signatures checked; each pair of certificate and key counts once. */
+  /** Signatures checked, by the RFC's and by all clients' rules together; each pair of certificate and key counts once. */
   readonly signatures: number;
   /** Steps from a certificate to a possible issuer. */
   readonly steps: number;
@@ -10,7 +10,7 @@ export interface Effort {
   readonly comparisons: number;
 }
 
-export const defaultEffort: Effort = { signatures: 1000, steps: 20_000, paths: 500, comparisons: 1 << 20 };
+export const defaultEffort: Effort = { signatures: 500, steps: 20_000, paths: 500, comparisons: 1 << 20 };
 
 /** Thrown inside the validator when one of the limits is reached; it becomes an answer of its own. */
 export class EffortExceeded extends Error {
@@ -30,6 +30,11 @@ export class Budget {
 
   constructor(limits: Effort) {
     this.#limits = limits;
+  }
+
+  /** A new question about the same certificates: everything but signatures starts anew, as those are remembered. */
+  refill(): void {
+    Object.assign(this.#spent, { steps: 0, paths: 0, comparisons: 0 });
   }
 
   spend(what: keyof Effort, amount = 1): void {

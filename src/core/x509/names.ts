@@ -1,8 +1,8 @@
 import type { Certificate } from './certificate.ts';
+import { isDnsName } from './constraint-kinds.ts';
 import { sameBytes } from './der-values.ts';
 import { parseAddress } from './general-name.ts';
 import { COMMON_NAME, parseName, valuesOf } from './name.ts';
-import { isDnsName } from './name-constraints.ts';
 
 /** The name that a client expects of its peer. */
 export interface ExpectedName {

@@ -13,7 +13,7 @@ import { type SignatureAnswer, type Signed, verifySignature } from './verify-sig
 export class Pool {
   readonly anchors: ReadonlyMap<string, Certificate>;
   readonly crls: readonly Crl[];
-  budget: Budget;
+  readonly budget: Budget;
   readonly #effort: Effort;
   readonly #all: ReadonlyMap<string, Certificate>;
   readonly #bySubject: ReadonlyMap<string, readonly Certificate[]>;
@@ -35,11 +35,6 @@ export class Pool {
       [...given.intermediates, ...given.anchors].map((certificate) => [certificate.sha256, certificate]),
     );
     this.#bySubject = Map.groupBy(this.#all.values(), ({ subjectRaw }) => this.nameKey(subjectRaw));
-  }
-
-  /** A full budget for the next question; what is known stays known. */
-  refill(): void {
-    this.budget = new Budget(this.#effort);
   }
 
   /** The same anchors and lists with more certificates to build paths from. */

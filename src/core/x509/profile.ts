@@ -1,4 +1,5 @@
-import type { Certificate, Defect } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import type { Defect } from './defect.ts';
 import { contentOf, readElement } from './der.ts';
 import { ANY_POLICY, EXTENSION, type Extension } from './extensions.ts';
 import { isEmptyName } from './name.ts';

@@ -8,7 +8,8 @@ import {
 import { MalformedCertificate } from './certificate.ts';
 import { childrenOf, type Element, Fields, MalformedDer, rawOf, readElement, TAG } from './der.ts';
 import { readBitOctets, readOid } from './der-values.ts';
-import { type ExtensionFacts, readExtensionFacts, readExtensions } from './extensions.ts';
+import { readExtensionFacts } from './extension-facts.ts';
+import { type ExtensionFacts, readExtensions } from './extensions.ts';
 import { printName, readName } from './name.ts';
 
 /** A certification request: PKCS#10, RFC 2986. */

@@ -1,16 +1,13 @@
 import type { Certificate } from './certificate.ts';
 import { CRL_EXTENSION, type Crl, type Revocation, revocationKey } from './crl.ts';
+import { concerns, coversAllReasons } from './crl-scope.ts';
 import type { Demands } from './demands.ts';
-import type { DistributionPoint } from './distribution-point.ts';
 import { EXTENSION } from './extensions.ts';
-import type { GeneralName } from './general-name.ts';
-import { isEmptyName, nameKey, readAttributes, sameName, setKey } from './name.ts';
+import { sameName } from './name.ts';
 import type { Pool } from './pool.ts';
 import { type Reason, reasonFor } from './rules.ts';
 
 const REMOVE_FROM_CRL = 8;
-/** ReasonFlags of RFC 5280 section 4.2.1.13, without the unused bit. */
-const ALL_REASONS = 8;
 
 const reasonNames: Record<number, string> = {
   1: 'key compromise',
@@ -23,12 +20,11 @@ const reasonNames: Record<number, string> = {
   10: 'attribute authority compromise',
 };
 
-/** Extensions of a list that are understood, and those of them that conforming CAs mark critical: RFC 5280 section 5.2. */
-const understoodInLists = new Map<string, boolean>([
-  [CRL_EXTENSION.deltaIndicator, true],
-  [CRL_EXTENSION.scope, true],
-]);
+/** Critical extensions of a list that are understood: RFC 5280 sections 5.2.4 and 5.2.5. */
+const understoodInLists = new Set<string>([CRL_EXTENSION.deltaIndicator, CRL_EXTENSION.scope]);
+/** Those that conforming issuers never mark critical: sections 5.2.1 and 5.2.3. */
 const neverCriticalInLists = new Set<string>([CRL_EXTENSION.number, EXTENSION.authorityKeyIdentifier]);
+/** Sections 5.3.1 to 5.3.3. */
 const understoodInEntries = new Set(['2.5.29.21', '2.5.29.24', '2.5.29.29']);
 
 interface Situation {
@@ -56,55 +52,12 @@ function checkOne(situation: Situation): Reason[] {
       reasonFor('revoked', certificate, `revoked at ${new Date(entry.at).toISOString()}${why ? `: ${why}` : ''}`),
     ];
   }
-  const complete = coveredReasons(certificate, usable) >= ALL_REASONS;
+  const complete = coversAllReasons(certificate, usable);
   const problem = judged.find((list) => list.problem !== undefined)?.problem;
   if (complete || (lists.length === 0 && !situation.demands.requireCrls)) return [];
   return [
     reasonFor('revocation-unknown', certificate, problem ?? 'no revocation list at hand covers it for all reasons'),
   ];
-}
-
-/** Step (b): whether the list is about certificates like this one. */
-function concerns(crl: Crl, certificate: Certificate): boolean {
-  const { scope } = crl;
-  const own = sameName(crl.issuerRaw, certificate.issuerRaw);
-  const points = (certificate.crlPoints ?? []).filter(({ issuers }) =>
-    issuers.length === 0 ? own : issuers.some((name) => isName(name, crl.issuerRaw)),
-  );
-  const delegated = scope?.indirect === true && points.length > 0;
-  if (!delegated && (!own || (points.length === 0 && certificate.crlPoints?.length))) return false;
-  if (!scope) return true;
-  if (scope.onlyAttributes || (scope.onlyUsers && certificate.isCA) || (scope.onlyCAs && !certificate.isCA))
-    return false;
-  return (scope.names.length === 0 && !scope.relative) || points.some((point) => meets(point, crl));
-}
-
-function isName(name: GeneralName, raw: Uint8Array): boolean {
-  return name.kind === 'directory' && sameName(name.raw, raw);
-}
-
-/** Step (b)(2)(i): one of the names of the point, or the issuer where it has none, is one of the names of the scope. */
-function meets(point: DistributionPoint, { scope, issuerRaw }: Crl): boolean {
-  if (!scope) return false;
-  const base = point.issuers.find(({ kind }) => kind === 'directory')?.raw ?? issuerRaw;
-  const own = pointKeys(point, base);
-  const names = own.length > 0 ? own : point.issuers.map(generalNameKey);
-  const wanted = pointKeys(scope, issuerRaw);
-  return names.some((name) => wanted.includes(name));
-}
-
-/** The names of a point for comparison; a relative one is completed with the name of the list's issuer. */
-function pointKeys(
-  { names, relative }: Pick<DistributionPoint, 'names' | 'relative'>,
-  issuerRaw: Uint8Array,
-): string[] {
-  if (!relative) return names.map(generalNameKey);
-  const below = setKey(readAttributes(relative));
-  return [`directory ${isEmptyName(issuerRaw) ? below : `${nameKey(issuerRaw)}\n${below}`}`];
-}
-
-function generalNameKey({ kind, value, raw }: GeneralName): string {
-  return `${kind} ${kind === 'directory' ? nameKey(raw) : value}`;
 }
 
 /** Why the list can't be relied on, or undefined. */
@@ -114,10 +67,8 @@ function findProblem(crl: Crl, situation: Situation): string | undefined {
   const odd = crl.extensions.find(({ oid, critical }) => critical && !understoodInLists.has(oid));
   if (odd && neverCriticalInLists.has(odd.oid)) return `${of} marks extension ${odd.oid} critical, which it must not`;
   if (odd) return `${of} has the critical extension ${odd.oid}, which is not understood`;
-  const entry = [...crl.revoked.values()]
-    .flatMap(({ extensions }) => extensions)
-    .find(({ oid, critical }) => critical && !understoodInEntries.has(oid));
-  if (entry) return `${of} has an entry with the critical extension ${entry.oid}, which is not understood`;
+  const entry = [...crl.criticalInEntries].find((oid) => !understoodInEntries.has(oid));
+  if (entry) return `${of} has an entry with the critical extension ${entry}, which is not understood`;
   const second = Math.floor(demands.now / 1000) * 1000;
   if (second < crl.thisUpdate) return `${of} is of ${new Date(crl.thisUpdate).toISOString()}, which is yet to come`;
   if (crl.nextUpdate === undefined) return `${of} does not say until when it holds`;
@@ -188,16 +139,4 @@ function pickNewest(lists: readonly Crl[]): Crl {
 /** Step (c)(2): the changes start at or before the complete list. */
 function isOlder(deltaOf: string, number: string | undefined): boolean {
   return number !== undefined && BigInt(`0x${deltaOf}`) <= BigInt(`0x${number}`);
-}
-
-/** How many of the reasons the complete lists cover together, within what the points of the certificate ask of each. */
-function coveredReasons({ crlPoints = [] }: Certificate, lists: readonly Crl[]): number {
-  const covered = new Set<number>();
-  for (const { scope } of lists.filter(({ deltaOf }) => deltaOf === undefined)) {
-    const asked = crlPoints.length === 1 ? crlPoints[0]!.reasons : undefined;
-    for (let bit = 1; bit <= ALL_REASONS; bit++) {
-      if ((scope?.reasons ?? [bit]).includes(bit) && (asked ?? [bit]).includes(bit)) covered.add(bit);
-    }
-  }
-  return covered.size;
 }

@@ -7,6 +7,7 @@ import type { Crl } from './crl.ts';
 import type { Demands } from './demands.ts';
 import { defaultEffort, type Effort, EffortExceeded } from './effort.ts';
 import { Pool } from './pool.ts';
+import { checkRevocation } from './revocation.ts';
 import { type Reason, reasonFor } from './rules.ts';
 import { checkWebPki, type Warning } from './webpki.ts';
 
@@ -95,7 +96,11 @@ function rfcJudge(demands: Demands, pool: Pool): Judge<Reason> {
       checkSignature(path.at(-1)!).length === 0 &&
       checkMember(issuer, path.length, pool, demands).length === 0 &&
       checkPathLength(issuer, path.slice(1)).length === 0,
-    judge: (path, ending) => [...(ending ? [ending] : []), ...checkPath(path, pool, demands)],
+    judge: (path, ending) => [
+      ...(ending ? [ending] : []),
+      ...checkPath(path, pool, demands),
+      ...checkRevocation(path, pool, demands),
+    ],
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Certificate } from './certificate.ts';
+import { isDnsName } from './constraint-kinds.ts';
 import { sameBytes } from './der-values.ts';
 import { EXTENSION } from './extensions.ts';
 import { parseAddress, printAddress } from './general-name.ts';
 import { COMMON_NAME, isEmptyName, parseName, valuesOf } from './name.ts';
-import { isDnsName } from './name-constraints.ts';
 import { isPublicSuffix } from './public-suffix.ts';
 
 /** A rule of the public web that a certificate breaks: a warning, never a refusal. */

@@ -32,7 +32,8 @@ async function makeInputs(): Promise<ValidationInput[]> {
 
 describe('path validation, whatever the chain', () => {
   let inputs: ValidationInput[];
-  before(async () => {
+  before(async function makeAll() {
+    this.timeout(60_000);
     inputs = await makeInputs();
   });
   const anyInput = () => fc.integer({ min: 0, max: inputs.length - 1 }).map((index) => inputs[index]!);

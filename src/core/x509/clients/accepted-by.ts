@@ -25,7 +25,7 @@ export function askClients(situation: Situation, reasons: readonly Reason[]): Re
 }
 
 function askClient(client: Client, situation: Situation, reasons: readonly Reason[]): ClientAnswer {
-  situation.pool.refill();
+  situation.pool.budget.refill();
   const objections = decide(client, situation);
   if (objections.length > 0) return { accepted: false, reasons: objections, passesOver: [] };
   const ignored = new Set(reasons.filter((reason) => !isEnforced(client, situation, reason)).map(({ rule }) => rule));

@@ -53,7 +53,7 @@ export function objectionsOf(
   ending?: Reason,
 ): Objection[] {
   const { pool, demands } = situation;
-  const reasons = [...(ending ? [ending] : []), ...checkPath(path, pool, { ...demands, requireCrls: false })];
+  const reasons = [...(ending ? [ending] : []), ...checkPath(path, pool, demands)];
   const enforced = reasons.flatMap((reason) => {
     const enforcement = enforcementOf(client, situation, reason, path);
     return enforcement

@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate.ts';
+import { isDnsName } from '../constraint-kinds.ts';
 import { COMMON_NAME, parseName, valuesOf } from '../name.ts';
-import { isDnsName, judgeName } from '../name-constraints.ts';
+import { judgeName } from '../name-constraints.ts';
 import { coversName, describeNames, type ExpectedName } from '../names.ts';
 import type { Objection } from '../rules.ts';
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import { validate } from '../../../../src/core/x509/validate.ts';
+import { type Case, inputOf as conformanceInput, readCases } from '../../../conformance/cases.ts';
 import { askOpenSsl, buildGoPeer, isAtHand, type OpenSslFlavour } from '../../../conformance/peers.ts';
 import { caseOf } from '../support/peer-case.ts';
 import { inputOf, NOW, scenarios } from '../support/scenarios.ts';
@@ -36,5 +38,44 @@ describe('what families of clients are said to do, beside what the real ones do'
         .filter(({ said, done }) => said.accepted !== done?.accepted);
       assert.deepEqual(differ, []);
     });
+  });
+
+  describe('on cases of public suites', () => {
+    const cases = readCases(fileURLToPath(new URL('../../../fixtures/conformance/cases.json.gz', import.meta.url)));
+    const said = (one: Case) => validate(conformanceInput(one, NOW)).acceptedBy;
+
+    it('Go agrees', function compareWithGo() {
+      if (!isAtHand('go')) this.skip();
+      this.timeout(120_000);
+      const peer = buildGoPeer();
+      const answers = peer.judge(
+        cases.map((one) => ({ ...one, validation_time: one.validation_time ?? new Date(NOW).toISOString() })),
+      );
+      peer.remove();
+      const differ = cases.filter((one) => said(one).go.accepted !== answers.get(one.id)?.accepted);
+      assert.deepEqual(
+        differ.map(({ id }) => id),
+        [],
+      );
+    });
+
+    for (const flavour of ['openssl', 'openssl-strict'] as OpenSslFlavour[]) {
+      it(`${flavour} agrees on every second one, where need be in one of both orders`, function compareWithOpenSsl() {
+        if (!isAtHand('openssl')) this.skip();
+        this.timeout(120_000);
+        const differ = cases.filter((one, index) => {
+          if (index % 2 > 0) return false;
+          const answer = said(one)[flavour];
+          if (askOpenSsl(one, flavour, NOW).accepted === answer.accepted) return false;
+          const reversed = { ...one, untrusted_intermediates: one.untrusted_intermediates.toReversed() };
+          const isChance = answer.reasons.some(({ rule }) => rule === 'depends-on-order');
+          return !isChance || askOpenSsl(reversed, flavour, NOW).accepted !== answer.accepted;
+        });
+        assert.deepEqual(
+          differ.map(({ id }) => id),
+          [],
+        );
+      });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import type { RuleCode } from '../../../../src/core/x509/rules.ts';
 import type { ValidationInput } from '../../../../src/core/x509/validate.ts';
 import { der, oid, sequence } from '../../../../src/io/demo/der-writer.ts';
-import { type Minted, type MintSpec, mint } from '../../../../src/io/demo/mint.ts';
+import { type Minted, type MintSpec, mint, mintKey } from '../../../../src/io/demo/mint.ts';
 
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;
@@ -65,6 +65,8 @@ export async function makeChain(
   return { leaf, intermediates: [middle], anchors: [root], root, middle };
 }
 
+/** RSA keys take long to make. */
+const rsa = [mintKey('RSA-2048'), mintKey('RSA-2048'), mintKey('RSA-2048')] as const;
 const all: Accepted = { openssl: true, strict: true, go: true, browser: true };
 const none: Accepted = { openssl: false, strict: false, go: false, browser: false };
 const unknownCritical = { oid: '1.2.3.4.5', critical: true, value: Uint8Array.of(5, 0) };
@@ -77,8 +79,8 @@ const changed = (change: Parameters<typeof makeChain>[0]) => () => makeChain(cha
 
 const broken: readonly [string, Parameters<typeof makeChain>[0], readonly RuleCode[], Accepted][] = [
   ['nothing is wrong', {}, [], all],
-  ['RSA keys', { root: { key: 'RSA-2048' }, middle: { key: 'RSA-2048' }, leaf: { key: 'RSA-2048' } }, [], all],
-  ['RSASSA-PSS', { root: { key: 'RSA-2048', pss: true }, middle: { pss: true } }, [], all],
+  ['RSA keys', { root: { key: rsa[0] }, middle: { key: rsa[1] }, leaf: { key: rsa[2] } }, [], all],
+  ['RSASSA-PSS', { root: { key: rsa[0], pss: true }, middle: { pss: true } }, [], all],
   ['P-384 and P-521', { root: { key: 'ECDSA-P521' }, middle: { key: 'ECDSA-P384' } }, [], all],
   ['Ed25519, which browsers do not know', { root: { key: 'Ed25519' } }, [], { ...all, browser: false }],
   ['an expired leaf', { leaf: { notAfter: NOW - DAY } }, ['expired'], none],
@@ -114,8 +116,8 @@ const broken: readonly [string, Parameters<typeof makeChain>[0], readonly RuleCo
   ['a root without keyUsage', { root: { keyUsages: [] } }, [], { ...all, strict: false }],
   ['a path length of 0 in the root', { root: { pathLen: 0 } }, ['path-length'], none],
   ['a path length of 0 in the intermediate', { middle: { pathLen: 0 } }, [], all],
-  ['SHA-1 in the leaf', { middle: { key: 'RSA-2048' }, leaf: { signatureHash: 'SHA-1' } }, ['signature-weak'], none],
-  ['SHA-1 in the root itself', { root: { key: 'RSA-2048', signatureHash: 'SHA-1' } }, [], all],
+  ['SHA-1 in the leaf', { middle: { key: rsa[0] }, leaf: { signatureHash: 'SHA-1' } }, ['signature-weak'], none],
+  ['SHA-1 in the root itself', { root: { key: rsa[0], signatureHash: 'SHA-1' } }, [], all],
   ['RSA of 1024 bits', { root: { key: 'RSA-1024' } }, [], all],
   [
     'an unknown critical extension in the leaf',
@@ -318,7 +320,7 @@ const others: readonly Scenario[] = [
 ];
 
 /** The extension that states the policies. */
-export function policies(...ids: string[]) {
+function policies(...ids: string[]) {
   return { oid: '2.5.29.32', critical: false, value: sequence(...ids.map((id) => sequence(oid(id)))) };
 }
 
