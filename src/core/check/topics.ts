@@ -86,7 +86,7 @@ export const TOPICS: readonly Topic[] = [
     question: 'How do databases, brokers and gRPC services get certificates?',
     answer: [
       'Write a cert-manager Certificate yourself, mount its Secret as a volume, and have the program read the files. A mounted Secret follows a renewal within a minute or two, but not with subPath and not in environment variables; and the program has to load the files again, by itself or by a restart.',
-      'kubectl certs lists which Pods mount a Secret as its consumers. Only a handshake proves what a process holds: give it the address with --probe, with postgres://, mysql://, smtp:// and their like for protocols that upgrade to TLS.',
+      'The inventory names the Pods that mount a Secret as its consumers. Only a handshake proves what a process holds: give it the address with --probe, with postgres://, mysql://, smtp:// and their like for protocols that upgrade to TLS.',
     ],
     commands: ['kubectl get certificates -A', 'kubectl certs check --probe postgres://db.shop.svc:5432'],
     see: ['SERVED_DIFFERS_FROM_STORED', 'SECRET_UNUSED'],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { CODES } from '../../../src/core/check/codes.ts';
 import { explain } from '../../../src/core/check/explain.ts';
 import { TOPICS } from '../../../src/core/check/topics.ts';
@@ -51,6 +52,18 @@ describe('topics', () => {
       );
     });
   }
+
+  it('and codes name only commands that exist', () => {
+    const folder = new URL('../../../src/cli/commands', import.meta.url);
+    const commands = readdirSync(folder).map((name) => name.replace(/\.ts$/, ''));
+    const text = JSON.stringify([TOPICS, [...CODES.values()]]);
+    const named = [...text.matchAll(/kubectl certs ([a-z]+)/g)].map(([, name]) => name ?? '');
+    assert.ok(named.length > 5);
+    assert.deepEqual(
+      named.filter((name) => !commands.includes(name)),
+      [],
+    );
+  });
 
   it('show a policy file that is the default but for what it ignores', () => {
     const text = TOPICS.find(({ id }) => id === 'policy')?.answer.at(-1) ?? '';

@@ -23,7 +23,7 @@ const CSR_PENDING: CodeDefinition = {
     'approved but not signed: the controller-manager needs ca.key, or an external signer has to run',
   ],
   prevent: ['run an approver that checks what is asked against the Node; never approve blindly'],
-  source: 'kubernetes.io, Certificate Signing Requests; kubernetes/website pull request 27071',
+  source: 'kubernetes.io, Certificate Signing Requests; Certificate Management with kubeadm',
   since: '0.1.0',
 };
 

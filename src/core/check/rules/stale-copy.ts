@@ -23,7 +23,7 @@ const STALE_COPY: CodeDefinition = {
   ],
   fix: ['copy the new one over it; keep what else stands in the file'],
   prevent: ['renew copies in the same run, or give each holder a certificate of its own'],
-  source: 'kubernetes.io, Certificate Management with kubeadm; kubernetes/kubeadm issue 2409',
+  source: 'kubernetes.io, Certificate Management with kubeadm',
   since: '0.1.0',
 };
 
