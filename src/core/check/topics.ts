@@ -49,7 +49,7 @@ export const TOPICS: readonly Topic[] = [
       'No. It writes new files on the node where it runs, and nothing else: the CAs, kubelet.conf, everything under /var/lib/kubelet/pki, the other control plane nodes and every copy of admin.conf stay as they were. It keeps no backup and stops at the first error, and it exits 0 when a file is missing or a CA is external.',
       'The controller-manager and the scheduler hold their kubeconfig from their start and need a restart; etcd and recent API servers read new files by themselves. Restarting the kubelet does not restart static Pods, and deleting their mirror Pods does not either: move each manifest out of /etc/kubernetes/manifests, wait until its container is gone, move it back, one component and one node at a time. Then compare what is served with what is stored.',
     ],
-    commands: ['kubectl certs renew all --dry-run=client', 'kubectl certs check --layer cluster'],
+    commands: ['kubectl certs check --layer cluster', 'crictl ps'],
     see: ['expiry-at-one-year', 'SERVED_DIFFERS_FROM_STORED', 'STALE_COPY'],
   },
   {

@@ -23,7 +23,7 @@ const EXPIRED: CodeDefinition = {
     'date -u, here and on the server: a wrong clock shows the same symptom',
   ],
   fix: [
-    'renew it by the manager that made it; kubectl certs renew TARGET plans that',
+    'renew it by the manager that made it: the finding names the commands',
     'then make what holds it load the new one, and compare the served fingerprint with the stored one',
   ],
   prevent: ['let a manager renew it, and run kubectl certs check every day where somebody sees its exit code'],
@@ -43,7 +43,7 @@ const EXPIRING: CodeDefinition = {
     'kubeadm certs check-expiration: for kubeadm; it does not cover the kubelet',
   ],
   fix: [
-    'renew it now: kubectl certs renew TARGET',
+    'renew it now, by the manager that made it',
     'when its manager should have done so, find out first why it did not',
   ],
   prevent: ['give every certificate a manager; a policy file sets other thresholds where these do not fit'],
