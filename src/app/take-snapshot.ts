@@ -21,16 +21,24 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   return fold(observations, { takenAt, tool: options.tool, scope: describeScope(options.scope, observations) });
 }
 
-function gaveSomething({ state, placements, facts, handshakes }: Observation): boolean {
-  return state === 'complete' || placements.length > 0 || handshakes.length > 0 || Object.keys(facts).length > 0;
+/** Sources that speak of our own side alone: they answer when nothing else does. */
+const OWN_SIDE: ReadonlySet<string> = new Set(['credential', 'public-roots']);
+
+function gaveSomething({ source, state, placements, handshakes }: Observation): boolean {
+  if (OWN_SIDE.has(source)) return false;
+  const shook = handshakes.some(({ protocol }) => protocol !== undefined);
+  return state === 'complete' || state === 'partial' || placements.length > 0 || shook;
 }
 
 function nothingGiven(observations: readonly Observation[]): UserError {
-  const reasons = new Set(observations.map(({ source, reason }) => `${source}: ${reason ?? 'nothing there'}`));
+  const asked = observations.filter(({ source }) => !OWN_SIDE.has(source));
+  const reasons = Map.groupBy(asked, ({ reason }) => reason ?? 'nothing there');
   return new UserError('nothing could be read: no source gave anything', {
     exitCode: EXIT.nothing,
     hints: [
-      ...reasons,
+      ...[...reasons].map(
+        ([reason, readings]) => `${[...new Set(readings.map(({ source }) => source))].join(', ')}: ${reason}`,
+      ),
       'name a kubeconfig (--kubeconfig), a folder (--pki-dir), a file or an address (TARGET), or try --demo',
     ],
   });

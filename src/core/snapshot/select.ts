@@ -1,3 +1,4 @@
+import { leavesUnknown } from '../model/coverage.ts';
 import type { GatewayFact, IngressFact } from '../model/facts.ts';
 import { ref, refBase } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
@@ -25,10 +26,17 @@ export function select(inventory: Inventory, targets: readonly Target[]): Select
   const unmatched: Unmatched[] = [];
   for (const target of targets) {
     const found = matching(inventory, target);
-    if (found.length === 0) unmatched.push({ target, nearby: nearby(inventory, target) });
+    if (found.length === 0 && !wasSought(inventory, target))
+      unmatched.push({ target, nearby: nearby(inventory, target) });
     for (const { placement } of found) refs.add(placement.ref);
   }
   return { refs, unmatched };
+}
+
+/** Files and addresses are read because they were named: where that failed, coverage says why. */
+function wasSought(inventory: Inventory, { kind }: Target): boolean {
+  const sought = kind === 'file' || kind === 'kubeconfig' || kind === 'address' || kind === 'host';
+  return sought && inventory.snapshot.coverage.some(({ state }) => leavesUnknown(state));
 }
 
 function matching(inventory: Inventory, target: Target): readonly Placed[] {
