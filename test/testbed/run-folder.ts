@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { groupIsAlive, killGroup } from './run.ts';
+import { killGroup } from './run.ts';
 import { socketOf } from './supervisor/protocol.ts';
 
 /** Apart from the cache, which may be thrown away at any time. */
@@ -25,10 +25,11 @@ export function ownRunFolder(): string {
 
 const pidIn = (file: string) => Number(readFileSync(file, 'utf8'));
 
-/** Whether the supervisor of a run folder is alive. */
+/** Whether the supervisor of a run folder is alive; its number may have gone to somebody else since. */
 export function isUp(runDir: string): boolean {
   const file = join(runDir, 'supervisor.pid');
-  return existsSync(socketOf(runDir)) && existsSync(file) && groupIsAlive(pidIn(file));
+  if (!existsSync(socketOf(runDir)) || !existsSync(file)) return false;
+  return ofProcess(pidIn(file), 'cmdline').split('\0').includes(runDir);
 }
 
 /** Ends what a supervisor left that was killed itself, in every run folder of this user, and removes these. */
@@ -52,16 +53,16 @@ function sweep(runDir: string): void {
 /** Processes of a group: its leader may have died without them. */
 function membersOf(group: number): number[] {
   return allPids().filter((pid) => {
-    const [, , processGroup] = statOf(pid)
+    const [, , processGroup] = ofProcess(pid, 'stat')
       .replace(/^.*\) /s, '')
       .split(' ');
     return Number(processGroup) === group;
   });
 }
 
-function statOf(pid: number): string {
+function ofProcess(pid: number, file: 'stat' | 'cmdline'): string {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return ''; // It ended meanwhile.
   }
