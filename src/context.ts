@@ -39,12 +39,15 @@ async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: str
 
 /** Adapters are loaded when a command asks for them: many never do. */
 async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: RequestLog) => void): Promise<Ports> {
-  const [{ createTlsDialer }, { createKubeApi }, trust, stores] = await Promise.all([
-    import('./io/adapters/tls.ts'),
-    import('./io/adapters/kube/kube-api.ts'),
-    import('./io/adapters/trust-store.ts'),
-    import('./io/adapters/keystore.ts'),
-  ]);
+  const [{ createTlsDialer }, { createKubeApi }, trust, stores, { localToolRunner }, { localProcesses }] =
+    await Promise.all([
+      import('./io/adapters/tls.ts'),
+      import('./io/adapters/kube/kube-api.ts'),
+      import('./io/adapters/trust-store.ts'),
+      import('./io/adapters/keystore.ts'),
+      import('./io/adapters/tool-runner.ts'),
+      import('./io/adapters/processes.ts'),
+    ]);
   const { flags, requestTimeout, verbosity } = options;
   const logging = verbosity >= LOG_REQUESTS_FROM && { log };
   return {
@@ -54,6 +57,8 @@ async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: R
     tls: createTlsDialer({ clock: systemClock, env }),
     trustStore: trust.publicTrustStore,
     keystores: stores.fileKeystores,
+    tools: localToolRunner(env),
+    processes: localProcesses(),
     env,
   };
 }

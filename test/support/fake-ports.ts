@@ -3,7 +3,9 @@ import { PortFailure } from '../../src/io/ports/failure.ts';
 import type { Files } from '../../src/io/ports/files.ts';
 import type { KubeApi } from '../../src/io/ports/kube-api.ts';
 import type { Ports } from '../../src/io/ports/ports.ts';
+import type { Processes } from '../../src/io/ports/processes.ts';
 import type { TlsDialer } from '../../src/io/ports/tls-dialer.ts';
+import type { ToolRunner } from '../../src/io/ports/tool-runner.ts';
 
 /** A moment that every test may call now. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -40,5 +42,22 @@ const noTls: TlsDialer = {
 export function fakePorts(parts: Partial<Ports> = {}): Ports {
   const trustStore = { roots: async () => [] };
   const keystores = { open: async () => ({ groups: [], problems: [] }) };
-  return { clock, files: noFiles, kube: noKube, tls: noTls, trustStore, keystores, env: {}, ...parts };
+  const tools: ToolRunner = {
+    run: async ({ argv }) => {
+      throw new PortFailure('absent', `${argv[0]} is not installed or not on PATH`, { code: 'ENOENT' });
+    },
+  };
+  const processes: Processes = { named: async () => [] };
+  return {
+    clock,
+    files: noFiles,
+    kube: noKube,
+    tls: noTls,
+    trustStore,
+    keystores,
+    tools,
+    processes,
+    env: {},
+    ...parts,
+  };
 }

@@ -1,3 +1,5 @@
+import type { RoleId } from './role.ts';
+
 /** What sources say beside certificates, by kind. A new kind is one more line here. */
 export interface FactKinds {
   cluster: ClusterFact;
@@ -14,6 +16,8 @@ export interface FactKinds {
   configMap: ConfigMapFact;
   pod: PodFact;
   node: NodeFact;
+  staticPod: StaticPodFact;
+  process: ProcessFact;
 }
 export type FactKind = keyof FactKinds;
 
@@ -234,4 +238,37 @@ export interface NodeFact {
   readonly labels: Readonly<Record<string, string>>;
   /** kubeadm set this node up: it bears kubeadm's annotation. */
   readonly kubeadm?: true;
+}
+
+/** A static Pod of the control plane on this node, by its manifest: what its process reads and where it serves. */
+export interface StaticPodFact {
+  /** `etcd`, `kube-apiserver`, `kube-controller-manager`, `kube-scheduler`. */
+  readonly component: string;
+  /** Path of the manifest. */
+  readonly manifest: string;
+  /** Files of certificates, keys and kubeconfigs that its flags name, as paths of this machine. */
+  readonly files: readonly string[];
+  readonly endpoints: readonly ServedEndpoint[];
+}
+
+/** Where a component of the control plane speaks TLS on its node. */
+export interface ServedEndpoint {
+  readonly role: RoleId;
+  /** Address to dial on the node itself. */
+  readonly address: string;
+  readonly port: number;
+  /** The certificate that it ought to serve; absent: one that it keeps in memory. */
+  readonly file?: string;
+  /** Path of its health over HTTPS, which answers 200 to anyone. */
+  readonly health?: string;
+}
+
+/** A process of this machine that reads certificates. */
+export interface ProcessFact {
+  readonly program: string;
+  readonly pid: number;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly started: string;
+  /** Files that its flags name, with their last change (RFC 3339) where they can be seen. */
+  readonly files: readonly { readonly path: string; readonly modified?: string }[];
 }

@@ -21,7 +21,9 @@ export type Expectation =
   /** The private key beside the placement belongs to its leaf. */
   | { readonly is: 'key-match'; readonly ref: string }
   /** The leaf ends later than this. Milliseconds since the epoch. */
-  | { readonly is: 'ends-after'; readonly ref: string; readonly at: number };
+  | { readonly is: 'ends-after'; readonly ref: string; readonly at: number }
+  /** Every process of this program that reads the file started after the file's last change. */
+  | { readonly is: 'process-newer'; readonly program: string; readonly path: string };
 
 /** A step of a plan: what to do, what must hold before and after, and the way back. */
 export interface PlannedStep extends Step {

@@ -10,6 +10,7 @@ export interface Judgement {
 
 /** Judges one expectation. A placement that was not observed is unknown, one that is missing is not met. */
 export function judge(expectation: Expectation, inventory: Inventory): Judgement {
+  if (expectation.is === 'process-newer') return processNewer(expectation, inventory);
   const placed = inventory.placement(expectation.ref);
   const leaf = placed?.leaf;
   if (!placed) return unknown(`${expectation.ref} was not read${whyUnread(inventory)}`);
@@ -36,6 +37,28 @@ export function judge(expectation: Expectation, inventory: Inventory): Judgement
     case 'same-leaf':
       return sameLeaf(placed, inventory.placement(expectation.as), expectation.as);
   }
+}
+
+/** A process that is not there holds nothing, but neither does it show that it takes the file. */
+function processNewer(
+  { program, path }: Extract<Expectation, { is: 'process-newer' }>,
+  inventory: Inventory,
+): Judgement {
+  const readers = inventory
+    .facts('process')
+    .filter((fact) => fact.program === program)
+    .flatMap(({ pid, started, files }) =>
+      files.flatMap((file) => (file.path === path ? [{ pid, started, modified: file.modified }] : [])),
+    );
+  if (readers.length === 0) return unknown(`no process ${program} that reads ${path} was seen${whyUnread(inventory)}`);
+  const unseen = readers.find(({ modified }) => modified === undefined);
+  if (unseen) return unknown(`when ${path} changed was not seen`);
+  const older = readers.find(({ started, modified }) => Date.parse(started) < Date.parse(modified ?? ''));
+  const { pid, started } = older ?? readers[0]!;
+  return verdict(
+    older === undefined,
+    `${program} (process ${pid}) started ${started}, ${older ? 'before' : 'after'} ${path} changed`,
+  );
 }
 
 function keyMatch({ placement, leaf }: Placed): Judgement {

@@ -14,7 +14,9 @@ import { gateways } from './ingress/gateways.ts';
 import { ingresses } from './ingress/ingresses.ts';
 import { issuers } from './ingress/issuers.ts';
 import { secrets } from './ingress/secrets.ts';
+import { processes } from './local/processes.ts';
 import { publicRoots } from './local/public-roots.ts';
+import { staticPods } from './local/static-pods.ts';
 import { targets } from './local/targets.ts';
 import { kubeadmFiles, kubeletFiles, otherTrees } from './local/trees.ts';
 import { meshBundles } from './mesh/bundles.ts';
@@ -30,6 +32,8 @@ const READ_SOURCES: readonly Source[] = [
   kubeletFiles,
   ...otherTrees,
   targets,
+  staticPods,
+  processes,
   apiServerHandshake,
   probes,
   ingresses,

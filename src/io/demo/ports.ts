@@ -44,6 +44,8 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     tls: new DemoDialer(world, servers),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
     keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
+    tools: { run: ({ argv }) => Promise.reject(new PortFailure('absent', `the demo has no ${argv[0]}`)) },
+    processes: { named: async () => [] },
     env,
   };
 }

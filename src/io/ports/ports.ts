@@ -2,7 +2,9 @@ import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Keystores } from './keystores.ts';
 import type { KubeApi } from './kube-api.ts';
+import type { Processes } from './processes.ts';
 import type { TlsDialer } from './tls-dialer.ts';
+import type { ToolRunner } from './tool-runner.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** What collectors read the world through. The demo implements all of them in process. */
@@ -13,6 +15,8 @@ export interface Ports {
   readonly tls: TlsDialer;
   readonly trustStore: TrustStore;
   readonly keystores: Keystores;
+  readonly tools: ToolRunner;
+  readonly processes: Processes;
   /** Environment variables that name files: KUBECONFIG, HOME. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
