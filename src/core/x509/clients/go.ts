@@ -1,20 +1,15 @@
 import type { Certificate } from '../certificate.ts';
 import { sameBytes } from '../der-values.ts';
 import { EXTENSION } from '../extensions.ts';
-import { findMalformedConstraint } from '../name-constraints.ts';
-import type { Objection, Reason, RuleCode } from '../rules.ts';
+import type { Objection, RuleCode } from '../rules.ts';
 import type { Client, Enforcement, Situation } from './client.ts';
+import { checkGoConstraints, goConstrains, isWellFormedForGo } from './go-constraints.ts';
 
 const VERIFY = 'go crypto/x509/verify.go';
 const PARSER = 'go crypto/x509/parser.go';
 const X509 = 'go crypto/x509/x509.go';
-const CONSTRAINTS = 'go crypto/x509/constraints.go';
 
 const at = (file: string, place: string): Enforcement => ({ source: `${file} ${place}` });
-
-/** Kinds of names whose constraints Go understands. */
-const constrained: readonly string[] = ['dns', 'ip', 'email', 'uri'];
-const isForeignName = ({ name }: Reason) => name !== undefined && (name.inSubject || !constrained.includes(name.kind));
 
 const enforces: Partial<Record<RuleCode, Enforcement>> = {
   'issuer-missing': at(VERIFY, 'buildChains'),
@@ -47,8 +42,6 @@ const enforces: Partial<Record<RuleCode, Enforcement>> = {
     source: `${PARSER} parseNameConstraintsExtension`,
     unless: (_, subject) => subject?.nameConstraints === undefined || isWellFormedForGo(subject.nameConstraints),
   },
-  'name-excluded': { source: `${CONSTRAINTS} checkChainConstraints`, unless: isForeignName },
-  'name-not-permitted': { source: `${CONSTRAINTS} checkChainConstraints`, unless: isForeignName },
   policy: at(VERIFY, 'policiesValid'),
   'name-mismatch': {
     source: `${VERIFY} VerifyHostname`,
@@ -65,7 +58,11 @@ export const go: Client = {
   extra: checkExtra,
 };
 
-function checkExtra(path: readonly Certificate[], { pool }: Situation): Objection[] {
+function checkExtra(path: readonly Certificate[], situation: Situation): Objection[] {
+  return [...checkMembers(path, situation), ...checkGoConstraints(path, situation)];
+}
+
+function checkMembers(path: readonly Certificate[], { pool }: Situation): Objection[] {
   return path.flatMap((certificate, index) => {
     const issuer = path[index + 1];
     const object = (rule: string, message: string, source: string): Objection => ({
@@ -124,7 +121,7 @@ function checkKind(
     );
   }
   const unhandled = [...(nameConstraints?.permitted ?? []), ...(nameConstraints?.excluded ?? [])].find(
-    ({ kind }) => !constrained.includes(kind),
+    ({ kind }) => !goConstrains(kind),
   );
   if (unhandled && extensions.some(({ oid, critical }) => critical && oid === EXTENSION.nameConstraints)) {
     objections.push(
@@ -141,15 +138,6 @@ function checkKind(
     );
   }
   return objections;
-}
-
-/** Go takes a period in front of a DNS constraint, and reads neither minimum nor maximum. */
-function isWellFormedForGo({ permitted, excluded }: NonNullable<Certificate['nameConstraints']>): boolean {
-  const trim = (bases: typeof permitted) =>
-    bases.map((base) => (base.kind === 'dns' ? { ...base, value: base.value.replace(/^\./, '') } : base));
-  return (
-    findMalformedConstraint({ permitted: trim(permitted), excluded: trim(excluded), bounded: false }) === undefined
-  );
 }
 
 /** A DNS name that is no host name still matches itself. */

@@ -320,7 +320,7 @@ const others: readonly Scenario[] = [
 ];
 
 /** The extension that states the policies. */
-function policies(...ids: string[]) {
+export function policies(...ids: string[]) {
   return { oid: '2.5.29.32', critical: false, value: sequence(...ids.map((id) => sequence(oid(id)))) };
 }
 
