@@ -14,7 +14,7 @@ import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import { demoPorts } from '../../src/io/demo/ports.ts';
 import type { Ports } from '../../src/io/ports/ports.ts';
 import { scopeOf } from '../support/scope.ts';
-import { useBed } from '../testbed/fixture.ts';
+import { until, useBed } from '../testbed/fixture.ts';
 import { type Planted, plant } from '../testbed/plant.ts';
 import { unplant } from '../testbed/plant-removal.ts';
 
@@ -24,7 +24,7 @@ const KUBECONFIG = '/root/.kube/config';
  * What the two cannot have in common: the bed's own trust bundle in a namespace that every cluster has, the public
  * roots, which a real machine brings itself, and a file's reference to an absolute path.
  */
-const NOT_COMMON = /^configmap\/kube-node-lease\/|^root\/|^kubeconfig:\/etc\/kubernetes\/kubelet.conf#users/;
+const NOT_COMMON = /^configmap\/kube-node-lease\/|^root\/|-roots.pem|^kubeconfig:\/etc\/kubernetes\/kubelet.conf#users/;
 /** How long a request has waited is not planted. */
 const BY_AGE = new Set(['CSR_PENDING']);
 
@@ -46,8 +46,8 @@ function realPorts(kubeconfig: string): Promise<Ports> {
   return createContext(process).openPorts({ flags: { kubeconfig }, requestTimeout: 10_000, verbosity: 0 });
 }
 
-async function lookAtBed({ kubeconfig, pkiDir = '/none', resolve }: Planted): Promise<Snapshot> {
-  return look(await realPorts(kubeconfig), { kubeconfig, pkiDir, resolve });
+async function lookAtBed({ kubeconfig, pkiDir = '/none', caFile = '/none', resolve }: Planted): Promise<Snapshot> {
+  return look(await realPorts(kubeconfig), { kubeconfig, pkiDir, caFile, resolve });
 }
 
 /** A ref as the demo has it: addresses and paths that stand for planted ones are called by those. */
@@ -136,4 +136,38 @@ const DENIED = `- id: denied
   - {apiVersion: example.com/v1, kind: Widget, metadata: {name: w, namespace: planted-a, finalizers: [example.com/never]}, status: {state: stuck, since: '\${now-3d}'}}
   - {apiVersion: v1, kind: ConfigMap, writtenBy: first, metadata: {name: twice, namespace: planted-b}, data: {a: '1'}}
   - {apiVersion: v1, kind: ConfigMap, writtenBy: second, metadata: {name: twice, namespace: planted-b}, data: {a: '2'}}
+`;
+
+describe('logs of an incident planted on a real API server', function () {
+  this.timeout(PLANT_WITHIN_MS);
+  const bed = useBed('core', 'kwok');
+  after('the bed is as it was', () => unplant(bed));
+
+  it('are read through it, from the container that wrote them', async () => {
+    const [incident] = parsePlanting(LOGS, { file: 'logs.yaml' }) as [Incident];
+    const { skipped } = await plant(bed, incident);
+    assert.deepEqual(skipped, ['logs of units: the bed has none']);
+    const logs = (container: string) =>
+      until(`the log of ${container}`, async () => {
+        const { exitCode, stdout } = await bed.tryRun(['kubectl', 'logs', '-n', 'planted-c', 'web', '-c', container]);
+        return exitCode === 0 && stdout !== '' ? stdout : undefined;
+      });
+    assert.equal(await logs('web'), 'served\n');
+    assert.equal(await logs('istio-proxy'), 'one\ntwo\n');
+  });
+});
+
+const LOGS = `- id: logs
+  layer: mesh
+  title: A sidecar that cannot renew
+  symptom: failed to warm certificate
+  objects:
+  - apiVersion: v1
+    kind: Pod
+    metadata: {name: web, namespace: planted-c}
+    spec: {nodeName: planted-node, serviceAccountName: web, containers: [{name: web, image: registry.example/web:1}], initContainers: [{name: istio-proxy, image: registry.example/proxy:1, restartPolicy: Always}]}
+  logs:
+  - {pod: planted-c/web, lines: [served]}
+  - {pod: planted-c/web, container: istio-proxy, lines: [{at: now-3m, text: one}, two]}
+  - {unit: kubelet, lines: [quiet]}
 `;

@@ -89,7 +89,7 @@ function notPlanted({ proxies = [], processes = [], tools = [], denied = [] }: I
   return all.filter((each) => each !== false);
 }
 
-/** Logs answer through kwok, which then plays the kubelet of the Pod's node. */
+/** Logs answer through kwok: the Pod's node gets its address, whatever else is planted of the node. */
 async function plantLogs(bed: Bed, world: World): Promise<string[]> {
   const logs = world.incident.logs?.filter(({ pod }) => pod !== undefined) ?? [];
   const units = world.incident.logs?.some(({ unit }) => unit !== undefined) ? ['logs of units: the bed has none'] : [];
@@ -101,7 +101,7 @@ async function plantLogs(bed: Bed, world: World): Promise<string[]> {
     const path = '{.spec.nodeName} {.spec.containers[0].name}';
     const found = await bed.kubectl(['get', 'pod', '-n', namespace, name, '-o', `jsonpath=${path}`]);
     const [node = '', first = ''] = found.split(' ');
-    await bed.kubectl(['annotate', '--overwrite', 'node', node, 'kwok.x-k8s.io/node=fake']);
+    await leadToKwok(bed, node);
     byPod.set(pod, { ...byPod.get(pod), [container ?? first]: await logLines(world, lines) });
   }
   for (const [pod, containers] of byPod) {
@@ -109,6 +109,14 @@ async function plantLogs(bed: Bed, world: World): Promise<string[]> {
     await giveLogs(bed, { namespace, name }, containers);
   }
   return units;
+}
+
+async function leadToKwok(bed: Bed, node: string): Promise<void> {
+  const status = {
+    addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+    daemonEndpoints: { kubeletEndpoint: { Port: bed.port('kubelet') } },
+  };
+  await bed.kubectl(['patch', 'node', node, '--subresource=status', '-p', JSON.stringify({ status })]);
 }
 
 interface Config {
