@@ -20,12 +20,7 @@ export const chain: Check = {
   codes: CHAIN_CODES,
   applies: ({ inventory }) => inventory.placements.some(isJudged),
   run: (input) => {
-    const judged = input.inventory.placements.filter(isJudged);
-    const alike = Map.groupBy(
-      judged,
-      ({ placement }) => `${placement.layer} ${placement.role} ${placement.chain.join()}`,
-    );
-    const found = [...alike.values()].flatMap((places) => judge(input, places as [Chained, ...Chained[]]));
+    const found = alike(input.inventory).flatMap((one) => judge(input, one));
     const ofIssuers = Map.groupBy(found.filter(isIssuersFault), ({ objections }) => objections[0]?.certificate ?? '');
     return [
       ...found.filter((one) => !isIssuersFault(one)).map((one) => report(input, one)),
@@ -48,10 +43,25 @@ function isIssuersFault({ definition, objections, places: [placed] }: Found): bo
   return definition.code === 'CHAIN_NOT_CONFORMING' && objections[0]?.certificate !== placed.leaf.sha256;
 }
 
-function judge(input: CheckInput, places: readonly [Chained, ...Chained[]]): Found[] {
+/** The same chain in the same role before the same verifiers, in one place or in many. */
+type Alike = Pick<Found, 'places' | 'trust'>;
+
+function alike(inventory: Inventory): Alike[] {
+  const judged = inventory.placements.filter(isJudged).flatMap((placed) => {
+    const trust = trustOf(inventory, placed);
+    return trust ? [{ placed, trust }] : [];
+  });
+  const groups = Map.groupBy(judged, ({ placed: { placement }, trust }) =>
+    [placement.layer, placement.role, trust.givenBy, ...placement.chain].join(' '),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.map(({ placed }) => placed);
+    return first && group[0] ? [{ places: [first, ...others], trust: group[0].trust }] : [];
+  });
+}
+
+function judge(input: CheckInput, { places, trust }: Alike): Found[] {
   const [placed] = places;
-  const trust = trustOf(input.inventory, placed);
-  if (!trust) return [];
   const verdict = judgeChain(input, placed, trust);
   const objections = objectionsTo(verdict, placed).filter(({ rule }) => !isOurDoing(rule, verdict, trust));
   const groups = Map.groupBy(objections, (one) => groupOf(one));

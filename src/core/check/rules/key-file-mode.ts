@@ -1,4 +1,3 @@
-import type { FileFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref, refBase } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
@@ -23,29 +22,56 @@ export const keyFileMode: Check = {
   id: 'key-file-mode',
   title: 'private key files are readable by their owner alone',
   codes: [KEY_FILE_MODE],
-  applies: ({ inventory }) => inventory.facts('file').some(({ hasPrivateKey }) => hasPrivateKey),
+  applies: ({ inventory }) => keyFiles(inventory).length > 0,
   run: (input) =>
-    input.inventory
-      .facts('file')
-      .filter(({ hasPrivateKey, mode, linkTo }) => hasPrivateKey && linkTo === undefined && (bits(mode) & 0o077) !== 0)
-      .map((fact) => report(input, fact)),
+    keyFiles(input.inventory)
+      .filter(({ mode }) => (bits(mode) & 0o077) !== 0)
+      .map((file) => report(input, file)),
 };
 
-function report({ inventory }: CheckInput, fact: Seen<FileFact>): Draft {
-  const { path, mode, seen } = fact;
-  const placement = placementOf(inventory, path);
+/** A file with a private key in it. */
+interface KeyFile {
+  readonly path: string;
+  readonly mode: string;
+  readonly seen: number;
+  readonly owner?: string;
+  /** The placement that told of it, where that is not the file's own. */
+  readonly placement?: string;
+}
+
+/** Files that were read, and those that a kubeconfig holds its users' keys in or names. */
+function keyFiles(inventory: Inventory): KeyFile[] {
+  const files = inventory
+    .facts('file')
+    .filter(({ hasPrivateKey, linkTo }) => hasPrivateKey && linkTo === undefined)
+    .map(({ path, mode, seen, uid, gid }) => ({ path, mode, seen, owner: `, owner ${uid}, group ${gid}` }));
+  const known = new Set(files.map(({ path }) => path));
+  const kubeconfigs = inventory.placements.flatMap(({ placement: { ref: placement, mode, key, seen } }) => {
+    const [, path] = /^kubeconfig:(.+)#users\//.exec(placement) ?? [];
+    return path !== undefined && mode !== undefined && key !== undefined && !known.has(path)
+      ? [{ path, mode, seen, placement }]
+      : [];
+  });
+  return [...files, ...kubeconfigs];
+}
+
+function report({ inventory }: CheckInput, file: KeyFile): Draft {
+  const { path, mode, seen, owner = '' } = file;
+  const placement = file.placement ?? placementOf(inventory, path);
   const others = (bits(mode) & 0o027) !== 0;
   return draft(KEY_FILE_MODE, {
     severity: others ? 'warning' : 'info',
     layer: inventory.placement(placement)?.placement.layer ?? inventory.coverageOf(seen).layer,
     placement,
-    also: certificatesOf(inventory, fact).filter((other) => other !== placement),
-    message: `${path} holds a private key and has mode ${mode}: ${others ? 'others' : 'its group'} may read${writers(mode)} it`,
-    evidence: [inventory.evidence(seen, `mode ${mode}, owner ${fact.uid}, group ${fact.gid}`)],
+    also: certificatesOf(inventory, file).filter((other) => other !== placement),
+    message: `${file.placement ? `the file with the private key of ${placement}` : `${path} holds a private key and`} has mode ${mode}: ${others ? 'others' : 'its group'} may read${writers(mode)} it`,
+    evidence: [inventory.evidence(seen, `mode ${mode}${owner}`)],
     impact: 'whoever reads it can act as its owner until the certificate ends',
-    fix: [manualStep('chmod', 'leave it to its owner', ['chmod', '600', path])],
+    fix: [manualStep('chmod', file.placement ? OF_KUBECONFIG : 'leave it to its owner', ['chmod', '600', path])],
   });
 }
+
+const OF_KUBECONFIG = 'leave the kubeconfig, or the client-key file that it names, to its owner';
 
 function writers(mode: string): string {
   return (bits(mode) & 0o022) !== 0 ? ' or change' : '';
@@ -60,7 +86,7 @@ function placementOf(inventory: Inventory, path: string): string {
 }
 
 /** The certificates that the key is for: beside it under the same name, with its mode noted. */
-function certificatesOf(inventory: Inventory, { path, mode }: FileFact): string[] {
+function certificatesOf(inventory: Inventory, { path, mode }: KeyFile): string[] {
   const stem = path.replace(/\.[^./]+$/, '');
   return inventory.placements.flatMap(({ placement }) => {
     const [, other] = /^file:(.+)\.[^./]+(?:\[\d+\])?$/.exec(placement.ref) ?? [];

@@ -160,6 +160,18 @@ const untrusted: Case[] = [
   },
   {
     code: 'CHAIN_UNTRUSTED',
+    title: 'asks each place for its own verifiers, though the same chain stands in a file that is fine',
+    build: async (world) => {
+      const ca = await makeCA('kubernetes');
+      const leaf = await makeServer(['cp1'], { issuer: ca });
+      world.place('file:/etc/kubernetes/pki/ca.crt', [ca], { role: 'cluster-ca', manager: 'kubeadm' });
+      world.place('file:/etc/kubernetes/pki/apiserver.crt', [leaf], api);
+      apiOf(world, [leaf], await makeCA('kubernetes'));
+    },
+    expect: [{ placement: API, severity: 'critical' }],
+  },
+  {
+    code: 'CHAIN_UNTRUSTED',
     title: 'warns of a self-signed certificate for the outside',
     build: async (world) => world.tlsSecret('shop', 'web-tls', [await makeServer([HOST])]),
     expect: [{ placement: SECRET, severity: 'warning' }],

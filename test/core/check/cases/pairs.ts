@@ -110,6 +110,24 @@ export const pairCases: readonly Case[] = [
   },
   {
     code: 'KEY_FILE_MODE',
+    title: 'knows the mode of a kubeconfig by its user where the file itself was not listed',
+    build: async (world) => {
+      const client = await makeServer(['a']);
+      world.place('kubeconfig:/home/me/.kube/config#users/me', [client], {
+        key: client,
+        mode: '0644',
+        role: 'user-client',
+      });
+      world.place('kubeconfig:/home/me/.kube/safe#users/me', [client], {
+        key: client,
+        mode: '0600',
+        role: 'user-client',
+      });
+    },
+    expect: [{ placement: 'kubeconfig:/home/me/.kube/config#users/me', fix: 'chmod 600 /home/me/.kube/config' }],
+  },
+  {
+    code: 'KEY_FILE_MODE',
     title: 'is silent about 0600, 0400, files without a key and links',
     build: (world) => {
       world.fact('file', file('/a.key', '0600')).fact('file', file('/b.key', '0400'));
