@@ -47,7 +47,11 @@ async function readTargets(flags: ReadingFlags, words: readonly string[], ports:
   if (words.length === 0) return [];
   const namespace = flags.namespace ?? (await contextNamespace(flags, words, ports));
   const exists = flags.from === undefined ? (word: string) => pathExists(ports.files, targetPath(word)) : looksLikePath;
-  return Promise.all(words.map(async (word) => parseTarget(word, { pathExists: await exists(word), namespace })));
+  return Promise.all(
+    words.map(async (word) =>
+      parseTarget(word, { pathExists: await exists(word), namespace, namespaceGiven: flags.namespace !== undefined }),
+    ),
+  );
 }
 
 /** Only `kind/name` needs it. */

@@ -10,6 +10,8 @@ export type Target =
       readonly objectKind: string;
       readonly name: string;
       readonly namespace?: string;
+      /** The namespace was not typed: where it has none of that name, other namespaces are looked at. */
+      readonly elsewhere?: true;
       readonly ref?: string;
     }
   | { readonly kind: 'layer'; readonly text: string; readonly layer: Layer }

@@ -11,6 +11,8 @@ export interface TargetSurroundings {
   readonly pathExists: boolean;
   /** The namespace in force, for `secret/NAME`. */
   readonly namespace: string;
+  /** Whether it was asked for (`-n`): an object of that name in another namespace is then not meant. */
+  readonly namespaceGiven?: boolean;
 }
 
 interface Kind {
@@ -60,13 +62,14 @@ export function targetPath(text: string): string {
  * a path that exists, something that looks like a path (and is not there), a host name.
  * @throws UserError (64)
  */
-export function parseTarget(text: string, { pathExists, namespace }: TargetSurroundings): Target {
+export function parseTarget(text: string, surroundings: TargetSurroundings): Target {
+  const { pathExists } = surroundings;
   const path = targetPath(text);
   if (/^(file|kubeconfig):/.test(text) && !pathExists) throw notThere(path);
   if (text.startsWith('file:')) return { kind: 'file', text, path };
   if (text.startsWith('kubeconfig:')) return readKubeconfigTarget(text, path);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: 'address', text, address: parseProbeAddress(text) };
-  const object = readObjectTarget(text, namespace);
+  const object = readObjectTarget(text, surroundings);
   if (object) return object;
   if (isLayer(text)) return { kind: 'layer', text, layer: text };
   if (/^(\[[^\]]+\]|[^:/\s]+):\d+(#.*)?$/.test(text))
@@ -82,14 +85,15 @@ function readKubeconfigTarget(text: string, path: string): Target {
 }
 
 /** `kind/name` and `kind/namespace/name`, with the fragment and the index that refs have. */
-function readObjectTarget(text: string, namespace: string): Target | undefined {
+function readObjectTarget(text: string, surroundings: TargetSurroundings): Target | undefined {
   const [, word, rest, fragment = '', index = ''] = /^([a-z]+)\/([^#]+?)(#.*?)?(\[\d+\])?$/is.exec(text) ?? [];
   const known = word === undefined ? undefined : KINDS.get(word.toLowerCase());
   if (!known || rest === undefined) return undefined;
   const parts = rest.split('/');
   if (parts.includes('') || parts.length > (known.namespaced ? 2 : 1)) throw badObject(text, known);
   const name = parts.at(-1)!;
-  const scope = known.namespaced ? { namespace: parts.length === 2 ? parts[0]! : namespace } : {};
+  const typed = parts.length === 2 ? parts[0] : undefined;
+  const scope = known.namespaced ? { namespace: typed ?? surroundings.namespace } : {};
   const whole = [known.kind, ...Object.values(scope), name].join('/');
   const exact = fragment + index;
   return {
@@ -98,6 +102,7 @@ function readObjectTarget(text: string, namespace: string): Target | undefined {
     objectKind: known.kind,
     name,
     ...scope,
+    ...(known.namespaced && !typed && !surroundings.namespaceGiven && { elsewhere: true }),
     ...(exact && { ref: whole + exact }),
   };
 }

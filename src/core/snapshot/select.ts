@@ -25,7 +25,7 @@ export function select(inventory: Inventory, targets: readonly Target[]): Select
   const refs = new Set<string>();
   const unmatched: Unmatched[] = [];
   for (const target of targets) {
-    const found = matching(inventory, target);
+    const found = matchingOrElsewhere(inventory, target);
     if (found.length === 0 && !wasSought(inventory, target))
       unmatched.push({ target, nearby: nearby(inventory, target) });
     for (const { placement } of found) refs.add(placement.ref);
@@ -37,6 +37,13 @@ export function select(inventory: Inventory, targets: readonly Target[]): Select
 function wasSought(inventory: Inventory, { kind }: Target): boolean {
   const sought = kind === 'file' || kind === 'kubeconfig' || kind === 'address' || kind === 'host';
   return sought && inventory.snapshot.coverage.some(({ state }) => leavesUnknown(state));
+}
+
+function matchingOrElsewhere(inventory: Inventory, target: Target): readonly Placed[] {
+  const found = matching(inventory, target);
+  if (found.length > 0 || target.kind !== 'object' || !target.elsewhere) return found;
+  const { namespace: _namespace, ref: _ref, ...anywhere } = target;
+  return matching(inventory, anywhere);
 }
 
 function matching(inventory: Inventory, target: Target): readonly Placed[] {
@@ -96,10 +103,20 @@ const OBJECTS: Readonly<Record<string, (inventory: Inventory, target: ObjectTarg
 
 function matchingObject(inventory: Inventory, target: ObjectTarget): readonly Placed[] {
   const { objectKind, name, namespace } = target;
-  const starts = OBJECTS[objectKind]?.(inventory, target) ?? [target.ref ?? ref.object(objectKind, name, namespace)];
+  const exact = target.ref ?? ref.object(objectKind, name, namespace);
+  const starts = OBJECTS[objectKind]?.(inventory, target) ?? [
+    exact,
+    ...(namespace ? [] : inAnyNamespace(inventory, target)),
+  ];
   return inventory.placements.filter(({ placement }) =>
     starts.some((start) => (start.startsWith('#') ? placement.ref.endsWith(start) : isUnder(placement.ref, start))),
   );
+}
+
+/** Refs of the objects of that kind and name that hold placements. */
+function inAnyNamespace(inventory: Inventory, { objectKind, name }: ObjectTarget): string[] {
+  const refs = inventory.placements.map(({ placement }) => placement.ref.split('#')[0] as string);
+  return refs.filter((text) => text.startsWith(`${objectKind}/`) && text.endsWith(`/${name}`));
 }
 
 /** Objects of that name; in the target's namespace, or in any when it names none. */

@@ -7,7 +7,11 @@ import { parseTarget, targetPath } from '../../../src/core/parse/target.ts';
 
 type Bare = Target extends infer T ? (T extends Target ? Omit<T, 'text'> : never) : never;
 
-const object = (objectKind: string, name: string, more: { namespace?: string; ref?: string } = {}): Bare => ({
+const object = (
+  objectKind: string,
+  name: string,
+  more: { namespace?: string; elsewhere?: true; ref?: string } = {},
+): Bare => ({
   kind: 'object',
   objectKind,
   name,
@@ -25,9 +29,9 @@ const targets: [string, Bare | RegExp, Bare][] = [
     kind: 'address',
     address: { scheme: 'https', host: 'app.example.com', port: 443 },
   }),
-  same('secret/web-tls', object('secret', 'web-tls', { namespace: 'shop' })),
+  same('secret/web-tls', object('secret', 'web-tls', { namespace: 'shop', elsewhere: true })),
   same('secrets/prod/web-tls', object('secret', 'web-tls', { namespace: 'prod' })),
-  same('Ingress/web', object('ingress', 'web', { namespace: 'shop' })),
+  same('Ingress/web', object('ingress', 'web', { namespace: 'shop', elsewhere: true })),
   same('cm/kube-system/root', object('configmap', 'root', { namespace: 'kube-system' })),
   same('node/cp-1', object('node', 'cp-1')),
   same('csr/csr-x7', object('csr', 'csr-x7')),
@@ -38,7 +42,7 @@ const targets: [string, Bare | RegExp, Bare][] = [
   ),
   same(
     'secret/web-tls#tls.crt[1]',
-    object('secret', 'web-tls', { namespace: 'shop', ref: 'secret/shop/web-tls#tls.crt[1]' }),
+    object('secret', 'web-tls', { namespace: 'shop', elsewhere: true, ref: 'secret/shop/web-tls#tls.crt[1]' }),
   ),
   same('pod/prod/web-0#sds/default', object('pod', 'web-0', { namespace: 'prod', ref: 'pod/prod/web-0#sds/default' })),
   same('apiservice/v1.metrics[0]', object('apiservice', 'v1.metrics', { ref: 'apiservice/v1.metrics[0]' })),

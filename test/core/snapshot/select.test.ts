@@ -124,6 +124,17 @@ describe('selecting placements by target', () => {
     assert.equal(bySan('a.b.shop.example'), 0);
   });
 
+  it('looks into other namespaces where the one in force has no such object, unless it was typed', () => {
+    const found = (target: Target) => [...(select(inventory, [target]).refs ?? [])].sort();
+    const gone = object('secret', 'app-tls-2', 'default');
+    assert.deepEqual(found({ ...gone, elsewhere: true } as Target), ['secret/shop/app-tls-2#tls.crt']);
+    assert.deepEqual(found(gone), []);
+    assert.deepEqual(found({ ...object('ingress', 'app', 'default'), elsewhere: true } as Target).length, 3);
+    assert.deepEqual(found({ ...object('secret', 'app-tls', 'dev'), elsewhere: true } as Target), [
+      'secret/dev/app-tls#tls.crt',
+    ]);
+  });
+
   it('narrows nothing without targets', () => assert.equal(select(inventory, []).refs, undefined));
 
   it('names what a misspelt target may have meant', () => {
