@@ -134,8 +134,19 @@ function uriHost(uri: string): string | undefined {
   return authority;
 }
 
+const setKeys = new WeakMap<Uint8Array, readonly string[]>();
+
 /** RFC 5280 section 7.1: the sets of the constraint are the first sets of the name. */
 function directoryInside(name: GeneralName, base: GeneralName): boolean {
-  const [sets, wanted] = [parseName(name.raw), parseName(base.raw)];
-  return wanted.length <= sets.length && wanted.every((set, index) => setKey(set) === setKey(sets[index]!));
+  const [sets, wanted] = [keysOf(name.raw), keysOf(base.raw)];
+  return wanted.length <= sets.length && wanted.every((key, index) => key === sets[index]);
+}
+
+/** Thousands of names may meet thousands of constraints, so each is read once. */
+function keysOf(raw: Uint8Array): readonly string[] {
+  const known = setKeys.get(raw);
+  if (known) return known;
+  const keys = parseName(raw).map(setKey);
+  setKeys.set(raw, keys);
+  return keys;
 }

@@ -79,5 +79,5 @@ function explainClient(
   const print = ({ certificate, message, source }: Objection) => `${nameOf(certificate)}: ${message} (${source})`;
   if (!answer.accepted) return `${title}: refused, ${answer.reasons.map(print).join('; ')}`;
   if (answer.passesOver.length === 0) return `${title}: accepted`;
-  return `${title}: accepted, passing over ${answer.passesOver.map(({ rule, why }) => `${rule} (${why})`).join(', ')}`;
+  return `${title}: accepted, passing over ${answer.passesOver.map(({ rule, why, source }) => `${rule} (${why}, ${source})`).join(', ')}`;
 }

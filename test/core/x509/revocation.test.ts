@@ -50,7 +50,13 @@ describe('revocation', () => {
     assert.deepEqual(acceptedBy.go, {
       accepted: true,
       reasons: [],
-      passesOver: [{ rule: 'revoked', why: 'clients do not look at revocation lists unless told to' }],
+      passesOver: [
+        {
+          rule: 'revoked',
+          why: 'clients do not look at revocation lists unless told to',
+          source: 'go crypto/x509/verify.go',
+        },
+      ],
     });
   });
 

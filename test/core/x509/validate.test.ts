@@ -61,8 +61,26 @@ describe('path validation', () => {
   it('traces each acceptance that differs from the RFC to what the client leaves out', async () => {
     const { conforms, acceptedBy } = validate(inputOf(await makeChain({ leaf: { omitAuthorityKeyId: true } })));
     assert.equal(conforms, false);
-    assert.deepEqual(acceptedBy.go.passesOver, [{ rule: 'aki-missing', why: 'Go does not check it' }]);
+    assert.deepEqual(acceptedBy.go.passesOver, [
+      { rule: 'aki-missing', why: 'Go does not check it', source: 'go crypto/x509/verify.go' },
+    ]);
     assert.deepEqual(acceptedBy.go.reasons, []);
+    const loose = validate(inputOf(await makeChain({ leaf: { subject: 'CN=app.example.com', dnsNames: [] } })));
+    assert.deepEqual(
+      loose.acceptedBy.openssl.passesOver.map(({ rule }) => rule),
+      ['name-mismatch'],
+    );
+    const byWildcard = await makeChain({
+      root: { nameConstraints: { excluded: { dns: ['bar.example.com'] } } },
+      leaf: { dnsNames: ['*.example.com'] },
+    });
+    assert.deepEqual(validate(inputOf(byWildcard)).acceptedBy.openssl.passesOver, [
+      {
+        rule: 'name-excluded',
+        why: 'it reads that rule more loosely',
+        source: 'openssl crypto/x509/v3_ncons.c NAME_CONSTRAINTS_check',
+      },
+    ]);
   });
 
   it('counts intermediates against the depth that the caller allows, self-issued ones not', async () => {

@@ -32,7 +32,7 @@ function askClient(client: Client, situation: Situation, reasons: readonly Reaso
   return {
     accepted: true,
     reasons: [],
-    passesOver: [...ignored].map((rule) => ({ rule, why: whyIgnored(client, rule) })),
+    passesOver: [...ignored].map((rule) => ({ rule, ...whyIgnored(client, rule) })),
   };
 }
 
@@ -41,10 +41,12 @@ function isEnforced(client: Client, situation: Situation, reason: Reason): boole
   return enforcementOf(client, situation, reason, path) !== undefined;
 }
 
-function whyIgnored(client: Client, rule: RuleCode): string {
-  if (rule === 'revoked' || rule === 'revocation-unknown')
-    return 'clients do not look at revocation lists unless told to';
-  return client.leniency;
+/** A rule that the client knows, but reads otherwise, is traced to where it does. */
+function whyIgnored(client: Client, rule: RuleCode): { why: string; source: string } {
+  const known = client.enforces[rule];
+  if (known) return { why: 'it reads that rule more loosely', source: known.source };
+  if (rule !== 'revoked' && rule !== 'revocation-unknown') return client.leniency;
+  return { why: 'clients do not look at revocation lists unless told to', source: client.leniency.source };
 }
 
 function decide(client: Client, situation: Situation): readonly Objection[] {

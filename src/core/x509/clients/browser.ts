@@ -48,7 +48,7 @@ export const browser: Client = {
   id: 'browser',
   title: 'browsers (Chromium, Firefox)',
   enforces,
-  leniency: 'browsers do not check it',
+  leniency: { why: 'browsers do not check it', source: CHROMIUM },
   extra: checkExtra,
   decide: decideWithFetching,
 };

@@ -28,8 +28,8 @@ export interface Client {
   /** For people: which programs these are. */
   readonly title: string;
   readonly enforces: Partial<Record<RuleCode, Enforcement>>;
-  /** Why it passes over the rules that it does not enforce. */
-  readonly leniency: string;
+  /** Why it passes over the rules that it does not enforce, and the file in which they would be. */
+  readonly leniency: { readonly why: string; readonly source: string };
   /** Rules of its own about a path. */
   readonly extra: (path: readonly Certificate[], situation: Situation) => Objection[];
   /** How it finds a path; default: all of them, as the validator itself does. */
@@ -42,7 +42,7 @@ export interface ClientAnswer {
   /** Its own rules that the chain breaks, with the source file of each. */
   readonly reasons: readonly Objection[];
   /** Rules of the RFC that the chain breaks and the client does not enforce, on the path that the RFC judged. */
-  readonly passesOver: readonly { readonly rule: RuleCode; readonly why: string }[];
+  readonly passesOver: readonly { readonly rule: RuleCode; readonly why: string; readonly source: string }[];
 }
 
 /** Everything the client has against a path; `ending` is why it does not reach an anchor. */

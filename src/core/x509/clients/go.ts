@@ -54,7 +54,7 @@ export const go: Client = {
   id: 'go',
   title: 'Go (Kubernetes itself)',
   enforces,
-  leniency: 'Go does not check it',
+  leniency: { why: 'Go does not check it', source: VERIFY },
   extra: checkExtra,
 };
 

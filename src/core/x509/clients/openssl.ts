@@ -68,7 +68,7 @@ export const openssl: Client = {
   id: 'openssl',
   title: 'OpenSSL as it comes',
   enforces,
-  leniency: 'OpenSSL checks it only with X509_V_FLAG_X509_STRICT, or not at all',
+  leniency: { why: 'OpenSSL checks it only with X509_V_FLAG_X509_STRICT, or not at all', source: VERIFY },
   extra: checkExtra,
   decide: (client, situation) => decideOnOnePath(client, situation, { partialChain: false }),
 };
@@ -87,7 +87,7 @@ export const opensslStrict: Client = {
     'must-be-critical': { source: STRICT, unless: ({ message }) => !message.startsWith('basicConstraints') },
     'not-a-ca': at(VERIFY, 'check_extensions with X509_V_FLAG_X509_STRICT'),
   },
-  leniency: 'OpenSSL does not check it, not even with X509_V_FLAG_X509_STRICT',
+  leniency: { why: 'OpenSSL does not check it, not even with X509_V_FLAG_X509_STRICT', source: VERIFY },
   extra: (path, situation) => [...checkExtra(path, situation), ...checkCaKeyUsage(path)],
   decide: (client, situation) => decideOnOnePath(client, situation, { partialChain: true }),
 };
