@@ -97,12 +97,16 @@ describe('an incident planted on a real API server', function () {
   it('denies what the incident denies, and nothing else', async () => {
     const [incident] = parsePlanting(DENIED, { file: 'denied.yaml' }) as [Incident];
     const { kubeconfig, skipped } = await plant(bed, incident);
-    const { kube } = await realPorts(kubeconfig);
-    const get = (path: string) => kube.request({ path, signal: AbortSignal.timeout(10_000) });
-    await assert.rejects(get('/api/v1/secrets'), { state: 'denied', code: '403' });
-    await assert.rejects(get('/api/v1/namespaces/planted-a/configmaps'), { state: 'denied', code: '403' });
-    assert.equal((await get('/api/v1/namespaces/planted-b/configmaps')).status, 200);
-    assert.equal((await get('/apis/example.com/v1/namespaces/planted-a/widgets/w')).status, 200);
+    for (const { kube } of [await realPorts(kubeconfig), await demoPorts({ incident, now: Date.now() })]) {
+      const get = (path: string) => kube.request({ path, signal: AbortSignal.timeout(10_000) });
+      await assert.rejects(get('/api/v1/secrets'), { state: 'denied', code: '403' });
+      await assert.rejects(get('/api/v1/namespaces/planted-b/secrets'), { state: 'denied', code: '403' });
+      await assert.rejects(get('/api/v1/namespaces/planted-a/configmaps'), { state: 'denied', code: '403' });
+      await assert.rejects(get('/api/v1/namespaces/planted-b/services/hidden'), { state: 'denied', code: '403' });
+      assert.equal((await get('/api/v1/namespaces/planted-b/services/shown')).status, 200);
+      assert.equal((await get('/api/v1/namespaces/planted-b/configmaps')).status, 200);
+      assert.equal((await get('/apis/example.com/v1/namespaces/planted-a/widgets/w')).status, 200);
+    }
     assert.deepEqual(skipped, ['tools: the real ones answer']);
   });
 
@@ -130,10 +134,12 @@ const DENIED = `- id: denied
   layer: ingress
   title: A person who may not read Secrets
   symptom: forbidden
-  denied: [{resource: secrets}, {resource: configmaps, namespace: planted-a}]
+  denied: [{resource: secrets}, {resource: '*', group: '', namespace: planted-a}, {resource: services, namespace: planted-b, name: hidden}]
   tools: [{argv: kubeadm version}]
   objects:
   - {apiVersion: example.com/v1, kind: Widget, metadata: {name: w, namespace: planted-a, finalizers: [example.com/never]}, status: {state: stuck, since: '\${now-3d}'}}
+  - {apiVersion: v1, kind: Service, metadata: {name: hidden, namespace: planted-b}, spec: {ports: [{port: 443}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: shown, namespace: planted-b}, spec: {ports: [{port: 443}]}}
   - {apiVersion: v1, kind: ConfigMap, writtenBy: first, metadata: {name: twice, namespace: planted-b}, data: {a: '1'}}
   - {apiVersion: v1, kind: ConfigMap, writtenBy: second, metadata: {name: twice, namespace: planted-b}, data: {a: '2'}}
 `;

@@ -4,6 +4,12 @@ import type { Bed } from './bed.ts';
 
 type Rule = Extract<Denial, { resource: string }>;
 
+interface Resource {
+  /** Plural. */
+  readonly name: string;
+  readonly group: string;
+}
+
 const VERBS = ['get', 'list', 'watch'];
 const USER = 'planted-user';
 const HOME = 'default';
@@ -17,51 +23,64 @@ const SUBRESOURCES = ['pods/log', 'pods/portforward', 'pods/exec'];
 export async function plantAccess(bed: Bed, name: string, denied: readonly Denial[]): Promise<string | undefined> {
   const rules = denied.filter((rule) => 'resource' in rule);
   if (rules.length === 0) return undefined;
-  const resources = (await words(bed, ['api-resources', '--verbs=list', '-o', 'name'])).concat(SUBRESOURCES);
+  const resources = (await words(bed, ['api-resources', '--verbs=list', '-o', 'name'])).concat(SUBRESOURCES).map(split);
   const namespaces = await words(bed, ['get', 'namespaces', '-o', 'jsonpath={.items[*].metadata.name}']);
   const account = { kind: 'ServiceAccount', name: USER, namespace: HOME };
-  await bed.apply(
+  const everywhere = [...(await grants(bed, resources, rules)), { nonResourceURLs: ['*'], verbs: ['get'] }];
+  const objects: object[] = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: USER, namespace: HOME } },
-    { ...rbac('ClusterRole', USER), rules: clusterRules(resources, rules) },
+    { ...rbac('ClusterRole', USER), rules: everywhere },
     { ...rbac('ClusterRoleBinding', USER), subjects: [account], roleRef: roleRef('ClusterRole') },
-    ...namespaces.flatMap((namespace) => {
-      const left = namespaceRules(namespace, rules);
-      if (left.length === 0) return [];
-      return [
-        { ...rbac('Role', USER, namespace), rules: left },
-        { ...rbac('RoleBinding', USER, namespace), subjects: [account], roleRef: roleRef('Role') },
-      ];
-    }),
-  );
+  ];
+  const scoped = resources.filter((resource) => rules.some((rule) => rule.namespace && isAbout(rule, resource)));
+  for (const namespace of scoped.length > 0 ? namespaces : []) {
+    objects.push({ ...rbac('Role', USER, namespace), rules: await grants(bed, scoped, rules, namespace) });
+    objects.push({ ...rbac('RoleBinding', USER, namespace), subjects: [account], roleRef: roleRef('Role') });
+  }
+  await bed.apply(...objects);
   return writeKubeconfig(bed, name);
 }
 
-/** What is denied nowhere, everywhere: RBAC only allows. */
-function clusterRules(resources: readonly string[], rules: readonly Rule[]): object[] {
-  const allowed = resources.map((full) => {
-    const [resource = '', ...group] = full.split('.');
-    const access = { resource, group: group.join('.') };
-    const verbs = VERBS.filter((verb) => !rules.some((rule) => touches(rule, verb, access)));
-    return { apiGroups: [access.group], resources: [resource], verbs };
-  });
-  return [...allowed.filter(({ verbs }) => verbs.length > 0), { nonResourceURLs: ['*'], verbs: ['get'] }];
+/** RBAC only allows: what is denied nowhere that counts here. Without a namespace, what is denied nowhere at all. */
+async function grants(
+  bed: Bed,
+  resources: readonly Resource[],
+  rules: readonly Rule[],
+  namespace?: string,
+): Promise<object[]> {
+  const made: object[] = [];
+  for (const resource of resources) {
+    const counting = rules.filter(
+      (rule) =>
+        isAbout(rule, resource) &&
+        (namespace === undefined || rule.namespace === undefined || rule.namespace === namespace),
+    );
+    const denying = (verb: string) => counting.filter((rule) => rule.verb === '*' || rule.verb === verb);
+    const rule = { apiGroups: [resource.group], resources: [resource.name] };
+    const verbs = VERBS.filter((verb) => denying(verb).length === 0);
+    if (verbs.length > 0) made.push({ ...rule, verbs });
+    const named = denying('get').map(({ name }) => name);
+    const isHere = namespace !== undefined || counting.every((each) => each.namespace === undefined);
+    if (named.length === 0 || named.includes(undefined) || !isHere) continue;
+    const others = (await namesOf(bed, resource, namespace)).filter((name) => !named.includes(name));
+    if (others.length > 0) made.push({ ...rule, resourceNames: others, verbs: ['get'] });
+  }
+  return made;
 }
 
-function touches(rule: Rule, verb: string, { resource, group }: { resource: string; group: string }): boolean {
-  const sameVerb = rule.verb === '*' || rule.verb === verb;
-  const sameResource = rule.resource === '*' || rule.resource === resource;
-  return sameVerb && sameResource && (rule.group === undefined || rule.group === group);
+function isAbout(rule: Rule, { name, group }: Resource): boolean {
+  return (rule.resource === '*' || rule.resource === name) && (rule.group === undefined || rule.group === group);
 }
 
-/** What a rule for one namespace leaves in the others. */
-function namespaceRules(namespace: string, rules: readonly Rule[]): object[] {
-  return rules
-    .filter((rule) => rule.namespace !== undefined && rule.namespace !== namespace)
-    .map(({ resource, group, verb }) => ({
-      apiGroups: [group ?? '*'],
-      resources: [resource],
-      verbs: VERBS.filter((each) => verb === '*' || verb === each),
-    }));
+function split(full: string): Resource {
+  const [name = '', ...group] = full.split('.');
+  return { name, group: group.join('.') };
+}
+
+function namesOf(bed: Bed, { name, group }: Resource, namespace: string | undefined): Promise<string[]> {
+  const kind = [name.split('/')[0], group].filter((part) => part !== '').join('.');
+  const scope = namespace === undefined ? [] : ['-n', namespace];
+  return words(bed, ['get', kind, ...scope, '-o', 'jsonpath={.items[*].metadata.name}']);
 }
 
 async function writeKubeconfig(bed: Bed, name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
+import { type KubeFlags, kubeconfigPaths } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -9,6 +9,7 @@ import { DemoFiles } from './files.ts';
 import { enter } from './gate.ts';
 import { builtInIncident } from './incidents/catalogue.ts';
 import type { Incident } from './planting/form.ts';
+import { extendIncident } from './planting/merge.ts';
 import { momentOf } from './planting/moment.ts';
 import { Servers } from './servers.ts';
 import { createWorld } from './world/world.ts';
@@ -27,9 +28,9 @@ export interface DemoOptions {
  * @throws UserError (exit 64) for an incident that the demo does not have
  */
 export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOptions): Promise<Ports> {
-  const planted = typeof incident === 'string' ? builtInIncident(incident) : incident;
+  const planted = withKubeconfig(typeof incident === 'string' ? builtInIncident(incident) : incident);
   const world = createWorld(planted, planted.now === undefined ? now : momentOf(planted.now, now));
-  const env = { HOME: '/root', ...planted.env };
+  const env = environmentOf(planted);
   const files = new DemoFiles(world);
   const servers = new Servers(world);
   const client = new DemoClient({ files, env, flags });
@@ -48,6 +49,17 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     processes: { named: async () => [] },
     env,
   };
+}
+
+function environmentOf({ env }: Incident): Readonly<Record<string, string>> {
+  return { HOME: '/root', ...env };
+}
+
+/** Whoever plants no kubeconfig wants an API server that is in order. */
+function withKubeconfig(incident: Incident): Incident {
+  const paths = kubeconfigPaths(undefined, environmentOf(incident), ':');
+  const isPlanted = paths.some((path) => incident.files?.[path] !== undefined);
+  return isPlanted ? incident : extendIncident(builtInIncident('bare'), incident);
 }
 
 /** Always the same moment, so that what is shown does not depend on how long it took. */

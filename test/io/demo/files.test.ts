@@ -42,7 +42,7 @@ describe("the demo's files", () => {
   });
 
   it('stand in the directories that their paths go through', async () => {
-    assert.deepEqual(await files.list('/'), ['pki', 'secret']);
+    assert.deepEqual(await files.list('/'), ['pki', 'root', 'secret']);
     assert.deepEqual(await files.list('/pki/'), [
       'a.crt',
       'a.key',

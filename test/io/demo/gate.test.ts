@@ -182,8 +182,14 @@ describe("a request to the demo's API server", () => {
     assert.match(credential.certificate ?? '', /^-----BEGIN CERTIFICATE-----/);
   });
 
-  it('has no cluster to go to when no kubeconfig is planted', async () => {
-    const { kube } = await plantPorts('  files: {/etc/hostname: x}\n');
+  it('has a server that is in order where the incident plants no kubeconfig', async () => {
+    const { kube } = await plantPorts('  objects: [{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: b}}]\n');
+    const { body } = await kube.request({ path: '/api/v1/pods', signal: never });
+    assert.equal((body as { items: unknown[] }).items.length, 1);
+  });
+
+  it('has no cluster to go to when the kubeconfig names none', async () => {
+    const { kube } = await plantPorts('  files: {/root/.kube/config: "kind: Config"}\n');
     await assert.rejects(kube.request({ path: '/version', signal: never }), { state: 'absent' });
   });
 });

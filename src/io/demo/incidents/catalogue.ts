@@ -1,6 +1,7 @@
 import { EXIT, UserError } from '../../../core/model/error.ts';
 import type { Incident } from '../planting/form.ts';
 import { parsePlanting } from '../planting/parse.ts';
+import { bare } from './bare.ts';
 import { certManager } from './cert-manager.ts';
 import { challenge } from './challenge.ts';
 import { controlPlane } from './control-plane.ts';
@@ -13,6 +14,7 @@ import { upstreamConnect } from './upstream-connect.ts';
 
 /** The demo's own incidents in the planting form; each may extend those above it. */
 const BUILT_IN: readonly (readonly [id: string, text: string])[] = [
+  ['bare', bare],
   ['control-plane', controlPlane],
   ['kubeadm', kubeadm],
   ['cert-manager', certManager],
