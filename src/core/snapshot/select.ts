@@ -52,10 +52,7 @@ function matching(inventory: Inventory, target: Target): readonly Placed[] {
     case 'layer':
       return where(({ placement }) => placement.layer === target.layer);
     case 'file':
-      return where(
-        ({ placement }) =>
-          isUnder(placement.ref, `file:${target.path}`) || isUnder(placement.ref, `kubeconfig:${target.path}`),
-      );
+      return where(({ placement }) => isInFile(placement.ref, target.path));
     case 'kubeconfig':
       return where(({ placement }) => refBase(placement.ref) === refBase(target.ref));
     case 'address': {
@@ -155,6 +152,21 @@ function issuedBy(inventory: Inventory, { name, namespace }: ObjectTarget, kind:
     ),
     ...certificates.map(({ secretName, namespace: of }) => ref.object('secret', secretName, of)),
   ];
+}
+
+/** Whether a ref's path is the file, or lies in the folder; `./a` and `a` are one, `.` holds every relative path. */
+function isInFile(text: string, path: string): boolean {
+  const [, scheme, rest] = /^(file|kubeconfig):(.*)$/s.exec(text) ?? [];
+  if (scheme === undefined || rest === undefined) return false;
+  const folder = plainPath(path);
+  return folder === '' ? !rest.startsWith('/') && !rest.startsWith('..') : isUnder(plainPath(rest), folder);
+}
+
+function plainPath(path: string): string {
+  return path
+    .replace(/^(?:\.\/+)+/, '')
+    .replace(/(?<=.)\/+$/, '')
+    .replace(/^\.$/, '');
 }
 
 /** Whether a ref is the start itself or something inside it: a key, an entry, a member, a file in a folder. */

@@ -135,6 +135,26 @@ describe('selecting placements by target', () => {
     ]);
   });
 
+  it('takes ./a for a, and . for every relative path', () => {
+    const relative = takeInventory(
+      snapshotOf([
+        {
+          fill: (reading) => {
+            const chain = [[...inventory.certificates.values()][0]!].map(({ der }) => reading.certificate(der));
+            for (const path of ['a/b.pem', './c.pem', '/etc/d.pem'])
+              reading.place({ ref: `file:${path}`, layer: 'none', role: 'file', manager: 'unknown', chain });
+          },
+        },
+      ]),
+    );
+    const found = (path: string) => [...(select(relative, [{ kind: 'file', text: path, path }]).refs ?? [])];
+    assert.deepEqual(found('.'), ['file:./c.pem', 'file:a/b.pem']);
+    assert.deepEqual(found('./'), ['file:./c.pem', 'file:a/b.pem']);
+    assert.deepEqual(found('./a/'), ['file:a/b.pem']);
+    assert.deepEqual(found('c.pem'), ['file:./c.pem']);
+    assert.deepEqual(found('/etc'), ['file:/etc/d.pem']);
+  });
+
   it('narrows nothing without targets', () => assert.equal(select(inventory, []).refs, undefined));
 
   it('names what a misspelt target may have meant', () => {

@@ -1,3 +1,4 @@
+import { parseAddress } from '../../../core/x509/general-name.ts';
 import type { KubeConnection } from '../../ports/kube-api.ts';
 import type { Source } from '../source.ts';
 import { asRole } from './served.ts';
@@ -32,10 +33,15 @@ export const apiServerHandshake: Source = {
 function servingPlan(connection: KubeConnection): ShakePlan {
   const { host, serverName } = connection;
   return {
-    dial: { ...dialOf(connection), get: '/version', ...(serverName && { sni: serverName }) },
+    dial: { ...dialOf(connection), get: '/version', ...sniOf(serverName) },
     unknown: UNKNOWN,
     judge: ([leaf]) => asRole('apiserver-serving', host, leaf!),
   };
+}
+
+/** An address is never sent as SNI: RFC 6066 section 3. */
+function sniOf(serverName: string): { sni?: string } {
+  return serverName === '' || parseAddress(serverName) ? {} : { sni: serverName };
 }
 
 /** Anything else than a kube-apiserver, and a proxy before one, answers with its ordinary certificate. */
