@@ -12,18 +12,18 @@ import { kubeadm } from './kubeadm.ts';
 import { staleIngress } from './stale-ingress.ts';
 import { upstreamConnect } from './upstream-connect.ts';
 
-/** The demo's own incidents in the planting form; each may extend those above it. */
+/** The demo's own incidents in the planting form: those to look at first, then what they stand on. */
 const BUILT_IN: readonly (readonly [id: string, text: string])[] = [
-  ['bare', bare],
-  ['control-plane', controlPlane],
-  ['kubeadm', kubeadm],
-  ['cert-manager', certManager],
-  ['healthy', healthy],
   ['demo', demo],
+  ['healthy', healthy],
   ['challenge', challenge],
   ['stale-ingress', staleIngress],
   ['upstream-connect', upstreamConnect],
   ['frozen', frozen],
+  ['cert-manager', certManager],
+  ['kubeadm', kubeadm],
+  ['control-plane', controlPlane],
+  ['bare', bare],
 ];
 
 export const BUILT_IN_IDS: readonly string[] = BUILT_IN.map(([id]) => id);
