@@ -2,6 +2,7 @@ import type { KubeApi, KubeConnection, KubeRequest, KubeResponse } from '../../p
 import type { Identity } from '../gate.ts';
 import type { World } from '../world/world.ts';
 import { type Access, checkAccess } from './access.ts';
+import { discoverGroups, discoverResources } from './discovery.ts';
 import { badRequest, notAllowed, notFound, notServed } from './failures.ts';
 import { listOf } from './lists.ts';
 import { readLog } from './logs.ts';
@@ -43,21 +44,12 @@ export class DemoKubeApi implements KubeApi {
     const path = request.path.split('/').filter((part) => part !== '');
     if (path[0] === 'version') return VERSION;
     if (path[0] === 'readyz' || path[0] === 'healthz') return 'ok';
+    if (path[0] !== 'api' && path[0] !== 'apis') throw notServed();
+    if (path.length === 1) return discoverGroups(path[0], this.#store.resources);
     const [apiVersion, rest] =
       path[0] === 'api' ? [path[1] ?? '', path.slice(2)] : [`${path[1]}/${path[2]}`, path.slice(3)];
-    if (path[0] !== 'api' && path[0] !== 'apis') throw notServed();
-    if (rest.length === 0) return this.#discover(apiVersion);
+    if (rest.length === 0) return discoverResources(apiVersion, this.#store.resources);
     return this.#read({ request, user, apiVersion, ...splitPath(rest) });
-  }
-
-  #discover(apiVersion: string): unknown {
-    const resources = this.#store.resources.filter((resource) => resource.apiVersion === apiVersion);
-    if (resources.length === 0) throw notServed();
-    return {
-      kind: 'APIResourceList',
-      groupVersion: apiVersion,
-      resources: resources.map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced })),
-    };
   }
 
   async #read({ request, user, apiVersion, plural, namespace, name, part }: Read): Promise<unknown> {

@@ -142,6 +142,12 @@ describe("the demo's API server", () => {
     assert.deepEqual(await names('/apis/example.com/v1/policies'), ['p']);
     const { resources } = await get('/apis/example.com/v1');
     assert.deepEqual(resources, [{ name: 'policies', kind: 'Policy', namespaced: true }]);
+    const { groups } = (await get('/apis')) as unknown as { groups: { name: string; preferredVersion: object }[] };
+    assert.deepEqual(groups.find(({ name }) => name === 'example.com')?.preferredVersion, {
+      groupVersion: 'example.com/v1',
+      version: 'v1',
+    });
+    assert.deepEqual((await get('/api')).versions, ['v1']);
     assert.equal((await get('/version')).gitVersion, 'v1.34.1');
   });
 
