@@ -23,6 +23,12 @@ export class RunProgress {
     this.#states = new Map(plan.steps.map(({ id }) => [id, 'pending']));
     this.#backwards = rollBack;
     for (const event of events) this.note(event);
+    if (rollBack) this.#tryAgain();
+  }
+
+  /** A way back that failed may be gone again once a person has removed what stood in it. */
+  #tryAgain(): void {
+    for (const [step, state] of this.#states) if (state === 'rollback-failed') this.#states.set(step, 'failed');
   }
 
   note({ step, transition }: Pick<JournalEvent, 'step' | 'transition'>): void {

@@ -1,5 +1,6 @@
-import { copyFile, mkdir, open, rename, stat, unlink, utimes } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { Stats } from 'node:fs';
+import { type FileHandle, mkdir, open, realpath, rename, unlink, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { FileChanges } from '../ports/file-changes.ts';
 import { asFileFailure } from './file-failure.ts';
 import { syncDirectory } from './files.ts';
@@ -7,7 +8,7 @@ import { syncDirectory } from './files.ts';
 /** Changes of the local file system behind the FileChanges port. */
 export const localFileChanges: FileChanges = {
   makeDirectory: (path, mode) => guarded(path, () => makeDirectory(path, mode)),
-  copy: (from, to) => guarded(from, () => copy(from, to)),
+  copy: (from, to, options = {}) => guarded(to, () => copy(from, to, options)),
   move: (from, to) => guarded(from, () => move(from, to)),
   remove: (path) => guarded(path, () => remove(path)),
 };
@@ -25,26 +26,41 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   if (first) await syncDirectory(dirname(first));
 }
 
-async function copy(from: string, to: string): Promise<void> {
-  const facts = await stat(from);
-  const temporary = `${to}.${process.pid}.new`;
+async function copy(from: string, to: string, { fresh = false }: { fresh?: boolean }): Promise<void> {
+  const source = await open(from, 'r').catch((error) => {
+    throw asFileFailure(error, from);
+  });
   try {
-    await copyFile(from, temporary);
-    const file = await open(temporary, 'r+');
+    const facts = await source.stat();
+    const target = await realpath(to).catch(() => to);
+    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.new`);
     try {
-      if (process.getuid?.() === 0) await file.chown(facts.uid, facts.gid);
-      await file.chmod(facts.mode & 0o7777);
-      await file.sync();
-    } finally {
-      await file.close();
+      await write(temporary, source, facts);
+      if (!fresh) await utimes(temporary, facts.atime, facts.mtime);
+      await rename(temporary, target);
+    } catch (error) {
+      await unlink(temporary).catch(() => {});
+      throw error;
     }
-    await utimes(temporary, facts.atime, facts.mtime);
-    await rename(temporary, to);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    throw error;
+    await syncDirectory(dirname(target));
+  } finally {
+    await source.close();
   }
-  await syncDirectory(dirname(to));
+}
+
+/** Nobody but us may read it before it has its owner and mode. */
+async function write(path: string, source: FileHandle, facts: Stats): Promise<void> {
+  const bytes = await source.readFile();
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(bytes);
+    if (process.getuid?.() === 0) await file.chown(facts.uid, facts.gid);
+    await file.chmod(facts.mode & 0o7777);
+    await file.sync();
+  } finally {
+    bytes.fill(0);
+    await file.close();
+  }
 }
 
 async function move(from: string, to: string): Promise<void> {

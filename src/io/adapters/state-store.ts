@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PortFailure } from '../ports/failure.ts';
 import type { LockHolder, StateStore } from '../ports/state-store.ts';
@@ -18,7 +18,7 @@ export function localStateStore(directory: string): StateStore {
     startJournal: (id, line) => guarded(journal(id), () => write(journals, journal(id), { line, flags: 'wx' })),
     appendJournal: (id, line) => guarded(journal(id), () => write(journals, journal(id), { line, flags: 'a' })),
     lock: (key, holder) => guarded(lockFile(key), () => takeLock(locks, lockFile(key), holder)),
-    unlock: (key) => guarded(lockFile(key), () => unlink(lockFile(key))),
+    unlock: (key) => guarded(lockFile(key), () => rm(lockFile(key), { force: true })),
   };
 }
 
@@ -85,36 +85,87 @@ async function endsTorn(path: string): Promise<boolean> {
   }
 }
 
+/** A lock file: who holds it, and which process that was, since the system gives numbers anew. */
+interface Lock extends LockHolder {
+  readonly identity?: string;
+}
+
+/** The file appears whole: it is written beside and linked, which fails when there is one. */
 async function takeLock(folder: string, path: string, holder: LockHolder): Promise<LockHolder | undefined> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      await write(folder, path, { line: JSON.stringify(holder), flags: 'wx' });
-      return undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const own = `${path}.${process.pid}`;
+  const identity = await identityOf(holder.pid);
+  await rm(own, { force: true });
+  await write(folder, own, { line: JSON.stringify({ ...holder, ...(identity && { identity }) }), flags: 'wx' });
+  try {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (await claim(own, path)) return undefined;
+      const text = await readLock(path);
+      const current = parseLock(text);
+      if (current && (await isAlive(current))) return { pid: current.pid, run: current.run, since: current.since };
+      await removeStale(path, text);
     }
-    const current = await readHolder(path);
-    if (current && (await isAlive(current.pid))) return current;
-    await unlink(path).catch(() => {});
+  } finally {
+    await rm(own, { force: true });
   }
   throw new PortFailure('unreachable', `${path}: the lock changes hands too fast`);
 }
 
-async function readHolder(path: string): Promise<LockHolder | undefined> {
+async function claim(own: string, path: string): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as LockHolder;
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** Moved away before it is removed: when another run has replaced it meanwhile, that one's goes back. */
+async function removeStale(path: string, text: string | undefined): Promise<void> {
+  const away = `${path}.${process.pid}.stale`;
+  try {
+    await rename(path, away);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await readLock(away)) !== text) await claim(away, path);
+  await rm(away, { force: true });
+}
+
+async function readLock(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
+
+function parseLock(text: string | undefined): Lock | undefined {
+  try {
+    return JSON.parse(text ?? '') as Lock;
   } catch {
     return undefined;
   }
 }
 
-/** Whether the process runs; one that we may not signal runs too. */
-async function isAlive(pid: number): Promise<boolean> {
+/** Whether that very process runs; one that we may not signal runs too. */
+async function isAlive({ pid, identity }: Lock): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = await identityOf(pid);
+  return identity === undefined || now === undefined || now === identity;
+}
+
+/** Which boot and which start a process is of; undefined where there is no /proc. */
+async function identityOf(pid: number): Promise<string | undefined> {
+  try {
+    const [boot, stat] = await Promise.all([
+      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ]);
+    return `${boot.trim()}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localStateStore } from '../../../src/io/adapters/state-store.ts';
@@ -54,6 +56,29 @@ describe('the state folder', () => {
     writeFileSync(join(folder, 'state/locks/k.lock'), '{"pi');
     assert.equal(await store().lock('k', holder(process.pid, 'r3')), undefined);
   });
+
+  it('takes over the lock of a process whose number another one has now', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await store().lock('k', holder(process.pid));
+    const file = join(folder, 'state/locks/k.lock');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"identity":"[^"]*"/, '"identity":"boot/1"'));
+    assert.equal(await store().lock('k', holder(process.pid, 'r2')), undefined);
+  });
+
+  it('gives a lock to one of many that find it stale at the same time', async () => {
+    await store().lock('k', holder(2 ** 22 + 1));
+    const script = `import { localStateStore } from '${new URL('../../../src/io/adapters/state-store.ts', import.meta.url)}';
+      const holder = { pid: process.pid, run: 'r', since: '' };
+      const taken = (await localStateStore(${JSON.stringify(join(folder, 'state'))}).lock('k', holder)) === undefined;
+      process.stdout.write(taken ? 'x' : '.');
+      process.stdin.resume(); process.stdin.on('end', () => process.exit());`;
+    const children = Array.from({ length: 6 }, () => spawn(process.execPath, ['--input-type=module', '-e', script]));
+    const answers = await Promise.all(
+      children.map((child) => once(child.stdout, 'data').then(([said]) => String(said))),
+    );
+    for (const child of children) child.stdin.end();
+    assert.equal(answers.filter((said) => said === 'x').length, 1, answers.join(''));
+  }).timeout(20_000);
 
   it('does not let a name lead out of the folder', async () => {
     await store().startJournal('../../evil', '{}');
