@@ -33,7 +33,7 @@ async function copy(from: string, to: string, { fresh = false }: { fresh?: boole
   try {
     const facts = await source.stat();
     const target = await realpath(to).catch(() => to);
-    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.new`);
+    const temporary = join(dirname(target), `.${basename(target)}.kubectl-certs.new`);
     try {
       await write(temporary, source, facts);
       if (!fresh) await utimes(temporary, facts.atime, facts.mtime);
