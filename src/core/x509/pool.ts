@@ -31,9 +31,10 @@ export class Pool {
     this.budget = new Budget(given.effort);
     this.anchors = new Map(given.anchors.map((anchor) => [anchor.sha256, anchor]));
     this.crls = given.crls.toSorted((left, right) => (left.sha256 < right.sha256 ? -1 : 1));
-    this.#all = new Map(
-      [...given.intermediates, ...given.anchors].map((certificate) => [certificate.sha256, certificate]),
+    const certificates = [...given.intermediates, ...given.anchors].sort((left, right) =>
+      left.sha256 < right.sha256 ? -1 : 1,
     );
+    this.#all = new Map(certificates.map((certificate) => [certificate.sha256, certificate]));
     this.#bySubject = Map.groupBy(this.#all.values(), ({ subjectRaw }) => this.nameKey(subjectRaw));
   }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Certificate } from '../../../src/core/x509/certificate.ts';
 import { type ValidationInput, type Verdict, validate } from '../../../src/core/x509/validate.ts';
 import { mintKey } from '../../../src/io/demo/mint.ts';
+import { makeRandomInputs } from './support/random-chains.ts';
 import { inputOf, makeChain, makeLeaf, makeMiddle, makeRoot, NOW, scenarios } from './support/scenarios.ts';
 
 /** The answer without the time it took. */
@@ -14,7 +15,7 @@ const answer = ({ conforms, reasons, path, acceptedBy, missingIssuer }: Verdict)
   missingIssuer,
 });
 
-/** Every scenario, and a wood of roots, cross-signs and namesakes. */
+/** Every scenario, a wood of roots, cross-signs and namesakes, and chains with anything in them. */
 async function makeInputs(): Promise<ValidationInput[]> {
   const inputs = await Promise.all(scenarios.map(async ({ make }) => inputOf(await make())));
   const keys = Array.from({ length: 3 }, () => mintKey('ECDSA-P256'));
@@ -27,7 +28,8 @@ async function makeInputs(): Promise<ValidationInput[]> {
     ),
   );
   const leaf = await makeLeaf(crossed[2]!);
-  return [...inputs, inputOf({ leaf, intermediates: crossed, anchors: roots.slice(0, 2) })];
+  const wood = inputOf({ leaf, intermediates: crossed, anchors: roots.slice(0, 2) });
+  return [...inputs, wood, ...(await makeRandomInputs(42, 60))];
 }
 
 describe('path validation, whatever the chain', () => {

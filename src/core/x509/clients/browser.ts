@@ -1,6 +1,6 @@
-import type { Certificate } from '../certificate.ts';
 import type { Objection, RuleCode } from '../rules.ts';
 import { type Client, decideOnAllPaths, type Enforcement, type Situation } from './client.ts';
+import { applyOwnRules, findForeignCurve, type OwnRule } from './own-rule.ts';
 
 const CHROMIUM = 'boringssl pki/verify_certificate_chain.cc';
 const FIREFOX = 'nss lib/mozpkix/lib/pkixcheck.cpp';
@@ -49,7 +49,7 @@ export const browser: Client = {
   title: 'browsers (Chromium, Firefox)',
   enforces,
   leniency: { why: 'browsers do not check it', source: CHROMIUM },
-  extra: checkExtra,
+  extra: (path, { pool }) => applyOwnRules(ownRules, path, pool),
   decide: decideWithFetching,
 };
 
@@ -74,45 +74,31 @@ function decideWithFetching(client: Client, situation: Situation): readonly Obje
 }
 
 const curves = ['P-256', 'P-384', 'P-521'];
-const algorithms = ['RSA', 'ECDSA'];
 
-function checkExtra(path: readonly Certificate[], { pool }: Situation): Objection[] {
-  return path.flatMap((certificate, index) => {
-    const { publicKey, sha256, isCA, version } = certificate;
-    const object = (rule: string, message: string, source: string): Objection => ({
-      rule,
-      certificate: sha256,
-      message,
-      source,
-    });
-    const objections: Objection[] = [];
-    if (!algorithms.includes(publicKey.algorithm)) {
-      objections.push(
-        object(
-          'key-unsupported',
-          `its key is ${publicKey.algorithm}`,
-          'boringssl pki/verify_certificate_chain.cc ParseAndCheckPublicKey',
-        ),
-      );
-    } else if (publicKey.algorithm === 'ECDSA' && !curves.includes(publicKey.curve ?? '')) {
-      objections.push(
-        object(
-          'curve-unsupported',
-          `its key is on ${publicKey.curve ?? 'a curve of its own'}`,
-          'boringssl pki/simple_path_builder_delegate.cc IsAcceptableCurveForEcdsa',
-        ),
-      );
-    }
-    if (index === 0 && isCA && !pool.isAnchor(certificate)) {
-      objections.push(
-        object('ca-as-leaf', 'is a CA, which Firefox does not take for a server', `${FIREFOX} CheckBasicConstraints`),
-      );
-    }
-    if (version < 3 && !pool.isAnchor(certificate)) {
-      objections.push(
-        object('version-too-old', `is of version ${version}`, `${FIREFOX} CheckIssuerIndependentProperties`),
-      );
-    }
-    return objections;
-  });
-}
+const ownRules: readonly OwnRule[] = [
+  {
+    rule: 'key-unsupported',
+    source: `${CHROMIUM} ParseAndCheckPublicKey`,
+    broken: ({ certificate: { publicKey } }) =>
+      publicKey.algorithm === 'RSA' || publicKey.algorithm === 'ECDSA'
+        ? undefined
+        : `its key is ${publicKey.algorithm}`,
+  },
+  {
+    rule: 'curve-unsupported',
+    source: 'boringssl pki/simple_path_builder_delegate.cc IsAcceptableCurveForEcdsa',
+    broken: ({ certificate }) => findForeignCurve(certificate, curves),
+  },
+  {
+    rule: 'ca-as-leaf',
+    source: `${FIREFOX} CheckBasicConstraints`,
+    broken: ({ certificate, index, isAnchor }) =>
+      index === 0 && certificate.isCA && !isAnchor ? 'is a CA, which Firefox does not take for a server' : undefined,
+  },
+  {
+    rule: 'version-too-old',
+    source: `${FIREFOX} CheckIssuerIndependentProperties`,
+    broken: ({ certificate: { version }, isAnchor }) =>
+      version < 3 && !isAnchor ? `is of version ${version}` : undefined,
+  },
+];

@@ -1,9 +1,10 @@
 import type { Certificate } from '../certificate.ts';
 import { sameBytes } from '../der-values.ts';
 import { EXTENSION } from '../extensions.ts';
-import type { Objection, RuleCode } from '../rules.ts';
+import type { RuleCode } from '../rules.ts';
 import type { Client, Enforcement, Situation } from './client.ts';
 import { checkGoConstraints, goConstrains, isWellFormedForGo } from './go-constraints.ts';
+import { applyOwnRules, findForeignCurve, type OwnRule } from './own-rule.ts';
 
 const VERIFY = 'go crypto/x509/verify.go';
 const PARSER = 'go crypto/x509/parser.go';
@@ -55,89 +56,67 @@ export const go: Client = {
   title: 'Go (Kubernetes itself)',
   enforces,
   leniency: { why: 'Go does not check it', source: VERIFY },
-  extra: checkExtra,
+  extra: (path, situation) => [
+    ...applyOwnRules(ownRules, path, situation.pool),
+    ...checkGoConstraints(path, situation),
+  ],
 };
-
-function checkExtra(path: readonly Certificate[], situation: Situation): Objection[] {
-  return [...checkMembers(path, situation), ...checkGoConstraints(path, situation)];
-}
-
-function checkMembers(path: readonly Certificate[], { pool }: Situation): Objection[] {
-  return path.flatMap((certificate, index) => {
-    const issuer = path[index + 1];
-    const object = (rule: string, message: string, source: string): Objection => ({
-      rule,
-      certificate: certificate.sha256,
-      message,
-      source,
-    });
-    const objections: Objection[] = [];
-    if (issuer && !sameBytes(certificate.issuerRaw, issuer.subjectRaw)) {
-      objections.push(
-        object(
-          'issuer-encoded-differently',
-          'its issuer and the subject of that certificate are encoded differently',
-          `${VERIFY} findPotentialParents`,
-        ),
-      );
-    }
-    if (index > 1 && certificate.pathLen !== undefined && index - 1 > certificate.pathLen) {
-      objections.push(
-        object(
-          'path-length',
-          `allows ${certificate.pathLen} intermediates below it, Go counts ${index - 1}`,
-          `${VERIFY} isValid`,
-        ),
-      );
-    }
-    if (issuer && !/RSA|^ECDSA|^Ed25519$/.test(certificate.signatureAlgorithm.name)) {
-      objections.push(
-        object(
-          'signature-unsupported',
-          `is signed with ${certificate.signatureAlgorithm.name}`,
-          `${X509} checkSignature`,
-        ),
-      );
-    }
-    if (!pool.isAnchor(certificate) || index > 0) objections.push(...checkKind(certificate, object));
-    return objections;
-  });
-}
 
 const curves = ['P-224', 'P-256', 'P-384', 'P-521'];
 
-function checkKind(
-  { publicKey, extensions, nameConstraints }: Certificate,
-  object: (rule: string, message: string, source: string) => Objection,
-): Objection[] {
-  const objections: Objection[] = [];
-  if (publicKey.algorithm === 'ECDSA' && !curves.includes(publicKey.curve ?? '')) {
-    objections.push(
-      object(
-        'curve-unsupported',
-        `its key is on ${publicKey.curve ?? 'a curve of its own'}`,
-        `${PARSER} parsePublicKey`,
-      ),
-    );
-  }
-  const unhandled = [...(nameConstraints?.permitted ?? []), ...(nameConstraints?.excluded ?? [])].find(
-    ({ kind }) => !goConstrains(kind),
-  );
-  if (unhandled && extensions.some(({ oid, critical }) => critical && oid === EXTENSION.nameConstraints)) {
-    objections.push(
-      object(
-        'name-constraint-unhandled',
-        `critical constraints on ${unhandled.kind} names are not understood`,
-        `${VERIFY} isValid`,
-      ),
-    );
-  }
-  if (extensions.some(({ oid, critical }) => critical && oid === EXTENSION.issuerAltName)) {
-    objections.push(
-      object('unknown-critical-extension', 'critical issuerAltName is not understood', `${VERIFY} isValid`),
-    );
-  }
-  return objections;
+const ownRules: readonly OwnRule[] = [
+  {
+    rule: 'issuer-encoded-differently',
+    source: `${VERIFY} findPotentialParents`,
+    broken: ({ certificate, issuer }) =>
+      issuer && !sameBytes(certificate.issuerRaw, issuer.subjectRaw)
+        ? 'its issuer and the subject of that certificate are encoded differently'
+        : undefined,
+  },
+  {
+    // Self-issued intermediates count, unlike in the RFC.
+    rule: 'path-length',
+    source: `${VERIFY} isValid`,
+    broken: ({ certificate: { pathLen }, index }) =>
+      index > 1 && pathLen !== undefined && index - 1 > pathLen
+        ? `allows ${pathLen} intermediates below it, Go counts ${index - 1}`
+        : undefined,
+  },
+  {
+    rule: 'signature-unsupported',
+    source: `${X509} checkSignature`,
+    broken: ({ certificate: { signatureAlgorithm }, issuer }) =>
+      issuer && !/RSA|^ECDSA|^Ed25519$/.test(signatureAlgorithm.name)
+        ? `is signed with ${signatureAlgorithm.name}`
+        : undefined,
+  },
+  {
+    rule: 'curve-unsupported',
+    source: `${PARSER} parsePublicKey`,
+    broken: ({ certificate }) => findForeignCurve(certificate, curves),
+  },
+  {
+    rule: 'name-constraint-unhandled',
+    source: `${VERIFY} isValid`,
+    broken: ({ certificate }) => findUnhandledConstraint(certificate),
+  },
+  {
+    rule: 'unknown-critical-extension',
+    source: `${VERIFY} isValid`,
+    broken: ({ certificate }) =>
+      hasCritical(certificate, EXTENSION.issuerAltName) ? 'critical issuerAltName is not understood' : undefined,
+  },
+];
+
+function findUnhandledConstraint(certificate: Certificate): string | undefined {
+  const { permitted = [], excluded = [] } = certificate.nameConstraints ?? {};
+  const foreign = [...permitted, ...excluded].find(({ kind }) => !goConstrains(kind));
+  if (!foreign || !hasCritical(certificate, EXTENSION.nameConstraints)) return undefined;
+  return `critical constraints on ${foreign.kind} names are not understood`;
+}
+
+function hasCritical({ extensions }: Certificate, wanted: string): boolean {
+  return extensions.some(({ oid, critical }) => critical && oid === wanted);
 }
 
 /** A DNS name that is no host name still matches itself. */
