@@ -1,3 +1,4 @@
+import { pluralOf } from '../../src/io/demo/api/resources.ts';
 import type { PlantedObject } from '../../src/io/demo/planting/form.ts';
 import type { Bed } from './bed.ts';
 import { plantRequest } from './plant-requests.ts';
@@ -84,7 +85,7 @@ async function plantDefinitions(bed: Bed, objects: readonly Manifest[]): Promise
 function definitionFor({ apiVersion, kind, metadata }: Manifest) {
   const [group, version] = apiVersion.split('/');
   const singular = kind.toLowerCase();
-  const plural = /(s|x|ch)$/.test(singular) ? `${singular}es` : singular.replace(/([^aeiou])y$/, '$1ie').concat('s');
+  const plural = pluralOf(kind);
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { logLines } from '../../src/io/demo/api/logs.ts';
 import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { createWorld, type World } from '../../src/io/demo/world/world.ts';
@@ -8,9 +7,10 @@ import type { Bed } from './bed.ts';
 import { giveLogs, type LogLine } from './cluster/pods.ts';
 import { plantAccess } from './plant-access.ts';
 import { plantFiles } from './plant-files.ts';
+import { kubeconfigOf, leadTo } from './plant-kubeconfig.ts';
 import { plantObjects } from './plant-objects.ts';
 import { remember, unplant } from './plant-removal.ts';
-import { bracketed, PROXY_PORT, plantServers, type Resolved } from './plant-servers.ts';
+import { bracketed, plantServers, type Resolved } from './plant-servers.ts';
 
 /** What a planted incident needs of whoever looks at it. */
 export interface Planted {
@@ -28,8 +28,8 @@ export interface Planted {
 }
 
 /**
- * Puts the bed into the state that an incident describes, in place of the one planted before. The controller manager stands still from then on: it would
- * heal, sign and clean up what was planted.
+ * Puts the bed into the state that an incident describes, in place of the one planted before. The controller manager
+ * stands still from then on: it would heal, sign and clean up what was planted.
  */
 export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   const world = createWorld(incident, Date.now());
@@ -41,31 +41,27 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   await plantFiles(world, root);
   await plantObjects(bed, await world.render(incident.objects ?? []));
   const skipped = [...notPlanted(incident), ...(await plantLogs(bed, world))];
-  const access = await plantAccess(bed, name, incident.denied ?? []);
+  const access = (await plantAccess(bed, name, incident.denied ?? [])) ?? bed.superAdminKubeconfig;
   const given = kubeconfigOf(incident, root);
-  const api = given && apiAddress(given);
-  const resolve = await plantServers({
-    bed,
-    world,
-    name,
-    ...(api && { api }),
-    back: access ?? bed.superAdminKubeconfig,
-  });
-  const led = given && api && resolve.some((each) => `${each.host}:${each.port}` === api) ? given : undefined;
-  const roots = incident.trusted ?? [];
+  const resolve = await plantServers({ bed, world, name, ...(given && { api: given.api }), back: access });
+  const isLed = resolve.some(({ host, port }) => given?.api === `${bracketed(host)}:${port}`);
+  const pkiDir = join(root, 'etc/kubernetes');
   return {
     incident,
     root,
-    kubeconfig: led
-      ? bed.write(`planted/${name}.conf`, leadTo(bed, led, resolve))
-      : (access ?? bed.superAdminKubeconfig),
-    ...(existsSync(join(root, 'etc/kubernetes')) && { pkiDir: join(root, 'etc/kubernetes') }),
-    ...(roots.length > 0 && {
-      caFile: bed.write(`planted/${name}-roots.pem`, await world.render(`\${cert:${roots.join(',')}}`)),
-    }),
+    kubeconfig: given && isLed ? bed.write(`planted/${name}.conf`, leadTo(bed, given.path, resolve)) : access,
+    ...(existsSync(pkiDir) && { pkiDir }),
+    ...(await plantRoots(bed, world)),
     resolve,
     skipped,
   };
+}
+
+async function plantRoots(bed: Bed, world: World): Promise<Pick<Planted, 'caFile'>> {
+  const { id, trusted = [] } = world.incident;
+  if (trusted.length === 0) return {};
+  const pem = await world.render(`\${cert:${trusted.join(',')}}`);
+  return { caFile: bed.write(`planted/planted-${id}-roots.pem`, pem) };
 }
 
 /** The arguments with which the product looks at a planted incident. */
@@ -117,38 +113,4 @@ async function leadToKwok(bed: Bed, node: string): Promise<void> {
     daemonEndpoints: { kubeletEndpoint: { Port: bed.port('kubelet') } },
   };
   await bed.kubectl(['patch', 'node', node, '--subresource=status', '-p', JSON.stringify({ status })]);
-}
-
-interface Config {
-  readonly clusters?: readonly { readonly cluster: Record<string, unknown> & { readonly server: string } }[];
-}
-
-function kubeconfigOf({ env = {} }: Incident, root: string): string | undefined {
-  const path = join(root, env.KUBECONFIG ?? `${env.HOME ?? '/root'}/.kube/config`);
-  return existsSync(path) ? path : undefined;
-}
-
-function apiAddress(path: string): string | undefined {
-  const server = (parse(readFileSync(path, 'utf8')) as Config).clusters?.[0]?.cluster.server;
-  if (server === undefined) return undefined;
-  const { hostname, port } = new URL(server);
-  return `${hostname}:${port || 443}`;
-}
-
-/**
- * The same kubeconfig; planted addresses are reached through the proxy that knows where they listen, so that names and
- * addresses stay what they are. Where nothing listens, its own address says so itself.
- */
-function leadTo(bed: Bed, path: string, resolve: readonly Resolved[]): string {
-  const config = parse(readFileSync(path, 'utf8')) as Config;
-  const clusters = config.clusters?.map(({ cluster, ...entry }) => {
-    const { hostname, port } = new URL(cluster.server);
-    const found = resolve.find((each) => bracketed(each.host) === hostname && each.port === Number(port || 443));
-    if (!found) return { ...entry, cluster };
-    const led = found.open
-      ? { 'proxy-url': `http://127.0.0.1:${bed.port(PROXY_PORT)}` }
-      : { server: `https://${found.address}:${found.port}` };
-    return { ...entry, cluster: { ...cluster, ...led } };
-  });
-  return stringify({ ...config, clusters });
 }
