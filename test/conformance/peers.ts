@@ -75,12 +75,19 @@ function openSslArguments(one: Case, flavour: OpenSslFlavour, now: number, folde
   const nameFlags: Record<string, string> = { DNS: '-verify_hostname', IP: '-verify_ip', RFC822: '-verify_email' };
   return [
     'verify',
-    ...['-CAfile', write('anchors.pem', one.trusted_certs), '-no-CApath', '-no-CAstore'],
+    '-CAfile',
+    write('anchors.pem', one.trusted_certs),
+    '-no-CApath',
+    '-no-CAstore',
     ...(one.untrusted_intermediates.length > 0
       ? ['-untrusted', write('untrusted.pem', one.untrusted_intermediates)]
       : []),
-    ...['-attime', String(Math.floor(at / 1000)), '-auth_level', '1'],
-    ...['-purpose', one.validation_kind === 'SERVER' ? 'sslserver' : 'sslclient'],
+    '-attime',
+    String(Math.floor(at / 1000)),
+    '-auth_level',
+    '1',
+    '-purpose',
+    one.validation_kind === 'SERVER' ? 'sslserver' : 'sslclient',
     ...(name ? [nameFlags[name.kind]!, name.value] : []),
     ...flavours[flavour],
     write('leaf.pem', [one.peer_certificate]),
