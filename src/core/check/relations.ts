@@ -89,3 +89,13 @@ export function sameIdentity(a: Certificate, b: Certificate): boolean {
 function identityOf({ subject, dnsNames, ipAddresses, uris }: Certificate): string {
   return JSON.stringify([subject, ...[dnsNames, ipAddresses, uris].map((names) => [...names].sort())]);
 }
+
+/**
+ * Whether a certificate that stands in a file is there to sign, not to serve. Tools name CAs alike (kubeadm gives each
+ * its own name as DNS name), and make servers that say CA:TRUE (openssl req -x509): the usages tell them apart.
+ */
+export function isAuthority({ isCA, dnsNames, ipAddresses, keyUsages, extKeyUsages }: Certificate): boolean {
+  if (!isCA) return false;
+  if (dnsNames.length + ipAddresses.length === 0) return true;
+  return keyUsages.includes('keyCertSign') && !extKeyUsages.includes('serverAuth');
+}

@@ -6,7 +6,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import { nameKey } from '../x509/name.ts';
 import { membersOf } from './bundles.ts';
 import { memo } from './memo.ts';
-import { secretOf, selfSigned } from './relations.ts';
+import { isAuthority, secretOf, selfSigned } from './relations.ts';
 
 /** Whom the verifiers of a chain trust. */
 export interface Trust {
@@ -102,9 +102,9 @@ const knownAnchors = memo((inventory): readonly Certificate[] => {
   return [...unique.values()].filter((ca) => selfSigned(ca) || !subjects.has(nameKey(ca.issuerRaw)));
 });
 
-function isTrusted({ role, bundle }: Placed['placement'], { isCA, dnsNames }: Certificate): boolean {
+function isTrusted({ role, bundle }: Placed['placement'], leaf: Certificate): boolean {
   const { use } = roleInfo(role);
-  return bundle === true || use === 'ca' || use === 'bundle' || (use === 'file' && isCA && dnsNames.length === 0);
+  return bundle === true || use === 'ca' || use === 'bundle' || (use === 'file' && isAuthority(leaf));
 }
 
 /** Certificates of CAs by their subject, wherever they were seen: what a client could fetch, or a server could add. */

@@ -115,6 +115,10 @@ describe('local files', () => {
       assert.equal((await failure(localFiles.read('/proc/self/smaps', 64))).state, 'partial');
     });
 
+    it('reads nothing from /dev/null, which people give for no file', async () => {
+      assert.deepEqual(await localFiles.read('/dev/null', 10), new Uint8Array());
+    });
+
     it('refuses a pipe that nobody writes to instead of waiting for ever', async function () {
       if (process.platform === 'win32') this.skip();
       execFileSync('mkfifo', [at('pipe')]);

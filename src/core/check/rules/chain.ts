@@ -9,6 +9,7 @@ import { type Found, fixOf, isShown, mayBeWhole, nameOf, sentenceOf } from '../c
 import { type Chained, judgeChain, objectionsTo, type Refusal, refusalFor } from '../chain-verdict.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
+import { isAuthority } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
 import { type Trust, trustOf } from '../trust.ts';
@@ -34,7 +35,7 @@ function isJudged(placed: Placed): placed is Chained {
   const { placement, leaf } = placed;
   const { use, verified } = roleInfo(placement.role);
   if (!leaf || placement.bundle || !verified) return false;
-  if (use === 'file') return !leaf.isCA || leaf.dnsNames.length + leaf.ipAddresses.length > 0;
+  if (use === 'file') return !isAuthority(leaf);
   return use === 'server' || use === 'client' || use === 'peer';
 }
 

@@ -7,7 +7,7 @@ import type { CollectContext, Source } from '../source.ts';
 import { type CatalogueFile, KUBECONFIG_ROLES, type Tree } from './catalogue.ts';
 import { FileReadings } from './file-readings.ts';
 import { isKubeletOwn } from './kubelet-own.ts';
-import { type KeyFile, type Part, placeFile } from './place-file.ts';
+import { addFileFact, type KeyFile, type Part, placeFile } from './place-file.ts';
 import type { LocalFile } from './read-file.ts';
 import { expectationsOf } from './tree-expectations.ts';
 import { walkFolder } from './walk.ts';
@@ -127,6 +127,7 @@ async function readKey({ readings, context, seen }: TreeRun, path: string): Prom
     const stat = (await readings.exists(path)) ? await context.ports.files.stat(path) : undefined;
     return stat && { stat };
   }
+  addFileFact(readings.reading, file);
   const [first] = file.units;
   const key = file.keys[0] ?? (first?.key === 'locked' ? undefined : first?.key);
   return { stat: file.stat, ...(key && { key }) };

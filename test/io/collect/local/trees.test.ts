@@ -108,12 +108,13 @@ describe('local files of a node', () => {
       const [observation] = await read(kubeadmFiles, files);
       const facts = new Map(observation!.facts.file!.map((fact) => [fact.path, fact]));
       assert.deepEqual(
-        ['ca.crt', 'sa.key', 'sa.pub'].map((name) => {
+        ['ca.crt', 'ca.key', 'sa.key', 'sa.pub'].map((name) => {
           const { format, hasPrivateKey, mode, modified } = facts.get(`${PKI}/${name}`)!;
           return [format, hasPrivateKey, mode, modified];
         }),
         [
           ['pem', false, '0600', '1970-01-01T00:00:00.000Z'],
+          ['key', true, '0600', '1970-01-01T00:00:00.000Z'],
           ['key', true, '0600', '1970-01-01T00:00:00.000Z'],
           ['key', false, '0600', '1970-01-01T00:00:00.000Z'],
         ],
