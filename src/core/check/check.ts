@@ -1,9 +1,9 @@
-import { leavesUnknown } from '../model/coverage.ts';
 import { type Finding, SEVERITIES, type Severity, type Status } from '../model/finding.ts';
 import { LAYERS } from '../model/layer.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { CHECKS } from './checks.ts';
+import { leavesOpen } from './readings.ts';
 import type { Cause, Check, CheckInput, Draft } from './rule.ts';
 import { silence } from './silence.ts';
 
@@ -101,7 +101,7 @@ function count(findings: readonly Finding[]): Record<Severity, number> {
 }
 
 function outcomeOf({ id, title, applies }: Check, drafts: readonly Draft[], input: CheckInput): CheckOutcome {
-  const somethingUnread = input.inventory.snapshot.coverage.some(({ state }) => leavesUnknown(state));
+  const somethingUnread = input.inventory.snapshot.coverage.some((one) => leavesOpen(input.inventory, one));
   const failed = drafts.some(({ severity }) => severity !== 'info');
   const outcome = failed ? 'failed' : somethingUnread ? 'unknown' : applies(input) ? 'pass' : 'not applicable';
   return { id, title, outcome };

@@ -12,7 +12,9 @@ import { expiry } from './rules/expiry.ts';
 import { issuerReplaced } from './rules/issuer-replaced.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
 import { keyMatch } from './rules/key-match.ts';
+import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
 import { names } from './rules/names.ts';
+import { processOlder } from './rules/process-older.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretUnused } from './rules/secret-unused.ts';
 import { servedStored } from './rules/served-stored.ts';
@@ -36,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   caLifetime,
   issuerReplaced,
   servedStored,
+  processOlder,
   staleCopy,
   keyFileMode,
   caBundle,
@@ -43,5 +46,6 @@ export const CHECKS: readonly Check[] = [
   secretUnused,
   badData,
   expectedFiles,
+  kubeadmOpinion,
   unread,
 ];

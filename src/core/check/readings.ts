@@ -1,4 +1,4 @@
-import { leavesUnknown } from '../model/coverage.ts';
+import { type Coverage, leavesUnknown } from '../model/coverage.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 
@@ -19,4 +19,13 @@ export function placementEvidence(
   limit = 10,
 ): Evidence[] {
   return placed.slice(0, limit).map((one) => inventory.evidence(one.placement.seen, say(one)));
+}
+
+/** Tools whose facts come from elsewhere too: where that was read, their silence leaves nothing unknown. */
+const SECOND_OPINIONS: Readonly<Record<string, string>> = { kubeadm: 'kubeadm-files' };
+
+/** Whether a reading leaves something unknown that no other source has told. */
+export function leavesOpen(inventory: Inventory, { source, state }: Coverage): boolean {
+  const first = SECOND_OPINIONS[source];
+  return leavesUnknown(state) && !(first !== undefined && wasRead(inventory, first));
 }

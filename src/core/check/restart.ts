@@ -6,14 +6,19 @@ const OWN_WAYS: ReadonlySet<string> = new Set(['talos', 'openshift', 'microk8s',
 
 /** Restarts the API server the way this distribution does it. */
 export function restartApiServer(inventory: Inventory): Step[] {
+  return restartComponent(inventory, 'kube-apiserver');
+}
+
+/** Restarts a component of the control plane the way this distribution does it. */
+export function restartComponent(inventory: Inventory, component: string): Step[] {
   const distribution = distributionOf(inventory);
   if (distribution === 'k3s') return [restartService('k3s')];
   if (distribution === 'rke2') return [restartService('rke2-server')];
   if (isProviders(distribution)) return askProvider(inventory);
   if (OWN_WAYS.has(distribution)) {
-    return [manualStep('restart', `restart kube-apiserver the way that ${distribution} does it`, [], 'restart')];
+    return [manualStep('restart', `restart ${component} the way that ${distribution} does it`, [], 'restart')];
   }
-  return restartStaticPod('kube-apiserver');
+  return restartStaticPod(component);
 }
 
 /** Restarting the kubelet, or deleting the mirror Pod, leaves a static pod's container running. */

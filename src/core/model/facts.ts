@@ -18,6 +18,7 @@ export interface FactKinds {
   node: NodeFact;
   staticPod: StaticPodFact;
   process: ProcessFact;
+  kubeadm: KubeadmFact;
 }
 export type FactKind = keyof FactKinds;
 
@@ -271,4 +272,26 @@ export interface ProcessFact {
   readonly started: string;
   /** Files that its flags name, with their last change (RFC 3339) where they can be seen. */
   readonly files: readonly { readonly path: string; readonly modified?: string }[];
+}
+
+/** What `kubeadm certs check-expiration` says of this node: a second opinion beside the files. */
+export interface KubeadmFact {
+  /** Folder of certificates that it was told to look at, as a path of this machine. */
+  readonly certDir: string;
+  /**
+   * What it took its configuration from: the cluster, a file, or nothing (`fallback`): external etcd, another folder
+   * and validities are then unknown to it.
+   */
+  readonly configuration: 'cluster' | 'file' | 'fallback';
+  readonly rows: readonly KubeadmRowFact[];
+}
+
+export interface KubeadmRowFact {
+  /** kubeadm's own name: `apiserver`, `admin.conf`, `etcd-ca`. */
+  readonly name: string;
+  readonly missing: boolean;
+  /** RFC 3339; absent when missing. */
+  readonly expires?: string;
+  /** The CA's key is not on this machine: kubeadm cannot renew it. */
+  readonly externallyManaged: boolean;
 }

@@ -1,3 +1,4 @@
+import { lastWord } from '../../core/parse/tool-output.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { ToolResult } from '../ports/tool-runner.ts';
 import { type StepContext, StepFailure } from './handler.ts';
@@ -66,12 +67,4 @@ async function watch(clock: ApplyPorts['clock'], { over, limit, deadline, say }:
   } catch {
     // It has ended.
   }
-}
-
-/** What a tool said last is why it failed: klog's and cobra's errors come at the end. */
-function lastWord({ stdout, stderr, exit }: ToolResult): string {
-  const lines = `${stdout}\n${stderr}`
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^To see the stack trace/.test(line));
-  return lines.at(-1)?.trim() || `exit code ${exit}`;
 }

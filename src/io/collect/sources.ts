@@ -14,6 +14,7 @@ import { gateways } from './ingress/gateways.ts';
 import { ingresses } from './ingress/ingresses.ts';
 import { issuers } from './ingress/issuers.ts';
 import { secrets } from './ingress/secrets.ts';
+import { kubeadm } from './local/kubeadm.ts';
 import { processes } from './local/processes.ts';
 import { publicRoots } from './local/public-roots.ts';
 import { staticPods } from './local/static-pods.ts';
@@ -34,6 +35,7 @@ const READ_SOURCES: readonly Source[] = [
   targets,
   staticPods,
   processes,
+  kubeadm,
   apiServerHandshake,
   probes,
   ingresses,

@@ -11,7 +11,9 @@ import { builtInIncident } from './incidents/catalogue.ts';
 import type { Incident } from './planting/form.ts';
 import { extendIncident } from './planting/merge.ts';
 import { momentOf } from './planting/moment.ts';
+import { DemoProcesses } from './processes.ts';
 import { Servers } from './servers.ts';
+import { DemoTools } from './tools.ts';
 import { createWorld } from './world/world.ts';
 
 export interface DemoOptions {
@@ -45,8 +47,8 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     tls: new DemoDialer(world, servers),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
     keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
-    tools: { run: ({ argv }) => Promise.reject(new PortFailure('absent', `the demo has no ${argv[0]}`)) },
-    processes: { named: async () => [] },
+    tools: new DemoTools(world),
+    processes: new DemoProcesses(world),
     env,
   };
 }

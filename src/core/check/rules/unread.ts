@@ -1,4 +1,4 @@
-import { type Coverage, leavesUnknown } from '../../model/coverage.ts';
+import type { Coverage } from '../../model/coverage.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
@@ -6,6 +6,7 @@ import type { Inventory } from '../../snapshot/inventory.ts';
 import { count } from '../../view/text.ts';
 import { credentialRef } from '../credential-ref.ts';
 import { draft } from '../draft.ts';
+import { leavesOpen } from '../readings.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -42,7 +43,7 @@ interface Open {
 function openReadings(inventory: Inventory): Open[] {
   return inventory.snapshot.coverage
     .map((coverage, seen) => ({ coverage, seen }))
-    .filter(({ coverage }) => leavesUnknown(coverage.state));
+    .filter(({ coverage }) => leavesOpen(inventory, coverage));
 }
 
 function report({ inventory }: CheckInput, readings: readonly Open[], causes: readonly Cause[]): Draft {

@@ -38,7 +38,7 @@ export const frozen = `
     lines:
     - {at: now-1m, text: 'E\${now-1m|klog}    1021 controller.go:145] "Failed to ensure lease exists, will retry" err="Get \\"https://10.0.0.10:6443/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/cp-1?timeout=10s\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time \${now} is after \${notAfter:APISERVER}" interval="7s"'}
   tools:
-  - argv: kubeadm certs check-expiration
+  - argv: kubeadm certs check-expiration ...
     stdout: |
       CERTIFICATE                EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
       admin.conf                 \${notAfter:ADMIN|table}   <invalid>       ca                      no

@@ -5,6 +5,7 @@ import { issuerCases } from './issuers.ts';
 import { nameCases } from './names.ts';
 import { objectCases } from './objects.ts';
 import { pairCases } from './pairs.ts';
+import { processCases } from './processes.ts';
 import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
 
@@ -17,5 +18,6 @@ export const ALL_CASES: readonly Case[] = [
   ...nameCases,
   ...issuerCases,
   ...servedCases,
+  ...processCases,
   ...objectCases,
 ];

@@ -1,0 +1,54 @@
+import { PortFailure } from '../ports/failure.ts';
+import type { ToolResult, ToolRun, ToolRunner } from '../ports/tool-runner.ts';
+import type { World } from './world/world.ts';
+
+/** What `timeout` says of a command that it had to end: an answer recorded with it never comes. */
+const NEVER_ENDED = 124;
+
+/** Recorded answers in place of binaries: nothing is started. */
+export class DemoTools implements ToolRunner {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async run({ argv, signal }: ToolRun): Promise<ToolResult> {
+    signal.throwIfAborted();
+    const { tools = [], denied = [] } = this.#world.incident;
+    const program = argv[0] ?? '';
+    if (denied.some((rule) => 'binary' in rule && rule.binary === program)) {
+      throw new PortFailure('denied', `${program} may not be executed`, { code: 'EACCES' });
+    }
+    const answer = tools.find((tool) => fits(tool.argv, argv));
+    if (!answer)
+      throw unanswered(
+        program,
+        tools.some((tool) => tool.argv[0] === program),
+        argv,
+      );
+    if (answer.exit === NEVER_ENDED) await aborted(signal);
+    const { stdout, stderr } = await this.#world.render({ stdout: answer.stdout, stderr: answer.stderr });
+    return { exit: answer.exit, stdout, stderr, ms: 0 };
+  }
+}
+
+/** `*` stands for one word, a closing `...` for any more. */
+function fits(pattern: readonly string[], argv: readonly string[]): boolean {
+  const isOpen = pattern.at(-1) === '...';
+  const words = isOpen ? pattern.slice(0, -1) : pattern;
+  if (isOpen ? argv.length < words.length : argv.length !== words.length) return false;
+  return words.every((word, index) => word === '*' || word === argv[index]);
+}
+
+function unanswered(program: string, isThere: boolean, argv: readonly string[]): PortFailure {
+  return isThere
+    ? new PortFailure('partial', `the demo has no answer to ${argv.join(' ')}`)
+    : new PortFailure('absent', `${program} is not installed or not on PATH`, { code: 'ENOENT' });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
