@@ -1,8 +1,11 @@
+import { check } from '../core/check/check.ts';
 import { EXIT, UserError } from '../core/model/error.ts';
+import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { Target } from '../core/model/target.ts';
 import { type Selection, select } from '../core/snapshot/select.ts';
 import { type SortKey, viewInventory } from '../core/view/inventory.ts';
 import type { Report } from '../core/view/section.ts';
+import { tonesOf } from '../core/view/tones.ts';
 import type { Opened } from './open-inventory.ts';
 
 export interface LayersOptions {
@@ -10,11 +13,17 @@ export interface LayersOptions {
   readonly sortBy?: SortKey;
   /** `--expiring-within`, milliseconds. */
   readonly within?: number;
+  /** `--timeline`: the columns that its drawing may take. */
+  readonly timeline?: number;
+  /** Whether severities are shown, by colour or mark: certificates are then judged by the default policy. */
+  readonly judged?: boolean;
 }
 
 /** `layers`: the inventory of what was opened, narrowed to the targets. @throws UserError when a target names nothing */
-export function layers({ inventory, now }: Opened, { targets, ...view }: LayersOptions): Report {
-  return viewInventory(inventory, { now, selected: selectOrRefuse(select(inventory, targets)), ...view });
+export function layers({ inventory, now }: Opened, { targets, judged = false, ...view }: LayersOptions): Report {
+  const selected = selectOrRefuse(select(inventory, targets));
+  const tones = judged ? tonesOf(inventory, check(inventory, DEFAULT_POLICY, now).findings) : undefined;
+  return viewInventory(inventory, { now, selected, toneOf: tones && ((sha256) => tones.get(sha256)), ...view });
 }
 
 /** The selected refs. @throws UserError (exit 1) when a target names nothing that was seen */

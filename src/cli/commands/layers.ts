@@ -3,7 +3,6 @@ import { layers } from '../../app/layers.ts';
 import { EXIT } from '../../core/model/error.ts';
 import { parseDurationFlag } from '../../core/parse/duration.ts';
 import { SORT_KEYS, type SortKey } from '../../core/view/inventory.ts';
-
 import { OUTPUT_FLAGS, WATCH_FLAGS } from '../flags/output.ts';
 import { printReport } from '../print.ts';
 import { ReadingCommand } from '../reading-command.ts';
@@ -22,6 +21,7 @@ export default class Layers extends ReadingCommand {
       description: 'A file and an address, without any cluster:',
       command: '<%= config.bin %> layers ca.pem example.com:443',
     },
+    { description: 'When everything ends, drawn:', command: '<%= config.bin %> layers --timeline' },
     { description: 'The embedded demo cluster:', command: '<%= config.bin %> layers --demo' },
   ];
   static override args = {
@@ -41,6 +41,7 @@ export default class Layers extends ReadingCommand {
       helpValue: 'TIME',
       summary: 'only what ends within this time, and what has ended',
     }),
+    timeline: Flags.boolean({ helpGroup: 'output', summary: 'draw when each ends, to the width of the terminal' }),
   };
 
   async run(): Promise<number> {
@@ -51,10 +52,16 @@ export default class Layers extends ReadingCommand {
       within: within === undefined ? undefined : parseDurationFlag(within, '--expiring-within'),
     });
     const session = await this.openSession(flags, args.target);
+    const { terminal } = this.context;
     return drawOrWatch(this.context, flags.watch, async () => {
       const opened = await session.read();
-      const report = layers(opened, { targets: session.targets, ...view });
-      const { out, err } = printReport(report, flags, this.context.terminal);
+      const report = layers(opened, {
+        targets: session.targets,
+        ...view,
+        ...(flags.timeline && { timeline: terminal.columns }),
+        judged: flags.timeline || terminal.color,
+      });
+      const { out, err } = printReport(report, flags, terminal);
       return { out, err: session.age(opened) + err, exitCode: EXIT.ok };
     });
   }

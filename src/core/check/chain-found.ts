@@ -1,7 +1,7 @@
 import type { CodeDefinition } from '../model/finding.ts';
 import { manualStep, type Step } from '../model/step.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
-import { displayName } from '../view/inventory.ts';
+import { displayName } from '../view/display-name.ts';
 import { suggestIssuers } from '../x509/explain.ts';
 import { nameKey } from '../x509/name.ts';
 import type { Objection } from '../x509/rules.ts';

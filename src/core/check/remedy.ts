@@ -3,7 +3,7 @@ import type { RoleId } from '../model/role.ts';
 import { roleInfo } from '../model/role.ts';
 import { manualStep, type Step } from '../model/step.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
-import { displayName } from '../view/inventory.ts';
+import { displayName } from '../view/display-name.ts';
 import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
 import {
   askProvider,

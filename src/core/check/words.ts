@@ -1,7 +1,7 @@
 import { ref } from '../model/ref.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Placed } from '../snapshot/inventory.ts';
-import { displayName } from '../view/inventory.ts';
+import { displayName } from '../view/display-name.ts';
 import { relativeTime, rfc3339 } from '../view/time.ts';
 import type { Certificate } from '../x509/certificate.ts';
 

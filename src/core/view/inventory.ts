@@ -3,14 +3,15 @@ import { managerInfo } from '../model/manager.ts';
 import type { Placement } from '../model/placement.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
-import type { Certificate } from '../x509/certificate.ts';
 import { coverageNotes, coverageSection, coverageSummary } from './coverage.ts';
 import { credentialLine } from './credential.ts';
+import { displayName } from './display-name.ts';
 import { inventoryDocument } from './inventory-document.ts';
 import type { InventoryEntry } from './inventory-entry.ts';
 import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
 import { count } from './text.ts';
 import { relativeTime, rfc3339 } from './time.ts';
+import { TIMELINE_LEGEND, timelineSection } from './timeline.ts';
 
 /** The fields that may be sorted by. */
 export const SORT_KEYS = ['expiry', 'name', 'layer', 'manager', 'role'] as const;
@@ -25,7 +26,9 @@ export interface InventoryViewOptions {
   /** Only these placements (by ref); undefined: all. */
   readonly selected?: ReadonlySet<string> | undefined;
   /** Severity of the worst finding about a certificate, for colour. */
-  readonly toneOf?: (sha256: string) => Tone | undefined;
+  readonly toneOf?: ((sha256: string) => Tone | undefined) | undefined;
+  /** `--timeline`: the columns that a drawing of the expiries, in place of the table, may take. */
+  readonly timeline?: number | undefined;
 }
 
 /** `layers`: every certificate once, with what it is for, who renews it, where it stands and who needs it. */
@@ -39,13 +42,16 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
     document: inventoryDocument(inventory, { entries, chosen, now: options.now }),
     names: [...new Set(entries.flatMap(({ placements }) => placements.map(({ placement }) => placement.ref)))],
     sections: [
-      certificateSection(entries, options),
+      options.timeline === undefined
+        ? certificateSection(entries, options)
+        : timelineSection(entries, { ...options, width: options.timeline }),
       missingSection(missing),
       keySection(inventory, chosen),
       coverageSection(coverage),
     ],
     notes: [
       ...emptyNote(entries, options),
+      ...(options.timeline !== undefined && entries.length > 0 ? [TIMELINE_LEGEND] : []),
       ...missingNotes(missing),
       ...coverageNotes(coverage),
       summaryNote(entries, coverage),
@@ -93,14 +99,6 @@ const ORDERS: Readonly<Record<SortKey, (a: InventoryEntry, b: InventoryEntry) =>
   manager: byText(({ first }) => first.manager),
   role: byText(({ role }) => role),
 };
-
-/** What a person calls a certificate: its first DNS name, URI or address, else its common name, else its subject. */
-export function displayName(certificate: Certificate): string {
-  const { subject, dnsNames, uris, ipAddresses, isCA } = certificate;
-  const commonName = /(?:^|,)CN=((?:\\.|[^,+\\])*)/.exec(subject)?.[1];
-  const names = isCA ? [commonName, dnsNames[0]] : [dnsNames[0], uris[0], commonName, ipAddresses[0]];
-  return names.find(Boolean) ?? (subject || certificate.serialNumber);
-}
 
 const COLUMNS: readonly Column[] = [
   { header: 'LAYER' },

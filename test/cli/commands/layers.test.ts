@@ -141,3 +141,34 @@ describe('layers', () => {
     await rejects(runCommand(Layers, [], context), interrupted);
   });
 });
+
+describe('layers --timeline', () => {
+  let file: Uint8Array;
+  before(async () => {
+    file = encodeSnapshot(await sampleSnapshot());
+  });
+  const run = (argv: string[], terminal = fakeTerminal()) => {
+    const ports = { files: memoryFiles({ 'a.snapshot': file }) };
+    return runCommand(Layers, ['--from', 'a.snapshot', ...argv], fakeContext({ terminal, ports }));
+  };
+
+  it('draws the expiries to the width of the terminal, marked by severity', async () => {
+    const { stdout, stderr } = await run(['--timeline'], { ...fakeTerminal(), columns: 60 });
+    match(stdout, /^CERTIFICATE .*\|/);
+    match(stdout, /in 5d .*\|-*!$/m);
+    match(stdout, /in 90d .*\|-*[*o]$/m);
+    ok(stdout.split('\n').every((line) => line.length <= 60));
+    match(stderr, /! critical/);
+  });
+
+  it('prints the same document with and without', async () => {
+    strictEqual((await run(['--timeline', '-o', 'json'])).stdout, (await run(['-o', 'json'])).stdout);
+  });
+
+  it('colours rows by the worst finding about their certificate', async () => {
+    const { stdout } = await run([], fakeTerminal({ color: true }));
+    const [, soon = '', later = ''] = stdout.split('\n');
+    match(soon, /^\x1b\[31m.*secret\/a\/soon/);
+    ok(!later.startsWith('\x1b[31m'));
+  });
+});

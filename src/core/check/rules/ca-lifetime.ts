@@ -1,7 +1,7 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import { roleInfo } from '../../model/role.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
-import { displayName } from '../../view/inventory.ts';
+import { displayName } from '../../view/display-name.ts';
 import { rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { draft } from '../draft.ts';

@@ -1,7 +1,7 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import { manualStep } from '../../model/step.ts';
 import type { Placed } from '../../snapshot/inventory.ts';
-import { displayName } from '../../view/inventory.ts';
+import { displayName } from '../../view/display-name.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { sameName } from '../../x509/name.ts';
 import { draft } from '../draft.ts';
