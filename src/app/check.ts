@@ -1,3 +1,4 @@
+import { acceptances } from '../core/check/acceptance.ts';
 import { check as judge, narrow } from '../core/check/check.ts';
 import type { Finding, Status } from '../core/model/finding.ts';
 import type { Policy } from '../core/model/policy.ts';
@@ -39,6 +40,7 @@ export function check({ inventory, snapshot, now }: Opened, { targets, policy }:
     now,
     takenAt: snapshot.takenAt,
     coverage: snapshot.coverage,
+    acceptances: acceptances({ inventory, policy, now }, refs),
     headline: credentialLine(inventory, now),
     certificates,
   });

@@ -53,5 +53,4 @@ export const INPUT_FLAGS = {
     helpGroup,
     summary: 'look for certificates in every Secret and ConfigMap, whatever its type and keys',
   }),
-  all: Flags.boolean({ helpGroup, summary: 'every proxy of the mesh, not a sample' }),
 };

@@ -8,19 +8,40 @@ import { type Crl, parseCrl } from '../x509/crl.ts';
 import type { Purpose } from '../x509/demands.ts';
 import { nameKey } from '../x509/name.ts';
 import type { Objection } from '../x509/rules.ts';
-import { type Verdict, validate } from '../x509/validate.ts';
+import { type ValidationInput, type Verdict, validate } from '../x509/validate.ts';
 import { memo } from './memo.ts';
+import { isAuthority } from './relations.ts';
 import type { CheckInput } from './rule.ts';
 import { authoritiesByName, type Trust } from './trust.ts';
 
 /** A leaf with what travels beside it. */
 export type Chained = Placed & { readonly leaf: Certificate };
 
+/** Servers and clients, and files that hold a certificate for a name: not CAs, not what nobody verifies. */
+export function isJudged(placed: Placed): placed is Chained {
+  const { placement, leaf } = placed;
+  const { use, verified } = roleInfo(placement.role);
+  if (!leaf || placement.bundle || !verified) return false;
+  if (use === 'file') return !isAuthority(leaf);
+  return use === 'server' || use === 'client' || use === 'peer';
+}
+
 /**
  * Judges a chain for the clients of its place. A leaf that is itself outside of its time is judged at the nearest
  * moment inside: that it has ended is said by another rule, and must not hide what else is wrong.
  */
 export function judgeChain({ inventory, now }: CheckInput, placed: Chained, trust: Trust): Verdict {
+  const { notBefore, notAfter } = placed.leaf;
+  return validateAt(inventory, placed, trust, { now: Math.min(Math.max(now, notBefore), notAfter) });
+}
+
+/** What clients of the place say to the chain at a moment, for a name if one is given. */
+export function validateAt(
+  inventory: Inventory,
+  placed: Chained,
+  trust: Trust,
+  demand: Pick<ValidationInput, 'now' | 'name'>,
+): Verdict {
   const { leaf, chain } = placed;
   const reachable = reach(inventory, chain);
   const wanted = new Set(
@@ -32,8 +53,8 @@ export function judgeChain({ inventory, now }: CheckInput, placed: Chained, trus
     anchors: trust.anchors.filter(({ subjectRaw }) => wanted.has(nameKey(subjectRaw))),
     elsewhere: reachable,
     crls: revocationLists(inventory),
-    now: Math.min(Math.max(now, leaf.notBefore), leaf.notAfter),
     purpose: purposeOf(placed),
+    ...demand,
   });
 }
 

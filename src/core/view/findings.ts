@@ -1,5 +1,7 @@
+import type { Acceptance } from '../check/acceptance.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Finding, Severity, Status } from '../model/finding.ts';
+import { acceptanceNotes } from './acceptance.ts';
 import { coverageNotes, coverageSection, coverageSummary } from './coverage.ts';
 import { API_VERSION, type Column, type Note, type Report, type Row, type Section } from './section.ts';
 import { count } from './text.ts';
@@ -17,6 +19,8 @@ export interface FindingsViewOptions {
   readonly takenAt: string;
   readonly coverage: readonly Coverage[];
   readonly headline?: string | undefined;
+  /** What clients say to the files and addresses that were named. */
+  readonly acceptances: readonly Acceptance[];
   /** How many certificates were judged. */
   readonly certificates: number;
 }
@@ -44,11 +48,12 @@ export function viewFindings(result: CheckResult, options: FindingsViewOptions):
       status,
       summary,
       findings,
+      ...(options.acceptances.length > 0 && { chains: options.acceptances }),
       coverage: options.coverage,
     },
     names: findings.map(({ code, placement }) => `${code} ${placement}`),
     sections: [findingsSection(findings), coverageSection(options.coverage)],
-    notes: [...coverageNotes(options.coverage), verdictNote(result, options)],
+    notes: [...coverageNotes(options.coverage), ...acceptanceNotes(options.acceptances), verdictNote(result, options)],
     ...(options.headline !== undefined && { headline: options.headline }),
   };
 }

@@ -35,7 +35,7 @@ describe('the view of findings', () => {
     ]);
   });
 
-  const options = { now: NOW, takenAt: at, coverage: [], certificates: 3 };
+  const options = { now: NOW, takenAt: at, coverage: [], acceptances: [], certificates: 3 };
   const result = {
     status: 'critical',
     summary: { critical: 3, warning: 0, info: 0, unknown: 0 },

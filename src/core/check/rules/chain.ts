@@ -6,10 +6,9 @@ import type { Objection } from '../../x509/rules.ts';
 import type { Verdict } from '../../x509/validate.ts';
 import { CHAIN_CODES, codeOfRule } from '../chain-codes.ts';
 import { type Found, fixOf, isShown, mayBeWhole, nameOf, sentenceOf } from '../chain-found.ts';
-import { type Chained, judgeChain, objectionsTo, type Refusal, refusalFor } from '../chain-verdict.ts';
+import { type Chained, isJudged, judgeChain, objectionsTo, type Refusal, refusalFor } from '../chain-verdict.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
-import { isAuthority } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
 import { type Trust, trustOf } from '../trust.ts';
@@ -29,15 +28,6 @@ export const chain: Check = {
     ];
   },
 };
-
-/** Servers and clients, and files that hold a certificate for a name: not CAs, not what nobody verifies. */
-function isJudged(placed: Placed): placed is Chained {
-  const { placement, leaf } = placed;
-  const { use, verified } = roleInfo(placement.role);
-  if (!leaf || placement.bundle || !verified) return false;
-  if (use === 'file') return !isAuthority(leaf);
-  return use === 'server' || use === 'client' || use === 'peer';
-}
 
 /** What is wrong with the form of a CA is told of the CA, once, however many leaves it has. */
 function isIssuersFault({ definition, objections, places: [placed] }: Found): boolean {
