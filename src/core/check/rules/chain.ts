@@ -1,6 +1,5 @@
 import { SEVERITIES, type Severity } from '../../model/finding.ts';
-import { roleInfo } from '../../model/role.ts';
-import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
 import { count } from '../../view/text.ts';
 import type { Objection } from '../../x509/rules.ts';
 import type { Verdict } from '../../x509/validate.ts';
