@@ -26,13 +26,16 @@ export function isJudged(placed: Placed): placed is Chained {
   return use === 'server' || use === 'client' || use === 'peer';
 }
 
+/** OpenSSL takes the very last second of a certificate for one too late (X509_cmp_time never says "equal"). */
+const SECOND = 1000;
+
 /**
  * Judges a chain for the clients of its place. A leaf that is itself outside of its time is judged at the nearest
  * moment inside: that it has ended is said by another rule, and must not hide what else is wrong.
  */
 export function judgeChain({ inventory, now }: CheckInput, placed: Chained, trust: Trust): Verdict {
   const { notBefore, notAfter } = placed.leaf;
-  return validateAt(inventory, placed, trust, { now: Math.min(Math.max(now, notBefore), notAfter) });
+  return validateAt(inventory, placed, trust, { now: Math.max(notBefore, Math.min(now, notAfter - SECOND)) });
 }
 
 /** What clients of the place say to the chain at a moment, for a name if one is given. */
@@ -53,7 +56,7 @@ export function validateAt(
     anchors: trust.anchors.filter(({ subjectRaw }) => wanted.has(nameKey(subjectRaw))),
     elsewhere: reachable,
     crls: revocationLists(inventory),
-    purpose: purposeOf(placed),
+    purpose: purposeOf(inventory, placed),
     ...demand,
   });
 }
@@ -95,11 +98,13 @@ export function objectionsTo({ reasons, acceptedBy }: Verdict, { placement, leaf
   return [...new Map(all.toReversed().map((one) => [`${one.rule} ${one.certificate}`, one])).values()].reverse();
 }
 
-function purposeOf({ placement, leaf }: Chained): Purpose {
+/** A file whose name is asked for (`--host`) is to be served; without that it is for what it says it is for. */
+function purposeOf({ snapshot }: Inventory, { placement, leaf }: Chained): Purpose {
   const { use } = roleInfo(placement.role);
   if (use === 'server') return 'serverAuth';
   if (use === 'client') return 'clientAuth';
-  return use === 'file' && leaf.extKeyUsages.includes('serverAuth') ? 'serverAuth' : 'any';
+  const serves = snapshot.scope.host !== undefined || leaf.extKeyUsages.includes('serverAuth');
+  return use === 'file' && serves ? 'serverAuth' : 'any';
 }
 
 /** Most issuers that stand above one another in a path that is looked for. */

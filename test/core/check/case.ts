@@ -21,4 +21,6 @@ export interface Expectation {
   /** Words of a step's command or title. */
   readonly fix?: string;
   readonly impact?: RegExp;
+  /** Matches one fact of the evidence. */
+  readonly evidence?: RegExp;
 }

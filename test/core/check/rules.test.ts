@@ -23,7 +23,7 @@ async function prove({ code, build, expect }: Case): Promise<void> {
     compare(findings.find(({ placement }) => placement === expected.placement) as Finding, expected);
 }
 
-function compare(finding: Finding, { severity, message, also, explainedBy, fix, impact }: Expectation): void {
+function compare(finding: Finding, { severity, message, also, explainedBy, fix, impact, evidence }: Expectation): void {
   if (severity) assert.equal(finding.severity, severity);
   if (also) assert.deepEqual(finding.also, also);
   if (message) assert.equal(finding.message, message);
@@ -36,6 +36,7 @@ function compare(finding: Finding, { severity, message, also, explainedBy, fix, 
     );
   }
   if (impact) assert.match(finding.impact, impact);
+  if (evidence) assert.match(finding.evidence.map(({ fact }) => fact).join('\n'), evidence);
   assert.ok(finding.evidence.length > 0, 'a finding without evidence');
   assert.ok(finding.fix.length > 0, 'a finding without a fix');
   assert.doesNotMatch(finding.message, /undefined|NaN|\.$/);

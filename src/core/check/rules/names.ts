@@ -3,6 +3,8 @@ import { roleInfo } from '../../model/role.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
+import { checkHostName } from '../../x509/clients/openssl-names.ts';
+import { expectedName } from '../../x509/names.ts';
 import { addressOf, isLoopbackName } from '../addresses.ts';
 import { draft } from '../draft.ts';
 import { coversHost } from '../host-names.ts';
@@ -71,7 +73,7 @@ function reportSecret({ inventory }: CheckInput, claims: readonly ServingClaim[]
     placement: ref,
     message: `${describe(placed.leaf, placed)} in ${ref} does not cover ${list(hosts)}, for which ${list(objects)} ${objects.length > 1 ? 'name' : 'names'} it`,
     evidence: [
-      inventory.evidence(placed.placement.seen, namesText(placed.leaf)),
+      ...namesEvidence(inventory, placed, hosts),
       ...claims.map(({ seen, object, host }) => inventory.evidence(seen, `${object} wants it for ${host}`)),
     ],
     impact: `clients of ${list(hosts)} see a certificate for another name, or the controller's stand-in`,
@@ -116,14 +118,20 @@ function isDialledByClients(inventory: Inventory, { host, port }: { host: string
 function judgeServed({ inventory }: CheckInput, { placed, name }: Named): Draft[] {
   const { placement, leaf } = placed;
   if (coversHost(leaf, name)) return [];
-  const what = isFallback(leaf) ? `is a controller's stand-in, served because it has none for` : 'does not cover';
+  const forOpenssl = acceptsHost(leaf, name);
+  const what = isFallback(leaf)
+    ? `is a controller's stand-in, served because it has none for ${name}`
+    : forOpenssl
+      ? `covers ${name} for OpenSSL alone`
+      : `does not cover ${name}`;
+  const who = forOpenssl ? `Go and browsers, when they ask for ${name},` : `clients that ask for ${name}`;
   return [
     draft(NAME_NOT_COVERED, {
       layer: placement.layer,
       placement: placement.ref,
-      message: `${describe(leaf, placed)} in ${placement.ref} ${what} ${name}`,
-      evidence: [inventory.evidence(placement.seen, namesText(leaf))],
-      impact: `clients that ask for ${name} refuse it: ${impactOf(inventory, placed)}`,
+      message: `${describe(leaf, placed)} in ${placement.ref} ${what}`,
+      evidence: namesEvidence(inventory, placed, [name]),
+      impact: `${who} refuse it: ${impactOf(inventory, placed)}`,
       fix: addNames(inventory, placed, [name]),
       causes: [
         { code: 'SERVED_DIFFERS_FROM_STORED', placement: placement.ref },
@@ -138,6 +146,21 @@ function judgeServed({ inventory }: CheckInput, { placed, name }: Named): Draft[
       ],
     }),
   ];
+}
+
+/** Whom it is for, and where OpenSSL, which reads names more loosely, differs from other clients. */
+function namesEvidence(inventory: Inventory, { placement: { seen }, leaf }: Named['placed'], hosts: readonly string[]) {
+  const loosely = hosts.filter((host) => acceptsHost(leaf, host));
+  const reading =
+    leaf.dnsNames.length === 0
+      ? `its common name is ${list(loosely)}, which OpenSSL takes where there is no DNS name; Go and browsers do not`
+      : `OpenSSL takes it for ${list(loosely)}, since it lets a wildcard be a part of its label; Go and browsers do not`;
+  return [namesText(leaf), ...(loosely.length > 0 ? [reading] : [])].map((fact) => inventory.evidence(seen, fact));
+}
+
+/** Whether OpenSSL's clients take a certificate for a host. */
+function acceptsHost(leaf: Certificate, host: string): boolean {
+  return checkHostName(leaf, expectedName(host)).length === 0;
 }
 
 function namesText({ dnsNames, ipAddresses }: Certificate): string {

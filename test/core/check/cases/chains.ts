@@ -270,6 +270,41 @@ const others: Case[] = [
     expect: [],
   },
   {
+    code: 'CHAIN_NOT_CONFORMING',
+    title: 'is judged within the life of a leaf that has ended: OpenSSL too accepts it then',
+    build: async (world) => {
+      const root = await makeCA('root', { keyUsages: [] });
+      world.place('file:/c.pem', [await makeServer([HOST], { issuer: root, to: -1 })], { layer: 'none' });
+      world.bundle('file:/ca.pem', [root], { role: 'given-ca', layer: 'none' });
+    },
+    expect: [{ placement: 'file:/ca.pem[0]', severity: 'warning', evidence: /accepted by OpenSSL, Go and browsers/ }],
+  },
+  {
+    code: 'CHAIN_WRONG_USAGE',
+    title: 'is said of a file with a client certificate that is to serve the name of --host',
+    build: async (world) => {
+      const root = await makeCA('root');
+      world.host = HOST;
+      world.place('file:/c.pem', [await makeClient(`CN=${HOST}`, { issuer: root, dnsNames: [HOST] })], {
+        layer: 'none',
+      });
+      world.bundle('file:/ca.pem', [root], { role: 'given-ca', layer: 'none' });
+    },
+    expect: [{ placement: 'file:/c.pem', severity: 'critical' }],
+  },
+  {
+    code: 'CHAIN_WRONG_USAGE',
+    title: 'is silent about a file with a client certificate when no name is asked for',
+    build: async (world) => {
+      const root = await makeCA('root');
+      world.place('file:/c.pem', [await makeClient(`CN=${HOST}`, { issuer: root, dnsNames: [HOST] })], {
+        layer: 'none',
+      });
+      world.bundle('file:/ca.pem', [root], { role: 'given-ca', layer: 'none' });
+    },
+    expect: [],
+  },
+  {
     code: 'CHAIN_WRONG_USAGE',
     title: 'finds a client certificate on a server, which clients refuse',
     build: async (world) => {

@@ -83,6 +83,7 @@ export const nameCases: readonly Case[] = [
         placement: ADDRESS,
         severity: 'critical',
         message: `certificate other.example.com (served) in ${ADDRESS} does not cover shop.example.com`,
+        impact: /^clients that ask for shop\.example\.com refuse it/,
       },
     ],
   },
@@ -114,6 +115,31 @@ export const nameCases: readonly Case[] = [
       world.place('file:/tmp/good.pem', [await makeServer(['app.example.com'])], { layer: 'none' });
     },
     expect: [{ placement: 'file:/tmp/fullchain.pem' }, { placement: 'tls://192.0.2.7:443' }],
+  },
+  {
+    code: 'NAME_NOT_COVERED',
+    title: 'says which clients differ: OpenSSL takes a common name where there is no DNS name',
+    build: async (world) => {
+      world.host = 'app.example.com';
+      const old = await makeServer([], { subject: 'CN=app.example.com' });
+      world.place('file:/tmp/fullchain.pem', [old], { layer: 'none' });
+    },
+    expect: [
+      {
+        placement: 'file:/tmp/fullchain.pem',
+        severity: 'critical',
+        message: 'certificate app.example.com in file:/tmp/fullchain.pem covers app.example.com for OpenSSL alone',
+        impact: /^Go and browsers, when they ask for app\.example\.com, refuse it/,
+        evidence: /its common name is app\.example\.com, which OpenSSL takes where there is no DNS name/,
+      },
+    ],
+  },
+  {
+    code: 'NAME_NOT_COVERED',
+    title: 'says so of the host of an Ingress too',
+    build: async (world) =>
+      claim(world, [await makeServer([], { subject: 'CN=shop.example.com' })], ['shop.example.com']),
+    expect: [{ placement: SECRET, evidence: /its common name is shop\.example\.com/ }],
   },
   {
     code: 'NAME_NOT_COVERED',
