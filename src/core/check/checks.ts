@@ -4,6 +4,7 @@ import { caBundle } from './rules/ca-bundle.ts';
 import { caLifetime } from './rules/ca-lifetime.ts';
 import { chain } from './rules/chain.ts';
 import { chainOrder } from './rules/chain-order.ts';
+import { clientRefused } from './rules/client-refused.ts';
 import { clockSkew } from './rules/clock-skew.ts';
 import { credential } from './rules/credential.ts';
 import { csr } from './rules/csr.ts';
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   issuerReplaced,
   servedStored,
   processOlder,
+  clientRefused,
   staleCopy,
   keyFileMode,
   caBundle,

@@ -10,6 +10,7 @@ import {
   distributionOf,
   isProviders,
   restartApiServer,
+  restartKubelet,
   restartService,
   restartStaticPod,
 } from './restart.ts';
@@ -34,7 +35,7 @@ type Remedy = (placed: Placed, inventory: Inventory) => Step[];
 /** How each manager's certificates are renewed by hand, with the right commands for what stands there. */
 const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
   kubeadm: renewWithKubeadm,
-  kubelet: restartKubelet,
+  kubelet: renewWithKubelet,
   apiserver: (_, inventory) => restartApiServer(inventory),
   'cert-manager': renewWithCertManager,
   istiod: (placed) => (isAuthority(placed) ? [watchIstioCA()] : restartWorkload(placed, 'istiod issues a new one')),
@@ -103,7 +104,7 @@ function rotateClusterCA(): Step {
   return manualStep('rotate', title, [], 'outage');
 }
 
-function restartKubelet(placed: Placed): Step[] {
+function renewWithKubelet(placed: Placed): Step[] {
   if (placed.placement.role === 'kubelet-serving-self-signed') {
     const files = ['/var/lib/kubelet/pki/kubelet.crt', '/var/lib/kubelet/pki/kubelet.key'];
     return [
@@ -112,12 +113,12 @@ function restartKubelet(placed: Placed): Step[] {
         ...files,
         '/root/',
       ]),
-      manualStep('restart', 'restart the kubelet', ['systemctl', 'restart', 'kubelet'], 'restart'),
+      restartKubelet(),
     ];
   }
   return [
     manualStep('requests', 'look for a request that waits for approval or was denied', ['kubectl', 'get', 'csr']),
-    manualStep('restart', 'restart the kubelet on its node', ['systemctl', 'restart', 'kubelet'], 'restart'),
+    restartKubelet(),
   ];
 }
 

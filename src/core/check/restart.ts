@@ -18,7 +18,12 @@ export function restartComponent(inventory: Inventory, component: string): Step[
   if (OWN_WAYS.has(distribution)) {
     return [manualStep('restart', `restart ${component} the way that ${distribution} does it`, [], 'restart')];
   }
+  if (component === 'kubelet') return [restartKubelet()];
   return restartStaticPod(component);
+}
+
+export function restartKubelet(): Step {
+  return manualStep('restart', 'restart the kubelet on its node', ['systemctl', 'restart', 'kubelet'], 'restart');
 }
 
 /** Restarting the kubelet, or deleting the mirror Pod, leaves a static pod's container running. */

@@ -19,6 +19,8 @@ export interface FactKinds {
   staticPod: StaticPodFact;
   process: ProcessFact;
   kubeadm: KubeadmFact;
+  kubelet: KubeletFact;
+  acceptance: AcceptanceFact;
 }
 export type FactKind = keyof FactKinds;
 
@@ -250,6 +252,18 @@ export interface StaticPodFact {
   /** Files of certificates, keys and kubeconfigs that its flags name, as paths of this machine. */
   readonly files: readonly string[];
   readonly endpoints: readonly ServedEndpoint[];
+  /** What it shows to whom when it dials. */
+  readonly clients?: readonly DialedServer[];
+}
+
+/** A server that a component dials with a client certificate of its own. */
+export interface DialedServer {
+  /** Of the client certificate. */
+  readonly role: RoleId;
+  readonly certificate: string;
+  readonly key: string;
+  /** Addresses that flags name; empty: those are not in its flags, as a kubelet's. */
+  readonly servers: readonly { readonly address: string; readonly port: number }[];
 }
 
 /** Where a component of the control plane speaks TLS on its node. */
@@ -294,4 +308,33 @@ export interface KubeadmRowFact {
   readonly expires?: string;
   /** The CA's key is not on this machine: kubeadm cannot renew it. */
   readonly externallyManaged: boolean;
+}
+
+/** The kubelet of this node, by its configuration file. */
+export interface KubeletFact {
+  /** Path of its configuration. */
+  readonly config: string;
+  readonly address: string;
+  readonly port: number;
+  /** The pair that it is told to serve; absent: it makes or requests one. */
+  readonly servingFile?: string;
+  /** CA that it verifies its clients by. */
+  readonly clientCAFile?: string;
+  /** It rotates its client certificate. */
+  readonly rotates: boolean;
+  /** It requests its serving certificate from the cluster. */
+  readonly requestsServing: boolean;
+}
+
+/** Whether a server took a client certificate of this node that was shown to it. */
+export interface AcceptanceFact {
+  /** Ref of what was dialled: `tls://ADDRESS:PORT`. */
+  readonly server: string;
+  /** Role of what the server serves. */
+  readonly serverRole: RoleId;
+  /** Ref of the client certificate's placement. */
+  readonly client: string;
+  readonly accepted: boolean;
+  /** A TLS alert, during the handshake or after it; or an HTTP status. */
+  readonly answer: string;
 }

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { ServedEndpoint } from '../model/facts.ts';
+import type { DialedServer, ServedEndpoint } from '../model/facts.ts';
 import type { RoleId } from '../model/role.ts';
 
 /** Programs of a control-plane node that hold certificates. */
@@ -84,11 +84,33 @@ function portOf({ port, portFlag = '', hostFlag = '' }: EndpointFlags, flags: Re
 
 function urlOf({ urls = '', port }: EndpointFlags, flags: ReadonlyMap<string, string>): Where | undefined {
   for (const text of (flags.get(urls) ?? '').split(',')) {
-    const url = URL.parse(text);
-    if (url?.protocol === 'https:')
-      return { address: localAddress(url.hostname.replace(/^\[|\]$/g, '')), port: Number(url.port || port) };
+    const where = addressIn(text, port);
+    if (where) return where;
   }
   return undefined;
+}
+
+/** Which client pairs the API server is told to show, and to whom. */
+export function clientsOf(argv: readonly string[]): DialedServer[] {
+  if (programOf(argv[0] ?? '') !== 'kube-apiserver') return [];
+  const flags = flagsOf(argv);
+  return CLIENTS.flatMap(({ role, certificate, key, urls }) => {
+    const files = [flags.get(certificate), flags.get(key)];
+    if (!files[0] || !files[1]) return [];
+    const servers = (flags.get(urls) ?? '').split(',').flatMap((text) => addressIn(text, 2379) ?? []);
+    return [{ role, certificate: files[0], key: files[1], servers }];
+  });
+}
+
+const CLIENTS = [
+  { role: 'apiserver-etcd-client', certificate: 'etcd-certfile', key: 'etcd-keyfile', urls: 'etcd-servers' },
+  { role: 'apiserver-kubelet-client', certificate: 'kubelet-client-certificate', key: 'kubelet-client-key', urls: '' },
+] as const;
+
+function addressIn(text: string, port: number): Where | undefined {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:') return undefined;
+  return { address: localAddress(url.hostname.replace(/^\[|\]$/g, '')), port: Number(url.port || port) };
 }
 
 function localAddress(bound: string | undefined): string {

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { DialResult, DialTarget, TlsDialer } from '../ports/tls-dialer.ts';
 import { STARTTLS } from './starttls/schemes.ts';
+import { readClient } from './tls/client-pair.ts';
 import { hostPort, waitFailure } from './tls/failure.ts';
 import { shakeHands } from './tls/handshake.ts';
 import { askDate } from './tls/http-date.ts';
@@ -22,6 +23,7 @@ export function createTlsDialer(options: TlsDialerOptions): TlsDialer {
 
 async function dial(target: DialTarget, { clock, env }: TlsDialerOptions): Promise<DialResult> {
   const where = hostPort(target.address, target.port);
+  const client = target.client && (await readClient(target.client));
   const started = performance.now();
   const link = await openLink(target, proxyOf(target, env, where));
   // A peer may break the connection while nobody listens.
@@ -29,11 +31,17 @@ async function dial(target: DialTarget, { clock, env }: TlsDialerOptions): Promi
   const elapsed = () => performance.now() - started;
   try {
     await startTls(link, target);
-    const { socket, ...shake } = await shakeHands(link.stream, target);
+    const { socket, ...shake } = await shakeHands(link.stream, { ...target, client });
     const ms = elapsed();
     const asked = shake.error === undefined && target.get !== undefined;
     const answer = asked
-      ? await askDate(socket, { path: target.get!, host: hostOf(target), signal: target.signal, now: clock.now })
+      ? await askDate(socket, {
+          path: target.get!,
+          host: hostOf(target),
+          signal: target.signal,
+          now: clock.now,
+          shown: client !== undefined,
+        })
       : {};
     return { address: link.address, ms, ...shake, ...answer };
   } catch (error) {

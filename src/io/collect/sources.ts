@@ -7,6 +7,7 @@ import { nodes } from './cluster/nodes.ts';
 import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
 import { apiServerHandshake } from './handshake/api-server.ts';
+import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
@@ -15,6 +16,7 @@ import { ingresses } from './ingress/ingresses.ts';
 import { issuers } from './ingress/issuers.ts';
 import { secrets } from './ingress/secrets.ts';
 import { kubeadm } from './local/kubeadm.ts';
+import { kubeletConfig } from './local/kubelet-config.ts';
 import { processes } from './local/processes.ts';
 import { publicRoots } from './local/public-roots.ts';
 import { staticPods } from './local/static-pods.ts';
@@ -35,8 +37,10 @@ const READ_SOURCES: readonly Source[] = [
   targets,
   staticPods,
   processes,
+  kubeletConfig,
   kubeadm,
   apiServerHandshake,
+  nodeHandshakes,
   probes,
   ingresses,
   gateways,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { certificatesIn } from '../../core/parse/pem-contents.ts';
 import { PortFailure } from '../ports/failure.ts';
+import type { Files } from '../ports/files.ts';
 import type { DialResult, DialTarget, TlsDialer } from '../ports/tls-dialer.ts';
 import type { PlantedServer } from './planting/form.ts';
 import type { Servers } from './servers.ts';
@@ -20,10 +22,12 @@ const BROKEN: Readonly<Partial<Record<NonNullable<PlantedServer['protocol']>, { 
 export class DemoDialer implements TlsDialer {
   readonly #world: World;
   readonly #servers: Servers;
+  readonly #files: Files;
 
-  constructor(world: World, servers: Servers) {
+  constructor(world: World, servers: Servers, files: Files) {
     this.#world = world;
     this.#servers = servers;
+    this.#files = files;
   }
 
   async dial(target: DialTarget): Promise<DialResult> {
@@ -47,14 +51,41 @@ export class DemoDialer implements TlsDialer {
       protocol: server.maxVersion ?? 'TLSv1.3',
       ...(issuers.length > 0 && { acceptedIssuers: issuers.map(({ certificate }) => certificate.subject) }),
     };
-    if (server.clientRequired) {
+    const refusal = await this.#refusalOf(server, target);
+    if (server.clientRequired && refusal) return { ...shown, ...alertOf(refusal) };
+    if (server.clientRequired && !target.client) {
       const error = 'demands a client certificate, none was sent (alert certificate_required)';
       return { ...shown, error, code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' };
     }
     if (target.get === undefined) return shown;
     const date = Math.floor(this.#servers.clockOf(server) / 1000) * 1000;
-    return { ...shown, date, dateReadAt: now, status: server.http?.[target.get]?.status ?? 404 };
+    return { ...shown, date, dateReadAt: now, status: refusal ? 401 : (server.http?.[target.get]?.status ?? 404) };
   }
+
+  /** What the server has against the certificate that the client shows, as the name of an alert. */
+  async #refusalOf({ clientCAs = [] }: PlantedServer, { client }: DialTarget): Promise<string | undefined> {
+    if (!client) return undefined;
+    const [bytes] = await Promise.all([client.certificate, client.key].map((path) => this.#files.read(path, MAX_FILE)));
+    const [leaf] = certificatesIn(bytes!).certificates;
+    if (!leaf) throw new PortFailure('partial', `${client.certificate} and ${client.key} are no pair that TLS can use`);
+    const { issuer, authorityKeyId, notAfter } = leaf.certificate;
+    const issuers = await Promise.all(clientCAs.map((name) => this.#world.factory.certificate(name)));
+    const isKnown = issuers.some(
+      ({ certificate }) => certificate.subject === issuer && certificate.subjectKeyId === authorityKeyId,
+    );
+    if (!isKnown) return 'unknown_ca';
+    return notAfter < this.#world.now ? 'certificate_expired' : undefined;
+  }
+}
+
+const MAX_FILE = 1 << 20;
+
+function alertOf(alert: string): Pick<DialResult, 'error' | 'code' | 'refused'> {
+  return {
+    refused: true,
+    error: `refuses the client certificate (alert ${alert})`,
+    code: `ERR_SSL_TLSV1_ALERT_${alert.toUpperCase()}`,
+  };
 }
 
 function refused(address: string, port: number): PortFailure {

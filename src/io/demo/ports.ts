@@ -44,7 +44,7 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
       connection: () => client.connection(),
       enter: (signal) => enter({ world, servers, client }, signal),
     }),
-    tls: new DemoDialer(world, servers),
+    tls: new DemoDialer(world, servers, files),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
     keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
     tools: new DemoTools(world),

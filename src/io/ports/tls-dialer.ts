@@ -10,6 +10,11 @@ export interface DialTarget {
   readonly scheme?: string;
   /** Path of a GET that is sent to read the Date header; absent: nothing is sent. */
   readonly get?: string;
+  /**
+   * Files of a client certificate and its key to show when the server asks for one. The key is read at the moment of
+   * the handshake and goes nowhere else.
+   */
+  readonly client?: { readonly certificate: string; readonly key: string };
   /** URL of the proxy to go through (http, https, socks5); absent: the environment's, as kubectl has it. */
   readonly proxy?: string;
   readonly signal: AbortSignal;
@@ -31,12 +36,17 @@ export interface DialResult {
   readonly ms: number;
   readonly acceptedIssuers?: readonly string[];
   readonly error?: string;
+  /** The server answered with an alert about the client certificate that was shown. */
+  readonly refused?: true;
   /** Code of the error: errno or OpenSSL's. */
   readonly code?: string;
 }
 
 /** Shakes hands without judging: expired, untrusted, other-named, old and weak peers are seen, not refused. */
 export interface TlsDialer {
-  /** PortFailure `unreachable` when nothing answers there, `timed-out` when the signal aborts the wait. */
+  /**
+   * PortFailure `unreachable` when nothing answers there, `timed-out` when the signal aborts the wait; `denied`, `absent`
+   * or `partial` when the client's files cannot be read or are no pair.
+   */
   dial(target: DialTarget): Promise<DialResult>;
 }

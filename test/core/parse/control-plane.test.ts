@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { controlPlaneCommand, endpointsOf, filesOf } from '../../../src/core/parse/control-plane.ts';
+import { clientsOf, controlPlaneCommand, endpointsOf, filesOf } from '../../../src/core/parse/control-plane.ts';
 import { nodeRoot, onThisMachine } from '../../../src/core/parse/node-root.ts';
 
 const manifest = (...words: string[]) => JSON.stringify({ spec: { containers: [{ command: words }] } });
@@ -69,6 +69,31 @@ describe('the command of a static Pod', () => {
         ['etcd-peer', '/p.crt'],
       ],
     );
+  });
+});
+
+describe('the client pairs of the API server', () => {
+  const FLAGS = ['--etcd-certfile=/e.crt', '--etcd-keyfile=/e.key', '--kubelet-client-certificate=/k.crt'];
+
+  it('are those of its flags, with the servers that the flags name', () => {
+    const servers = '--etcd-servers=https://10.0.0.7:2379,http://10.0.0.8:2379,https://[fd00::1]';
+    assert.deepEqual(clientsOf(['kube-apiserver', ...FLAGS, servers, '--kubelet-client-key=/k.key']), [
+      {
+        role: 'apiserver-etcd-client',
+        certificate: '/e.crt',
+        key: '/e.key',
+        servers: [
+          { address: '10.0.0.7', port: 2379 },
+          { address: 'fd00::1', port: 2379 },
+        ],
+      },
+      { role: 'apiserver-kubelet-client', certificate: '/k.crt', key: '/k.key', servers: [] },
+    ]);
+  });
+
+  it('are none without a key, and none of another program', () => {
+    assert.deepEqual(clientsOf(['kube-apiserver', '--kubelet-client-certificate=/k.crt']), []);
+    assert.deepEqual(clientsOf(['etcd', ...FLAGS]), []);
   });
 });
 

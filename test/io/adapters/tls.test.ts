@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
+import { describeTlsError, isRefusal } from '../../../src/io/adapters/tls/failure.ts';
 import { createTlsDialer } from '../../../src/io/adapters/tls.ts';
-import type { Minted } from '../../../src/io/demo/mint.ts';
+import { type Minted, type MintSpec, mint } from '../../../src/io/demo/mint.ts';
 import { PortFailure } from '../../../src/io/ports/failure.ts';
 import type { DialTarget } from '../../../src/io/ports/tls-dialer.ts';
 import { fakePorts, NOW } from '../../support/fake-ports.ts';
 import { closedPort, closePeers, credentials, DATE, mintServed, rawPeer, tlsPeer } from './peers.ts';
 
 const { clock } = fakePorts();
+/** Around the real time, which node:tls judges by. */
+const START = Date.now() - 3_600_000;
+const END = Date.now() + 3_600_000;
 const forEver = new AbortController().signal;
 
 function dial(port: number, target: Partial<DialTarget> = {}, env: Record<string, string> = {}) {
@@ -101,6 +108,63 @@ describe('shaking hands', () => {
       const port = await tlsPeer({ ...credentials(leaf), requestCert: true, rejectUnauthorized: false, ca: root.pem });
       const result = await dial(port, { get: '/version' });
       assert.deepEqual([result.acceptedIssuers, result.error, result.status], [['CN=root'], undefined, 403]);
+    });
+  });
+
+  describe('a client certificate', () => {
+    let folder: string;
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), 'client-'));
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    async function client(spec: Partial<MintSpec> = {}, key?: Minted) {
+      const minted = await mint({ subject: 'CN=client', notBefore: START, notAfter: END, issuer: root, ...spec });
+      const at = join(folder, minted.certificate.sha256);
+      writeFileSync(`${at}.crt`, minted.pem);
+      writeFileSync(`${at}.key`, (key ?? minted).keyPem);
+      return { certificate: `${at}.crt`, key: `${at}.key` };
+    }
+    const demanding = (options: TlsOptions = {}) =>
+      tlsPeer({ ...credentials(leaf, inter), requestCert: true, rejectUnauthorized: true, ca: root.pem, ...options });
+
+    for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+      it(`that is in order is taken (${maxVersion})`, async () => {
+        const result = await dial(await demanding({ maxVersion }), { get: '/health', client: await client() });
+        assert.deepEqual([result.error, result.refused, result.status], [undefined, undefined, 403]);
+      });
+    }
+
+    const alerts = [
+      ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', true, 'refuses the client certificate (alert certificate_expired)'],
+      ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', true, 'refuses the client certificate (alert unknown_ca)'],
+      ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', true, 'refuses the client certificate (alert bad_certificate)'],
+      [
+        'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE',
+        false,
+        'demands a client certificate, none was sent (alert bad_certificate)',
+      ],
+      [
+        'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+        true,
+        'refuses TLS 1.0 to 1.3, all that were offered (alert protocol_version)',
+      ],
+    ] as const;
+    for (const [code, shown, sentence] of alerts) {
+      it(`that was ${shown ? '' : 'not '}shown is what ${code} ${shown ? 'may be' : 'is'} about`, () => {
+        const context = { code, shown, message: '', received: Buffer.alloc(0), ended: 'open', asked: true } as const;
+        assert.equal(describeTlsError(context), sentence);
+        assert.equal(isRefusal(context), sentence.startsWith('refuses the client'));
+      });
+    }
+
+    it('whose files are missing or no pair is a failure that names them', async () => {
+      const pair = await client();
+      const port = await demanding();
+      const missing = { ...pair, key: join(folder, 'none.key') };
+      assert.equal((await refusal(dial(port, { client: missing }))).state, 'absent');
+      const mixed = await client({ subject: 'CN=mixed' }, leaf);
+      assert.match((await refusal(dial(port, { client: mixed }))).message, /are no pair that TLS can use$/);
     });
   });
 

@@ -7,7 +7,8 @@ import { never, plantPorts } from './plant.ts';
 describe("the demo's handshakes", () => {
   let tls: TlsDialer;
   before(async () => {
-    ({ tls } = await plantPorts(`  certificates: {CA: {ca: true}, A: {issuer: CA}, B: {issuer: CA}, C: {}, D: {}}
+    ({ tls } =
+      await plantPorts(`  certificates: {CA: {ca: true}, GOOD: {issuer: CA}, OLD: {issuer: CA, notAfter: now-1h}, A: {issuer: CA}, B: {issuer: CA}, C: {}, D: {}}
   servers:
   - {listen: ["10.0.0.1:443", "a.example.com:443"], chain: [A, CA], sni: {b.example.com: [B], "*.wild.example.com": [C]}, http: {/ok: {status: 200}}, skew: +5m}
   - {listen: ["10.0.0.2:443"], replicas: [[A], [B, CA]]}
@@ -19,6 +20,12 @@ describe("the demo's handshakes", () => {
   - {listen: ["10.0.0.4:82"], protocol: silent}
   - {listen: ["10.0.0.4:83"], protocol: refused}
   - {listen: ["10.0.0.5:443"], chain: [A]}
+  - {listen: ["10.0.0.6:10250"], chain: [D], clientCAs: [CA], http: {/healthz: {status: 200}}}
+  files:
+    /good.crt: "\${cert:GOOD}"
+    /old.crt: "\${cert:OLD}"
+    /foreign.crt: "\${cert:C}"
+    /any.key: "\${key:GOOD}"
   denied: [{port: "10.0.0.5:443"}]
 `));
   });
@@ -82,5 +89,24 @@ describe("the demo's handshakes", () => {
     await assert.rejects(dial('10.0.0.1', 443, { signal: AbortSignal.abort(new Error('stop')) }), {
       state: 'timed-out',
     });
+  });
+
+  const shown = [
+    ['/good.crt', undefined, 200],
+    ['/old.crt', 'refuses the client certificate (alert certificate_expired)', 401],
+    ['/foreign.crt', 'refuses the client certificate (alert unknown_ca)', 401],
+  ] as const;
+  for (const [certificate, error, status] of shown) {
+    it(`judge the client certificate ${certificate}: an alert where one is demanded, a status elsewhere`, async () => {
+      const client = { certificate, key: '/any.key' };
+      const etcd = await dial('10.0.0.3', 2379, { client, get: '/healthz' });
+      assert.deepEqual([etcd.error, etcd.refused], [error, error && true]);
+      assert.equal((await dial('10.0.0.6', 10250, { client, get: '/healthz' })).status, status);
+    });
+  }
+
+  it('have no client certificate where its file is not there', async () => {
+    const client = { certificate: '/none.crt', key: '/any.key' };
+    await assert.rejects(dial('10.0.0.3', 2379, { client }), { state: 'absent' });
   });
 });

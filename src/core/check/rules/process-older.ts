@@ -2,8 +2,8 @@ import type { ProcessFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { refBase } from '../../model/ref.ts';
 import { type RoleId, roleInfo } from '../../model/role.ts';
-import { manualStep, type Step } from '../../model/step.ts';
-import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import { manualStep } from '../../model/step.ts';
+import type { Placed } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import { memo } from '../memo.ts';
 import { restartComponent } from '../restart.ts';
@@ -114,13 +114,8 @@ function judge({ inventory }: CheckInput, { process, placed, path, modified, onc
         ? `when the certificate that it holds ends, ${roleInfo(placement.role).breaks}`
         : 'none while its connections stand, and new ones take the new certificate',
       fix: once
-        ? fixFor(inventory, program)
+        ? restartComponent(inventory, program)
         : [manualStep('wait', 'nothing to do: its next connection takes the new one')],
     }),
   ];
-}
-
-function fixFor(inventory: Inventory, program: string): Step[] {
-  if (program !== 'kubelet') return restartComponent(inventory, program);
-  return [manualStep('restart', 'restart the kubelet', ['systemctl', 'restart', 'kubelet'], 'restart')];
 }

@@ -1,14 +1,16 @@
 import type { CodeDefinition } from '../../model/finding.ts';
+import type { RoleId } from '../../model/role.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import { rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { addressOf, isLoopbackName, isThisMachine } from '../addresses.ts';
+import { type Address, addressOf, isLoopbackName } from '../addresses.ts';
 import { draft } from '../draft.ts';
 import { coversHost } from '../host-names.ts';
 import { impactOf } from '../impact.ts';
-import { sameIdentity, servedBySecret, servedInNamespace } from '../relations.ts';
-import { restartApiServer } from '../restart.ts';
+import { filesServedAt, isNodeRole } from '../node-files.ts';
+import { servedBySecret, servedInNamespace } from '../relations.ts';
+import { restartComponent } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { claimsFor, isFallback, servingClaims } from '../serving.ts';
 import { list } from '../words.ts';
@@ -59,8 +61,8 @@ function expectations(inventory: Inventory): Expected[] {
   return inventory.placements.flatMap((placed): Expected[] => {
     const address = addressOf(placed.placement.ref);
     if (!address || !hasLeaf(placed)) return [];
-    if (placed.placement.role === 'apiserver-serving') {
-      return isLoopbackName(address.sni) ? [] : expectFile(inventory, placed, isThisMachine(address.host));
+    if (isNodeRole(placed.placement.role)) {
+      return isLoopbackName(address.sni) ? [] : expectNodeFile(inventory, placed, address);
     }
     if (!address.sni) return [];
     const deciding = claimsFor(claims, address.sni).filter(({ granted }) => granted);
@@ -73,19 +75,9 @@ function expectations(inventory: Inventory): Expected[] {
   });
 }
 
-/**
- * The file of this node says nothing of another one's: unless the address is this machine's, the two have to bear the
- * same names, as kubeadm's do when they are of one node.
- */
-function expectFile(inventory: Inventory, served: Expected['served'], here: boolean): Expected[] {
-  const stored = inventory.placements.filter(
-    (placed): placed is Expected['served'] =>
-      placed.placement.role === 'apiserver-serving' &&
-      placed.placement.ref.startsWith('file:') &&
-      hasLeaf(placed) &&
-      (here || sameIdentity(placed.leaf, served.leaf)),
-  );
-  return stored.length > 0 ? [{ served, stored: inOrder(stored), objects: [] }] : [];
+function expectNodeFile(inventory: Inventory, served: Expected['served'], address: Address): Expected[] {
+  const stored = inOrder(filesServedAt(inventory, served, address).filter(hasLeaf));
+  return stored.length > 0 ? [{ served, stored, objects: [] }] : [];
 }
 
 /** Each place once, the newest certificate first. */
@@ -141,8 +133,20 @@ function ageOf(served: Certificate, stored: Certificate): string {
   return served.notAfter > stored.notAfter ? 'a newer certificate' : 'another certificate';
 }
 
+/** Who serves in a role of the control plane. */
+const COMPONENTS: Partial<Record<RoleId, string>> = {
+  'apiserver-serving': 'kube-apiserver',
+  'etcd-server': 'etcd',
+  'etcd-peer': 'etcd',
+  'kubelet-serving': 'kubelet',
+  'kubelet-serving-self-signed': 'kubelet',
+  'controller-manager-serving': 'kube-controller-manager',
+  'scheduler-serving': 'kube-scheduler',
+};
+
 function fixFor(inventory: Inventory, served: Placed, objects: readonly string[]): Step[] {
-  if (served.placement.role === 'apiserver-serving') return restartApiServer(inventory);
+  const component = COMPONENTS[served.placement.role];
+  if (component !== undefined) return restartComponent(inventory, component);
   if (objects.length === 0)
     return [manualStep('restart', 'restart what serves it, so that it loads its Secret', [], 'restart')];
   return [

@@ -62,6 +62,19 @@ const ALERTS: Readonly<Record<string, string>> = {
   insufficient_security: 'demands stronger ciphers than were offered',
 };
 
+/** Alerts by which a server judges the certificate that a client has shown: RFC 8446, 6.2; Go crypto/tls. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'bad_certificate',
+  'unsupported_certificate',
+  'certificate_revoked',
+  'certificate_expired',
+  'certificate_unknown',
+  'certificate_required',
+  'unknown_ca',
+  'access_denied',
+  'decrypt_error',
+]);
+
 export interface TlsErrorContext {
   readonly code: string | undefined;
   readonly message: string;
@@ -70,11 +83,14 @@ export interface TlsErrorContext {
   readonly ended: 'open' | 'closed' | 'reset';
   /** It asked for a client certificate during this handshake. */
   readonly asked: boolean;
+  /** A client certificate was shown to it. */
+  readonly shown?: boolean;
 }
 
 /** One sentence, without the address, about a handshake that failed. */
 export function describeTlsError(context: TlsErrorContext): string {
   const alert = alertName(context.code);
+  if (isRefusal(context)) return `refuses the client certificate (alert ${alert})`;
   if (alert === 'handshake_failure' && context.asked) return `${DEMANDS} (alert ${alert})`;
   if (alert) return `${ALERTS[alert] ?? 'ends the handshake'} (alert ${alert})`;
   const start = context.received.toString('latin1', 0, 16);
@@ -84,6 +100,11 @@ export function describeTlsError(context: TlsErrorContext): string {
   if (context.ended === 'closed') return 'closes the connection during the handshake';
   if (context.received.length > 0 && context.received[0] !== 22) return 'answers, but not in TLS';
   return `fails the handshake: ${opensslReason(context.message)}`;
+}
+
+/** Whether the alert is about the client certificate that was shown. */
+export function isRefusal({ code, shown = false }: Pick<TlsErrorContext, 'code' | 'shown'>): boolean {
+  return shown && REFUSALS.has(alertName(code) ?? '');
 }
 
 /** `certificate_required` from `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED` and its older forms. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { DialTarget } from '../../ports/tls-dialer.ts';
-import { describeTlsError } from './failure.ts';
+import { describeTlsError, isRefusal } from './failure.ts';
 import { findCertificateRequest } from './flight.ts';
 import { Tap } from './tap.ts';
 
@@ -16,30 +16,39 @@ export interface Shake {
   /** The handshake ended badly, perhaps after the chain had come. */
   readonly error?: string;
   readonly code?: string;
+  readonly refused?: true;
 }
 
-let seeing: SecureContext | undefined;
-
 /** Accepts every version, cipher, key size and hash that OpenSSL still can, so that weak peers are seen. No roots. */
-function seeingContext(): SecureContext {
-  seeing ??= createSecureContext({
-    minVersion: 'TLSv1',
-    ciphers: 'ALL:!aNULL:!eNULL:@SECLEVEL=0',
-    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-    ca: [],
-  });
-  return seeing;
+export const SEEING: SecureContextOptions = {
+  minVersion: 'TLSv1',
+  ciphers: 'ALL:!aNULL:!eNULL:@SECLEVEL=0',
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  ca: [],
+};
+
+let nobody: SecureContext | undefined;
+
+/** The context of somebody who has no certificate to show. */
+function contextOfNobody(): SecureContext {
+  nobody ??= createSecureContext(SEEING);
+  return nobody;
+}
+
+interface ShakeTarget extends Pick<DialTarget, 'sni' | 'alpn' | 'signal'> {
+  /** A context with the certificate that is shown when the server asks for one. */
+  readonly client?: SecureContext | undefined;
 }
 
 /**
  * One handshake, without judging the certificate. Ends badly without throwing: what came until then is returned.
  * @throws the signal's reason when it aborts
  */
-export function shakeHands(stream: Duplex, target: Pick<DialTarget, 'sni' | 'alpn' | 'signal'>): Promise<Shake> {
+export function shakeHands(stream: Duplex, target: ShakeTarget): Promise<Shake> {
   const tap = new Tap(stream);
   const socket = connect({
     socket: tap,
-    secureContext: seeingContext(),
+    secureContext: target.client ?? contextOfNobody(),
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     // RFC 6066, section 3: addresses are not permitted as names.
@@ -68,8 +77,19 @@ export function shakeHands(stream: Duplex, target: Pick<DialTarget, 'sni' | 'alp
     socket.once('secureConnect', () => settle(() => resolve(result({}))));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const asked = findCertificateRequest(tap.received, secret()) !== undefined;
-      const context = { code: error.code, message: error.message, received: tap.received, ended: tap.ended, asked };
-      const failed = { error: describeTlsError(context), ...(error.code && { code: error.code }) };
+      const context = {
+        code: error.code,
+        message: error.message,
+        received: tap.received,
+        ended: tap.ended,
+        asked,
+        shown: target.client !== undefined,
+      };
+      const failed = {
+        error: describeTlsError(context),
+        ...(error.code && { code: error.code }),
+        ...(isRefusal(context) && { refused: true as const }),
+      };
       settle(() => resolve(result(failed)));
     });
     const onAbort = () => settle(() => reject(target.signal.reason));

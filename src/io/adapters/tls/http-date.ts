@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { alertName, describeTlsError } from './failure.ts';
+import { alertName, describeTlsError, isRefusal } from './failure.ts';
 import { nextChunk, TalkFailure } from './talk.ts';
 
 export interface HttpAnswer {
@@ -10,6 +10,7 @@ export interface HttpAnswer {
   /** The server ended the connection with an alert: TLS 1.3 refuses a client only now. */
   readonly error?: string;
   readonly code?: string;
+  readonly refused?: true;
 }
 
 /** How long the answer is waited for, milliseconds: most services that speak no HTTP are silent instead of closing. */
@@ -22,7 +23,14 @@ const MOST = 65_536;
  */
 export async function askDate(
   socket: TLSSocket,
-  request: { readonly path: string; readonly host: string; readonly signal: AbortSignal; readonly now: () => number },
+  request: {
+    readonly path: string;
+    readonly host: string;
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+    /** A client certificate was shown. */
+    readonly shown?: boolean;
+  },
 ): Promise<HttpAnswer> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(WAIT)]);
   socket.write(
@@ -38,8 +46,9 @@ export async function askDate(
   } catch (error) {
     const code = error instanceof TalkFailure ? error.code : undefined;
     if (!alertName(code)) return {};
-    const context = { message: '', received: Buffer.alloc(0), ended: 'open', asked: true } as const;
-    return { error: describeTlsError({ code, ...context }), code: code! };
+    const silent = { message: '', received: Buffer.alloc(0), ended: 'open', asked: true } as const;
+    const context = { code, ...silent, shown: request.shown ?? false };
+    return { error: describeTlsError(context), code: code!, ...(isRefusal(context) && { refused: true }) };
   }
 }
 

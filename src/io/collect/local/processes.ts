@@ -6,6 +6,9 @@ import type { CollectContext, Source } from '../source.ts';
 const COMMAND = 'ps -eo pid,lstart,args';
 const UNKNOWN = 'since when the control plane of this machine runs, and so which files it has not taken up';
 
+/** Beside the static Pods': k3s and rke2 are whole control planes in one process, which renew at their start. */
+const OTHER_PROGRAMS = ['kubelet', 'k3s', 'k3s-server', 'k3s-agent', 'rke2'];
+
 /** The processes of this machine that read certificates: static Pods' are seen from their node. */
 export const processes: Source = {
   id: 'processes',
@@ -16,7 +19,7 @@ export const processes: Source = {
   command: COMMAND,
   unknown: UNKNOWN,
   collect: async (context) => {
-    const found = await context.ports.processes.named([...CONTROL_PLANE_PROGRAMS, 'kubelet']);
+    const found = await context.ports.processes.named([...CONTROL_PLANE_PROGRAMS, ...OTHER_PROGRAMS]);
     context.answered();
     if (found.length === 0) return;
     const reading = context.begin({ command: COMMAND, unknown: UNKNOWN });

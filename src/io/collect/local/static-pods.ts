@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { controlPlaneCommand, endpointsOf, filesOf, programOf } from '../../../core/parse/control-plane.ts';
+import type { StaticPodFact } from '../../../core/model/facts.ts';
+import { clientsOf, controlPlaneCommand, endpointsOf, filesOf, programOf } from '../../../core/parse/control-plane.ts';
 import { onThisMachine } from '../../../core/parse/node-root.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import { judgeFailure } from '../run.ts';
@@ -37,6 +38,7 @@ export const staticPods: Source = {
             ...endpoint,
             ...(file !== undefined && { file: onThisMachine(file, root) }),
           })),
+          ...placedClients(argv, root),
         });
       } catch (error) {
         const { state, reason } = judgeFailure(error);
@@ -45,6 +47,15 @@ export const staticPods: Source = {
     }
   },
 };
+
+function placedClients(argv: readonly string[], root: string): Pick<StaticPodFact, 'clients'> {
+  const clients = clientsOf(argv).map(({ certificate, key, ...client }) => ({
+    ...client,
+    certificate: onThisMachine(certificate, root),
+    key: onThisMachine(key, root),
+  }));
+  return clients.length > 0 ? { clients } : {};
+}
 
 /** The kubelet reads every file but the hidden ones. A folder that is not there is no node's. */
 async function manifestsIn({ ports }: CollectContext, folder: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { chainCases } from './chains.ts';
 import { expiryCases } from './expiry.ts';
 import { issuerCases } from './issuers.ts';
 import { nameCases } from './names.ts';
+import { nodeCases } from './node.ts';
 import { objectCases } from './objects.ts';
 import { pairCases } from './pairs.ts';
 import { processCases } from './processes.ts';
@@ -19,5 +20,6 @@ export const ALL_CASES: readonly Case[] = [
   ...issuerCases,
   ...servedCases,
   ...processCases,
+  ...nodeCases,
   ...objectCases,
 ];
