@@ -14,9 +14,8 @@ import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import { demoPorts } from '../../src/io/demo/ports.ts';
 import type { Ports } from '../../src/io/ports/ports.ts';
 import { scopeOf } from '../support/scope.ts';
-import { until, useBed } from '../testbed/fixture.ts';
+import { until, useOwnBed } from '../testbed/fixture.ts';
 import { type Planted, plant } from '../testbed/plant.ts';
-import { unplant } from '../testbed/plant-removal.ts';
 
 const PLANT_WITHIN_MS = 180_000;
 const KUBECONFIG = '/root/.kube/config';
@@ -79,8 +78,7 @@ function findingsOf(snapshot: Snapshot, name = (ref: string) => ref): string[] {
 
 describe('an incident planted on a real API server', function () {
   this.timeout(PLANT_WITHIN_MS);
-  const bed = useBed('core');
-  after('the bed is as it was', () => unplant(bed));
+  const bed = useOwnBed('core');
 
   for (const id of ['demo', 'frozen']) {
     it(`looks the same as in process: ${id}`, async () => {
@@ -146,8 +144,7 @@ const DENIED = `- id: denied
 
 describe('logs of an incident planted on a real API server', function () {
   this.timeout(PLANT_WITHIN_MS);
-  const bed = useBed('core', 'kwok');
-  after('the bed is as it was', () => unplant(bed));
+  const bed = useOwnBed('core', 'kwok');
 
   it('are read through it, from the container that wrote them', async () => {
     const [incident] = parsePlanting(LOGS, { file: 'logs.yaml' }) as [Incident];

@@ -2,7 +2,7 @@ import { after, before, type Suite } from 'mocha';
 import { Bed, ComponentMissing } from './bed.ts';
 import { withNeeds } from './catalogue/index.ts';
 import { recordSuite } from './records.ts';
-import { ownRunFolder, sweepDeadRuns } from './run-folder.ts';
+import { isUp, ownRunFolder, sweepDeadRuns } from './run-folder.ts';
 import { startSupervisor } from './supervisor/client.ts';
 
 export { Bed } from './bed.ts';
@@ -14,7 +14,7 @@ const START_WITHIN_MS = 240_000;
 const PROMISED = 'KUBECTL_CERTS_REQUIRE';
 
 let shared: Bed | undefined;
-let supervisor: Promise<unknown> | undefined;
+const supervisors = new WeakMap<Bed, Promise<unknown>>();
 
 /**
  * The bed of this test run, with these components (or groups) up before the first test of the suite that calls it.
@@ -23,12 +23,24 @@ let supervisor: Promise<unknown> | undefined;
  */
 export function useBed(...names: readonly string[]): Bed {
   shared ??= new Bed(ownRunFolder());
-  const bed = shared;
+  return hold(shared, names);
+}
+
+/** The same, but a bed that this suite has to itself: for one that changes what is the whole cluster's. Ends with the suite. */
+export function useOwnBed(...names: readonly string[]): Bed {
+  const bed = hold(new Bed(ownRunFolder()), names);
+  after('its own bed ends', async () => {
+    if (isUp(bed.runDir)) await bed.down();
+  });
+  return bed;
+}
+
+function hold(bed: Bed, names: readonly string[]): Bed {
   before(`the test bed has ${names.join(', ')}`, async function () {
     this.timeout(START_WITHIN_MS);
     try {
-      supervisor ??= startTied(bed);
-      await supervisor;
+      if (!supervisors.has(bed)) supervisors.set(bed, startTied(bed));
+      await supervisors.get(bed);
       await bed.start(names);
     } catch (error) {
       if (!(error instanceof ComponentMissing) || isPromised(error.component)) throw error;
