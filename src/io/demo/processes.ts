@@ -4,7 +4,7 @@ import type { World } from './world/world.ts';
 
 const FIRST_PID = 1000;
 
-/** The planted processes of a world: of those with the same command line the last one runs. */
+/** The planted processes of a world. */
 export class DemoProcesses implements Processes {
   readonly #world: World;
 
@@ -14,8 +14,7 @@ export class DemoProcesses implements Processes {
 
   async named(programs: readonly string[]): Promise<readonly ProcessInfo[]> {
     const { incident, now } = this.#world;
-    const planted = new Map((incident.processes ?? []).map((process) => [process.argv.join(' '), process]));
-    return [...planted.values()]
+    return (incident.processes ?? [])
       .map(({ argv, start }, index) => ({ pid: FIRST_PID + index, argv, started: momentOf(start, now) }))
       .filter(({ argv: [path = ''] }) => programs.includes(path.slice(path.lastIndexOf('/') + 1)));
   }

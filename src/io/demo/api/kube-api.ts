@@ -9,8 +9,8 @@ import { readLog } from './logs.ts';
 import { groupOf, type Resource } from './resources.ts';
 import { ObjectStore } from './store.ts';
 
-/** Reported by `/version`; the incident's nodes may say otherwise of themselves. */
-const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.1', platform: 'linux/amd64' };
+/** Reported by `/version` where the incident says no other; its nodes may say otherwise of themselves. */
+const VERSION = 'v1.34.1';
 
 export interface DemoApiOptions {
   readonly world: World;
@@ -42,7 +42,7 @@ export class DemoKubeApi implements KubeApi {
   async #answer(request: KubeRequest, user: string): Promise<unknown> {
     if ((request.method ?? 'GET') !== 'GET') throw notAllowed();
     const path = request.path.split('/').filter((part) => part !== '');
-    if (path[0] === 'version') return VERSION;
+    if (path[0] === 'version') return versionOf(this.#world.incident.version ?? VERSION);
     if (path[0] === 'readyz' || path[0] === 'healthz') return 'ok';
     if (path[0] !== 'api' && path[0] !== 'apis') throw notServed();
     if (path.length === 1) return discoverGroups(path[0], this.#store.resources);
@@ -104,4 +104,9 @@ function splitPath(path: readonly string[]): Omit<Read, 'request' | 'user' | 'ap
 function qualified({ plural, apiVersion }: Resource): string {
   const group = groupOf(apiVersion);
   return group === '' ? plural : `${plural}.${group}`;
+}
+
+function versionOf(gitVersion: string) {
+  const [major = '', minor = ''] = gitVersion.slice(1).split('.');
+  return { major, minor, gitVersion, platform: 'linux/amd64' };
 }

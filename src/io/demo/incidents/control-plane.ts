@@ -246,6 +246,27 @@ export const controlPlane = `
   - {argv: kube-scheduler --kubeconfig=/etc/kubernetes/scheduler.conf, start: now-64d}
   - {argv: kubelet --kubeconfig=/etc/kubernetes/kubelet.conf, start: now-64d}
 
+  tools:
+  - argv: kubeadm certs check-expiration ...
+    stdout: |
+      CERTIFICATE                EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
+      admin.conf                 \${notAfter:ADMIN|table}   \${notAfter:ADMIN|residual}   ca                      no
+      apiserver                  \${notAfter:APISERVER|table}   \${notAfter:APISERVER|residual}   ca                      no
+      apiserver-etcd-client      \${notAfter:APISERVER_ETCD_CLIENT|table}   \${notAfter:APISERVER_ETCD_CLIENT|residual}   etcd-ca                 no
+      apiserver-kubelet-client   \${notAfter:APISERVER_KUBELET_CLIENT|table}   \${notAfter:APISERVER_KUBELET_CLIENT|residual}   ca                      no
+      controller-manager.conf    \${notAfter:CONTROLLER_MANAGER|table}   \${notAfter:CONTROLLER_MANAGER|residual}   ca                      no
+      etcd-healthcheck-client    \${notAfter:ETCD_HEALTHCHECK_CLIENT|table}   \${notAfter:ETCD_HEALTHCHECK_CLIENT|residual}   etcd-ca                 no
+      etcd-peer                  \${notAfter:ETCD_PEER|table}   \${notAfter:ETCD_PEER|residual}   etcd-ca                 no
+      etcd-server                \${notAfter:ETCD_SERVER|table}   \${notAfter:ETCD_SERVER|residual}   etcd-ca                 no
+      front-proxy-client         \${notAfter:FRONT_PROXY_CLIENT|table}   \${notAfter:FRONT_PROXY_CLIENT|residual}   front-proxy-ca          no
+      scheduler.conf             \${notAfter:SCHEDULER|table}   \${notAfter:SCHEDULER|residual}   ca                      no
+      super-admin.conf           \${notAfter:SUPER_ADMIN|table}   \${notAfter:SUPER_ADMIN|residual}   ca                      no
+
+      CERTIFICATE AUTHORITY   EXPIRES                  RESIDUAL TIME   EXTERNALLY MANAGED
+      ca                      \${notAfter:CA|table}   \${notAfter:CA|residual}   no
+      etcd-ca                 \${notAfter:ETCD_CA|table}   \${notAfter:ETCD_CA|residual}   no
+      front-proxy-ca          \${notAfter:FRONT_PROXY_CA|table}   \${notAfter:FRONT_PROXY_CA|residual}   no
+
   servers:
   - listen: ['10.0.0.10:6443', '10.0.0.11:6443', '127.0.0.1:6443', 'localhost:6443', '10.96.0.1:443']
     chain: [APISERVER]

@@ -37,24 +37,4 @@ export const frozen = `
   - unit: kubelet
     lines:
     - {at: now-1m, text: 'E\${now-1m|klog}    1021 controller.go:145] "Failed to ensure lease exists, will retry" err="Get \\"https://10.0.0.10:6443/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/cp-1?timeout=10s\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time \${now} is after \${notAfter:APISERVER}" interval="7s"'}
-  tools:
-  - argv: kubeadm certs check-expiration ...
-    stdout: |
-      CERTIFICATE                EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
-      admin.conf                 \${notAfter:ADMIN|table}   <invalid>       ca                      no
-      apiserver                  \${notAfter:APISERVER|table}   <invalid>       ca                      no
-      apiserver-etcd-client      \${notAfter:APISERVER_ETCD_CLIENT|table}   <invalid>       etcd-ca                 no
-      apiserver-kubelet-client   \${notAfter:APISERVER_KUBELET_CLIENT|table}   <invalid>       ca                      no
-      controller-manager.conf    \${notAfter:CONTROLLER_MANAGER|table}   <invalid>       ca                      no
-      etcd-healthcheck-client    \${notAfter:ETCD_HEALTHCHECK_CLIENT|table}   <invalid>       etcd-ca                 no
-      etcd-peer                  \${notAfter:ETCD_PEER|table}   <invalid>       etcd-ca                 no
-      etcd-server                \${notAfter:ETCD_SERVER|table}   <invalid>       etcd-ca                 no
-      front-proxy-client         \${notAfter:FRONT_PROXY_CLIENT|table}   <invalid>       front-proxy-ca          no
-      scheduler.conf             \${notAfter:SCHEDULER|table}   <invalid>       ca                      no
-      super-admin.conf           \${notAfter:SUPER_ADMIN|table}   <invalid>       ca                      no
-
-      CERTIFICATE AUTHORITY   EXPIRES                  RESIDUAL TIME   EXTERNALLY MANAGED
-      ca                      \${notAfter:CA|table}   8y              no
-      etcd-ca                 \${notAfter:ETCD_CA|table}   8y              no
-      front-proxy-ca          \${notAfter:FRONT_PROXY_CA|table}   8y              no
 `;

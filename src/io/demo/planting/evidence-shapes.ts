@@ -1,5 +1,5 @@
 import { isScalar, isSeq } from 'yaml';
-import type { Denial, Expectation, PlantedLog, RecordedTool } from './form.ts';
+import type { Denial, Expectation, ExpectedFinding, PlantedLog, RecordedTool } from './form.ts';
 import { integer, list, oneOf, record, type Shape, text, textLike } from './shape.ts';
 import { absolute, address, moment, podName } from './words.ts';
 
@@ -48,7 +48,13 @@ export const denial: Shape<Denial> = (node, source, where) => {
 };
 
 const code = textLike('a code (UPPER_SNAKE)', (value) => /^[A-Z][A-Z0-9_]*$/.test(value));
-const cause = record({ code, object: text }, {});
+const causeFields = record({ object: text }, { code, sentence: text });
+
+const cause: Shape<ReturnType<typeof causeFields>> = (node, source, where) => {
+  const value = causeFields(node, source, where);
+  if (value.code === undefined && value.sentence === undefined) source.refuse(node, `${where} needs code or sentence`);
+  return value;
+};
 
 const rootCause: Shape<NonNullable<Expectation['rootCause']>> = (node, source, where) => {
   const resolved = source.resolve(node);
@@ -56,10 +62,10 @@ const rootCause: Shape<NonNullable<Expectation['rootCause']>> = (node, source, w
   return isSeq(resolved) ? list(cause)(node, source, where) : cause(node, source, where);
 };
 
-const finding: Shape<{ code: string; placement?: string }> = (node, source, where) =>
+const finding: Shape<ExpectedFinding> = (node, source, where) =>
   isScalar(source.resolve(node))
     ? { code: code(node, source, where) }
-    : record({ code }, { placement: text })(node, source, where);
+    : record({ code }, { placement: text, from: text })(node, source, where);
 
 export const expectation: Shape<Expectation> = record(
   {},

@@ -23,6 +23,8 @@ export interface Incident {
   /** Identities taken out of what is extended: `pod/NS/NAME`, `file:PATH`, `HOST:PORT`, ... */
   readonly without?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What the API server says it is, `v1.19.16`; the test bed's says what it really is. */
+  readonly version?: string;
   readonly objects?: readonly PlantedObject[];
   readonly keys?: Readonly<Record<string, KeyAlgorithm>>;
   readonly certificates?: Readonly<Record<string, CertificateFacts>>;
@@ -36,6 +38,8 @@ export interface Incident {
   readonly logs?: readonly PlantedLog[];
   readonly tools?: readonly RecordedTool[];
   readonly denied?: readonly Denial[];
+  /** By name: other machines of the cluster, from which the incident may be looked at as well. */
+  readonly nodes?: Readonly<Record<string, PlantedNode>>;
   readonly expect?: Expectation;
   /** Where the story is told. */
   readonly source?: string;
@@ -143,6 +147,10 @@ interface ProxyCertificate {
   readonly state?: string;
 }
 
+/** What stands and runs on one other machine. */
+export type PlantedNode = Pick<Incident, 'files' | 'processes' | 'logs' | 'tools'>;
+
+/** In an incident that extends another, a file with neither content nor link changes the facts of the one there. */
 export interface PlantedFile {
   readonly content?: string;
   /** Target of a symbolic link; instead of content. */
@@ -156,7 +164,7 @@ export interface PlantedFile {
 }
 
 /** A running process. A machine keeps the order of starts and file times, not these dates. */
-interface PlantedProcess {
+export interface PlantedProcess {
   readonly argv: readonly string[];
   readonly start: Moment;
 }
@@ -190,18 +198,28 @@ export type Denial =
   | { readonly port: string }
   | { readonly binary: string };
 
+/** By code, or in a sentence where a person judges; the object is a ref. */
 interface ExpectedCause {
-  readonly code: string;
+  readonly code?: string;
+  readonly sentence?: string;
   readonly object: string;
+}
+
+export interface ExpectedFinding {
+  readonly code: string;
+  /** Its ref; absent: at any. */
+  readonly placement?: string;
+  /** The node of `nodes` from which it is seen; absent: it is seen from where the incident's own files are. */
+  readonly from?: string;
 }
 
 export interface Expectation {
   readonly verdict?: 'root-cause-found' | 'no-fault' | 'undecided';
-  /** By code and the object blamed, or a sentence where a person judges. Two faults at once: a list. */
+  /** A text alone blames no object. Two faults at once: a list. */
   readonly rootCause?: ExpectedCause | string | readonly ExpectedCause[];
-  readonly findings?: readonly { readonly code: string; readonly placement?: string }[];
+  readonly findings?: readonly ExpectedFinding[];
   readonly redHerrings?: readonly string[];
-  /** Codes that must not be ranked as causes. */
+  /** Codes that must be neither found nor ranked as causes. */
   readonly not?: readonly string[];
   /** Least evidence that a diagnosis must cite. */
   readonly evidence?: readonly string[];

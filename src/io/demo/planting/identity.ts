@@ -1,4 +1,4 @@
-import type { PlantedLog, PlantedObject, PlantedProxy, PlantedServer, RecordedTool } from './form.ts';
+import type { PlantedLog, PlantedObject, PlantedProcess, PlantedProxy, PlantedServer, RecordedTool } from './form.ts';
 
 /** What each planted thing is called in `without` and in messages. */
 export const identityOf = {
@@ -8,6 +8,8 @@ export const identityOf = {
   server: ({ listen }: PlantedServer) => listen[0] ?? '',
   proxy: ({ pod }: PlantedProxy) => `proxy:${pod}`,
   file: (path: string) => `file:${path}`,
+  /** By the program's base name: a machine runs one of each. */
+  process: ({ argv: [path = ''] }: PlantedProcess) => `process:${path.slice(path.lastIndexOf('/') + 1)}`,
   log: ({ pod, container, unit }: PlantedLog) => `log:${unit ?? `${pod}${container ? `/${container}` : ''}`}`,
   tool: ({ argv }: RecordedTool) => `tool:${argv.join(' ')}`,
 } as const;

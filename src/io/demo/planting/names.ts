@@ -1,4 +1,4 @@
-import type { Chain, Incident } from './form.ts';
+import type { Chain, Incident, PlantedFile } from './form.ts';
 import { REFERENCE_KINDS } from './reference.ts';
 import type { IncidentLines } from './sections.ts';
 import type { Problem, Use } from './shape-source.ts';
@@ -42,6 +42,10 @@ export function checkNames(whole: Incident, own: Incident, lines: IncidentLines,
   for (const [index, { pod }] of (own.logs ?? []).entries()) {
     if (pod && !pods.has(pod)) refuse(`logs[${index}]`, `no Pod ${pod} among the objects`);
   }
+  checkFiles(whole, own, refuse);
+  for (const { from } of own.expect?.findings ?? []) {
+    if (from !== undefined && !whole.nodes?.[from]) refuse('expect', `no node ${from} in nodes to see a finding from`);
+  }
   return [...problems, ...checkUses(uses, names)];
 }
 
@@ -68,6 +72,19 @@ function checkCertificates(whole: Incident, own: Incident, names: Names, refuse:
   }
   for (const [name, { issuer, revoked }] of Object.entries(own.crls ?? {})) {
     checkChains([[issuer], revoked], names, (reason) => refuse(`crls.${name}`, reason));
+  }
+}
+
+/** What says neither content nor link changes a file that is there. */
+function checkFiles(whole: Incident, own: Incident, refuse: Refuse): void {
+  const hasNothing = (file: PlantedFile | undefined) => file?.content === undefined && file?.link === undefined;
+  for (const path of Object.keys(own.files ?? {})) {
+    if (hasNothing(whole.files?.[path])) refuse(`files.${path}`, 'needs either content or link');
+  }
+  for (const [name, { files }] of Object.entries(own.nodes ?? {})) {
+    for (const [path, file] of Object.entries(files ?? {})) {
+      if (hasNothing(file)) refuse(`nodes.${name}`, `${path} needs either content or link`);
+    }
   }
 }
 

@@ -43,7 +43,7 @@ const fileFields = record(
 const file: Shape<PlantedFile> = (node, source, where) => {
   if (isScalar(source.resolve(node))) return { content: text(node, source, where) };
   const value = fileFields(node, source, where);
-  if ((value.content === undefined) === (value.link === undefined)) {
+  if (value.content !== undefined && value.link !== undefined) {
     source.refuse(node, `${where} needs either content or link`);
   }
   return value;

@@ -29,8 +29,11 @@ export const REFERENCE_KINDS = {
 } as const satisfies Record<string, { gives: string; takes: 'certificates' | 'keys' | 'crls' | 'none' }>;
 export type ReferenceKind = keyof typeof REFERENCE_KINDS;
 
-/** `b64`: base64 of the text; the others write a time: Unix seconds, a MicroTime, as kubeadm's tables, as klog. */
-export const REFERENCE_FILTERS = ['b64', 'unix', 'micro', 'table', 'klog'] as const;
+/**
+ * `b64`: base64 of the text; the others write a time: Unix seconds, a MicroTime, as kubeadm's tables, what these call the
+ * residual time, as klog.
+ */
+export const REFERENCE_FILTERS = ['b64', 'unix', 'micro', 'table', 'residual', 'klog'] as const;
 export type ReferenceFilter = (typeof REFERENCE_FILTERS)[number];
 
 const PATTERN = /\$?\$\{([^}]*)\}/g;

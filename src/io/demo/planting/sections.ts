@@ -9,6 +9,8 @@ import { dictionary, list, oneOf, record, type Shape, text, textLike } from './s
 import type { ShapeSource } from './shape-source.ts';
 import { algorithm, moment } from './words.ts';
 
+const machine = { files, processes: list(record({ argv, start: moment }, {})), logs: list(log), tools: list(tool) };
+
 const incidentFields: Shape<Incident> = record(
   {
     id: textLike('an id (lower-case words with hyphens)', (value) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)),
@@ -21,6 +23,7 @@ const incidentFields: Shape<Incident> = record(
     extends: text,
     without: list(text),
     env: dictionary(text),
+    version: textLike('a version (v1.34.1)', (value) => /^v\d+\.\d+\.\d+/.test(value)),
     objects: list(manifest),
     keys: dictionary(algorithm),
     certificates: dictionary(certificate),
@@ -28,11 +31,9 @@ const incidentFields: Shape<Incident> = record(
     trusted: list(text),
     servers: list(server),
     proxies: list(proxy),
-    files,
-    processes: list(record({ argv, start: moment }, {})),
-    logs: list(log),
-    tools: list(tool),
+    ...machine,
     denied: list(denial),
+    nodes: dictionary(record({}, machine)),
     expect: expectation,
     source: text,
   },
@@ -41,7 +42,7 @@ const incidentFields: Shape<Incident> = record(
 /** Lines of the parts of an incident that are checked once all of it is known. */
 export interface IncidentLines {
   readonly head: number;
-  /** By `certificates.NAME`, `crls.NAME`, `servers[i]`, `proxies[i]`, `without[i]`, `extends`. */
+  /** By `certificates.NAME`, `crls.NAME`, `files.PATH`, `nodes.NAME`, `expect`, `servers[i]`, `proxies[i]`, `without[i]`, `extends`. */
   readonly parts: ReadonlyMap<string, number>;
 }
 

@@ -22,13 +22,14 @@ const RENDERS: Readonly<Record<ReferenceKind, Render>> = {
   jwt: ([expires, ...audiences], _factory, now) => serviceAccountToken(momentOf(expires!, now), audiences),
 };
 
-const TIME_FORMS: Readonly<Record<Exclude<ReferenceFilter, 'b64'>, (at: number) => string>> = {
+const TIME_FORMS: Readonly<Record<Exclude<ReferenceFilter, 'b64'>, (at: number, now: number) => string>> = {
   unix: (at) => String(Math.floor(at / 1000)),
   micro: (at) => new Date(at).toISOString().replace('Z', '000Z'),
   table: (at) => {
     const [, day = '', month = '', year = '', time = ''] = new Date(at).toUTCString().split(/,? |:\d\d /);
     return `${month} ${day}, ${year} ${time} UTC`;
   },
+  residual: (at, now) => residual(at - now),
   klog: (at) => new Date(at).toISOString().replace(/^\d+-(\d+)-(\d+)T(.*)Z$/, '$1$2 $3000'),
 };
 
@@ -53,7 +54,7 @@ async function renderText(text: string, factory: Factory, now: number): Promise<
 
 async function renderReference({ kind, names, filter }: Reference, factory: Factory, now: number): Promise<string> {
   const value = await RENDERS[kind](names, factory, now);
-  if (typeof value === 'number' && filter !== undefined && filter !== 'b64') return TIME_FORMS[filter](value);
+  if (typeof value === 'number' && filter !== undefined && filter !== 'b64') return TIME_FORMS[filter](value, now);
   const text = typeof value === 'number' ? toSeconds(value) : value;
   return filter === 'b64' ? Buffer.from(text).toString('base64') : text;
 }
@@ -61,6 +62,21 @@ async function renderReference({ kind, names, filter }: Reference, factory: Fact
 /** RFC 3339 without a fraction, as Kubernetes writes times. */
 export function toSeconds(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+const UNITS = [
+  ['y', 365 * 86_400_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** kubeadm's RESIDUAL TIME: k8s.io/apimachinery pkg/util/duration, ShortHumanDuration. @param ms may be negative */
+function residual(ms: number): string {
+  if (ms < 0) return '<invalid>';
+  const [unit, length] = UNITS.find(([, each]) => ms >= each) ?? UNITS[4];
+  return `${Math.floor(ms / length)}${unit}`;
 }
 
 /** A token whose claims can be read; its signature is nobody's. @param expires milliseconds since the epoch */

@@ -130,6 +130,23 @@ const REFUSED: readonly (readonly [title: string, body: string, ...reasons: stri
     'files:\n    /a: {content: x, link: /b}',
     '6: incident 1.files./a needs either content or link',
   ],
+  ['a file with neither content nor link', 'files:\n    /a: {mtime: now}', '6: files./a: needs either content or link'],
+  [
+    'such a file on another machine',
+    'nodes:\n    n1: {files: {/a: {mode: "0600"}}}',
+    '6: nodes.n1: /a needs either content or link',
+  ],
+  [
+    'a finding seen from nowhere',
+    'expect: {findings: [{code: CERT_EXPIRED, from: n1}]}',
+    '5: expect: no node n1 in nodes',
+  ],
+  [
+    'a cause that blames an object of nothing',
+    'expect: {rootCause: {object: node/a}}',
+    '5: incident 1.expect.rootCause needs code or sentence',
+  ],
+  ['a version that is none', 'version: "1.34"', '5: incident 1.version: 1.34 is not a version'],
   ['a file with a relative path', 'files:\n    a: x', '6: incident 1.files: a is not an absolute path'],
   [
     'a mode that is not octal',
@@ -241,6 +258,27 @@ describe('an incident that extends another', () => {
     );
     assert.deepEqual(second?.servers, [{ listen: ['a:443'], protocol: 'silent' }]);
     assert.deepEqual([second?.title, second?.layer], ['Other', 'mesh']);
+  });
+
+  it('changes facts of a file whose content it does not say', () => {
+    const [, second] = parse(`${base}  files: {/a: {mtime: now-1h}, /b: {link: /a}}\n`);
+    assert.deepEqual(second?.files, { '/a': { content: '${cert:A}', mtime: 'now-1h' }, '/b': { link: '/a' } });
+  });
+
+  it('replaces processes of the same program, and other machines by name', () => {
+    const first = `${HEAD}  version: v1.19.0
+  processes: [{argv: /bin/etcd --a, start: now-2d}, {argv: kubelet, start: now-2d}, {argv: kube-scheduler, start: now}]
+  nodes: {n1: {files: {/a: x}}, n2: {files: {/a: x}}}
+`;
+    const change = `- {id: second, layer: mesh, title: t, symptom: s, extends: first, without: [process:kube-scheduler],
+   processes: [{argv: etcd --b, start: now}], nodes: {n2: {tools: [{argv: kubeadm version}]}}}\n`;
+    const [, second] = parse(first + change);
+    assert.deepEqual(
+      second?.processes?.map(({ argv }) => argv),
+      [['kubelet'], ['etcd', '--b']],
+    );
+    assert.deepEqual([second?.nodes?.n1?.files, second?.nodes?.n2?.files], [{ '/a': { content: 'x' } }, undefined]);
+    assert.equal(second?.version, 'v1.19.0');
   });
 
   it('leaves out what it names in without', () => {

@@ -72,6 +72,8 @@ describe('references in strings', () => {
     ['${now|unix}', String(NOW / 1000)],
     ['${now|micro}', '2026-11-24T12:00:00.000000Z'],
     ['${now+20d|table}', 'Dec 14, 2026 12:00 UTC'],
+    ['${now+20d|residual} ${now+9y5d|residual} ${now+90m|residual}', '20d 9y 1h'],
+    ['${now-1s|residual} ${now|residual}', '<invalid> 0s'],
     ['${now-1h|klog}', '1124 11:00:00.000000'],
     ['${notAfter:LEAF}', '2026-11-21T12:00:00Z'],
     ['${notBefore:ROOT|unix}', String((NOW - 365 * 86_400_000) / 1000)],
