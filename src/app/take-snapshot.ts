@@ -21,8 +21,8 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   return fold(observations, { takenAt, tool: options.tool, scope: describeScope(options.scope, observations) });
 }
 
-/** Sources that speak of our own side alone: they answer when nothing else does. */
-const OWN_SIDE: ReadonlySet<string> = new Set(['credential', 'public-roots']);
+/** Sources that speak of our own side, or of nothing that holds certificates: they answer when nothing else does. */
+const OWN_SIDE: ReadonlySet<string> = new Set(['credential', 'public-roots', 'processes']);
 
 function gaveSomething({ source, state, placements, handshakes }: Observation): boolean {
   if (OWN_SIDE.has(source)) return false;

@@ -3,7 +3,7 @@ import { takeSnapshot } from '../../src/app/take-snapshot.ts';
 import type { UserError } from '../../src/core/model/error.ts';
 import { PortFailure } from '../../src/io/ports/failure.ts';
 import type { KubeApi } from '../../src/io/ports/kube-api.ts';
-import { fakePorts } from '../support/fake-ports.ts';
+import { fakePorts, NOW } from '../support/fake-ports.ts';
 import { scopeOf } from '../support/scope.ts';
 
 const tool = { name: 'kubectl-certs', version: '0.0.0' };
@@ -39,6 +39,12 @@ describe('taking a snapshot', () => {
       },
     };
     const taking = takeSnapshot({ ports: fakePorts({ kube }), scope: scopeOf({}), timeout: 100, signal, tool });
+    await assert.rejects(taking, (error: UserError) => error.exitCode === 69);
+  });
+
+  it('does not take what this machine runs for an answer', async () => {
+    const processes = { named: async () => [{ pid: 1, argv: ['kubelet'], started: NOW }] };
+    const taking = takeSnapshot({ ports: fakePorts({ processes }), scope: scopeOf({}), timeout: 100, signal, tool });
     await assert.rejects(taking, (error: UserError) => error.exitCode === 69);
   });
 

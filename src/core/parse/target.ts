@@ -49,8 +49,12 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
 const EXTENSION =
   /\.(pem|crt|cer|cert|der|p12|pfx|jks|jceks|keystore|truststore|key|pub|csr|req|crl|conf|kubeconfig|bundle|ca-bundle)$/i;
 
+/** What `-` names, as everywhere in kubectl. */
+const STANDARD_INPUT = '/dev/stdin';
+
 /** The path that the text names if it names one: what the caller looks for before it calls `parseTarget`. */
 export function targetPath(text: string): string {
+  if (text === '-') return STANDARD_INPUT;
   const scheme = /^(file|kubeconfig):(.*)$/s.exec(text);
   if (!scheme) return text;
   const path = scheme[2]!.replace(/^\/\/(?=\/)/, '');
@@ -65,8 +69,8 @@ export function targetPath(text: string): string {
 export function parseTarget(text: string, surroundings: TargetSurroundings): Target {
   const { pathExists } = surroundings;
   const path = targetPath(text);
-  if (/^(file|kubeconfig):/.test(text) && !pathExists) throw notThere(path);
-  if (text.startsWith('file:')) return { kind: 'file', text, path };
+  if (/^(?:(file|kubeconfig):|-$)/.test(text) && !pathExists) throw notThere(path);
+  if (text.startsWith('file:') || text === '-') return { kind: 'file', text, path };
   if (text.startsWith('kubeconfig:')) return readKubeconfigTarget(text, path);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: 'address', text, address: parseProbeAddress(text) };
   const object = readObjectTarget(text, surroundings);

@@ -33,8 +33,13 @@ export function select(inventory: Inventory, targets: readonly Target[]): Select
   return { refs, unmatched };
 }
 
-/** Files and addresses are read because they were named: where that failed, coverage says why. */
-function wasSought(inventory: Inventory, { kind }: Target): boolean {
+/**
+ * Files and addresses are read because they were named: where that failed, coverage says why; a file may hold
+ * something else than certificates.
+ */
+function wasSought(inventory: Inventory, target: Target): boolean {
+  const { kind } = target;
+  if (kind === 'file' && inventory.facts('file').some(({ path }) => isInFile(ref.file(path), target.path))) return true;
   const sought = kind === 'file' || kind === 'kubeconfig' || kind === 'address' || kind === 'host';
   return sought && inventory.snapshot.coverage.some(({ state }) => leavesUnknown(state));
 }

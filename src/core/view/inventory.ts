@@ -1,6 +1,7 @@
 import type { Coverage } from '../model/coverage.ts';
 import { managerInfo } from '../model/manager.ts';
 import type { Placement } from '../model/placement.ts';
+import { ref } from '../model/ref.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { coverageNotes, coverageSection, coverageSummary } from './coverage.ts';
@@ -51,6 +52,7 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
     ],
     notes: [
       ...emptyNote(entries, options),
+      ...otherFilesNote(inventory, options),
       ...(options.timeline !== undefined && entries.length > 0 ? [TIMELINE_LEGEND] : []),
       ...missingNotes(missing),
       ...coverageNotes(coverage),
@@ -172,6 +174,25 @@ function emptyNote(entries: readonly InventoryEntry[], { within }: InventoryView
   if (entries.length > 0) return [];
   const text = within === undefined ? 'No certificates found' : 'No certificates end within that time';
   return [{ tone: 'muted', text }];
+}
+
+/** What people bring with certificates, and what is in it. */
+const OTHER_FILES: Readonly<Record<string, string>> = {
+  crl: 'a revocation list',
+  request: 'a certificate request, which is no certificate yet',
+  key: 'a key without a certificate',
+};
+
+/** Named files that hold something else than certificates are not passed over in silence. */
+function otherFilesNote(inventory: Inventory, { selected }: InventoryViewOptions): Note[] {
+  if (selected === undefined || inventory.snapshot.scope.targets.length === 0) return [];
+  const others = inventory.facts('file').flatMap(({ path, format }) => {
+    const what = OTHER_FILES[format];
+    const besideItsCertificate = format === 'key' && !inventory.placement(ref.file(path));
+    return what === undefined || besideItsCertificate ? [] : [`${path} holds ${what}`];
+  });
+  const rest = others.length > 5 ? `, and ${others.length - 5} more` : '';
+  return others.length > 0 ? [{ tone: 'muted', text: `${others.slice(0, 5).join(', ')}${rest}` }] : [];
 }
 
 function missingNotes(missing: readonly Placed[]): Note[] {

@@ -20,6 +20,7 @@ async function statPath(path: string): Promise<FileStat | undefined> {
       uid: followed.uid,
       gid: followed.gid,
       modified: followed.mtimeMs,
+      identity: `${followed.dev}:${followed.ino}`,
       ...(linkTo !== undefined && { linkTo }),
     };
   } catch (error) {

@@ -8,6 +8,8 @@ export interface FileStat {
   readonly gid: number;
   /** Last change, milliseconds since the epoch. */
   readonly modified: number;
+  /** Tells one file or folder from every other of the machine, whatever path leads to it. */
+  readonly identity?: string;
   /** Where a symbolic link points, when the path is one. */
   readonly linkTo?: string;
 }

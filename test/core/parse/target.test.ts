@@ -54,6 +54,7 @@ const targets: [string, Bare | RegExp, Bare][] = [
   same('mesh', { kind: 'layer', layer: 'mesh' }),
   same('app.example.com:8443', { kind: 'address', address: { scheme: 'tls', host: 'app.example.com', port: 8443 } }),
   same('[::1]:6443#a', { kind: 'address', address: { scheme: 'tls', host: '::1', port: 6443, sni: 'a' } }),
+  ['-', /^\/dev\/stdin: no such file/, { kind: 'file', path: '/dev/stdin' }],
   ['fullchain.pem', /^fullchain\.pem: no such file/, { kind: 'file', path: 'fullchain.pem' }],
   ['secret/', /^secret\/: no such file/, { kind: 'file', path: 'secret/' }],
   ['certs/', /^certs\/: no such file/, { kind: 'file', path: 'certs/' }],

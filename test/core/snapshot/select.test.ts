@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Target } from '../../../src/core/model/target.ts';
 import { type Inventory, takeInventory } from '../../../src/core/snapshot/inventory.ts';
 import { select } from '../../../src/core/snapshot/select.ts';
+import type { Reading } from '../../../src/io/collect/reading.ts';
 import { mint } from '../../../src/io/demo/mint.ts';
 import { snapshotOf, VALID } from '../../support/snapshot.ts';
 
@@ -153,6 +154,24 @@ describe('selecting placements by target', () => {
     assert.deepEqual(found('./a/'), ['file:a/b.pem']);
     assert.deepEqual(found('c.pem'), ['file:./c.pem']);
     assert.deepEqual(found('/etc'), ['file:/etc/d.pem']);
+  });
+
+  it('takes a named file that holds no certificate for found', () => {
+    const fill = (reading: Reading) =>
+      reading.fact('file', {
+        path: 'ca.crl',
+        format: 'crl',
+        mode: '0644',
+        uid: 0,
+        gid: 0,
+        modified: '2026-11-24T12:00:00Z',
+        hasPrivateKey: false,
+        problems: [],
+      });
+    const withList = takeInventory(snapshotOf([{ fill }]));
+    const file = (path: string): Target => ({ kind: 'file', text: path, path });
+    assert.deepEqual(select(withList, [file('./ca.crl')]), { refs: new Set(), unmatched: [] });
+    assert.equal(select(withList, [file('other.crl')]).unmatched.length, 1);
   });
 
   it('narrows nothing without targets', () => assert.equal(select(inventory, []).refs, undefined));

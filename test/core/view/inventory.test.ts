@@ -9,6 +9,53 @@ import { snapshotOf, VALID } from '../../support/snapshot.ts';
 const DAY = 86_400_000;
 const SPKI = 'ab'.repeat(32);
 
+describe('the view of named files', () => {
+  const KEY = { spki: SPKI, algorithm: 'RSA', bits: 2048 };
+  const view = (targets: string[], selected: string[]) =>
+    viewInventory(
+      takeInventory(
+        snapshotOf(
+          [
+            {
+              fill: (reading) => {
+                for (const [path, format] of [
+                  ['a.crl', 'crl'],
+                  ['b.csr', 'request'],
+                  ['c.key', 'key'],
+                  ['d.key', 'key'],
+                ] as const) {
+                  const rest = { mode: '0600', uid: 0, gid: 0, modified: '2026-11-24T12:00:00Z', problems: [] };
+                  reading.fact('file', { path, format, hasPrivateKey: format === 'key', ...rest });
+                }
+                reading.key(KEY);
+                reading.place({
+                  ref: 'file:c.key',
+                  layer: 'none',
+                  role: 'file',
+                  manager: 'person',
+                  chain: [],
+                  key: SPKI,
+                });
+              },
+            },
+          ],
+          { targets },
+        ),
+      ),
+      { now: NOW, selected: new Set(selected) },
+    ).notes.map(({ text }) => text);
+
+  it('says what is no certificate: lists, requests and keys that stand alone', () => {
+    const [, said] = view(['a.crl', '.'], ['file:c.key']);
+    assert.equal(
+      said,
+      'a.crl holds a revocation list, b.csr holds a certificate request, which is no certificate yet, c.key holds a key without a certificate',
+    );
+  });
+
+  it('says nothing of files that nobody named', () => assert.ok(!view([], []).some((text) => text.includes('a.crl'))));
+});
+
 describe('the view of an inventory', () => {
   let ca: Minted;
   let leaf: Minted;

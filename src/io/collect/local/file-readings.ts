@@ -72,6 +72,11 @@ export class FileReadings {
     return this.#denied.length + this.#problems.length > 0;
   }
 
+  /** What is wrong with what was read or could not be, the denied aside. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
   problem(text: string): void {
     this.#problems.push(text);
   }

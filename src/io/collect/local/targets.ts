@@ -54,14 +54,19 @@ async function kindOf({ ports }: CollectContext, path: string, readings: FileRea
   }
 }
 
-/** @throws UserError (65) when there is nothing of X.509 in it */
+/** @throws UserError (65) when there is nothing of X.509 in it, or it is nothing that can be read whole */
 async function readOne(context: CollectContext, path: string, readings: FileReadings): Promise<void> {
   const file = await readings.file(path);
+  const [problem] = readings.problems;
+  if (!file && problem !== undefined)
+    throw new UserError(problem, { exitCode: EXIT.unreadable, hints: [WHAT_IS_READ] });
   if (!file) return;
   if (!holdsAnything(file)) throw notX509(path, file.problems);
   if (file.kubeconfig) await placeUsers(context, file, readings);
   else placeFile(readings.reading, file, { part: partAt(path, context.scope.pkiDir) });
 }
+
+const WHAT_IS_READ = 'PEM, DER, PKCS#12, JKS and kubeconfigs are read, up to 16 MiB each';
 
 function holdsAnything(file: LocalFile): boolean {
   return file.format !== 'unreadable';
@@ -71,7 +76,7 @@ function notX509(path: string, [problem]: readonly string[]): UserError {
   const why = problem === undefined ? '' : `: ${problem}`;
   return new UserError(`${path}: there is no certificate, key, request or revocation list in it${why}`, {
     exitCode: EXIT.unreadable,
-    hints: ['PEM, DER, PKCS#12, JKS and kubeconfigs are read'],
+    hints: [WHAT_IS_READ],
   });
 }
 

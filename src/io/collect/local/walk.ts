@@ -17,23 +17,26 @@ export interface Walk {
   readonly cut: boolean;
 }
 
-/** Lists the files of a folder and of those below it. Links are followed; the depth ends circles. */
+/** Lists the files of a folder and of those below it. Links are followed, but not into a folder that they stand in. */
 export async function walkFolder(files: Files, folder: string, { depth, most }: WalkOptions): Promise<Walk> {
   const found: string[] = [];
   const failures: PortFailure[] = [];
   let cut = false;
-  const enter = async (relative: string, level: number): Promise<void> => {
+  const enter = async (relative: string, above: readonly (string | undefined)[]): Promise<void> => {
     for (const name of await attempt(() => files.list(join(folder, relative)), [], failures)) {
       const path = relative === '' ? name : `${relative}/${name}`;
       const stat = await attempt(() => files.stat(join(folder, path)), undefined, failures);
-      if (stat?.kind === 'directory' && level < depth) await enter(path, level + 1);
+      const isCircle = stat?.identity !== undefined && above.includes(stat.identity);
+      if (stat?.kind === 'directory' && isCircle) continue;
+      if (stat?.kind === 'directory' && above.length <= depth) await enter(path, [...above, stat.identity]);
       else if (stat?.kind === 'directory') cut ||= depth > 0;
       else if (stat?.kind === 'file' && found.length < most) found.push(path);
       else if (stat?.kind === 'file') cut = true;
       if (found.length >= most && cut) return;
     }
   };
-  await enter('', 0);
+  const first = await attempt(() => files.stat(folder), undefined, failures);
+  await enter('', [first?.identity]);
   return { files: found, failures, cut };
 }
 

@@ -193,6 +193,12 @@ describe('files as targets', () => {
       assert.match(observation!.reason!, /^a: line \d+: BEGIN CERTIFICATE has no END/);
     });
 
+    it('are refused when they are larger than anything that is read', async () => {
+      const error = await refused(read({ a: Buffer.alloc((16 << 20) + 1) }, ['a']));
+      assert.match(error.message, /^a: larger than 16777216 bytes, not read$/);
+      assert.equal(error.exitCode, EXIT.unreadable);
+    });
+
     it('are denied, with the line that works', async () => {
       const [observation] = await read({}, ['/root/a.pem'], { denied: ['/root/a.pem'] });
       assert.equal(observation!.state, 'denied');
