@@ -5,15 +5,22 @@ import { parseTarget, targetPath } from '../core/parse/target.ts';
 import type { Scope } from '../io/collect/scope.ts';
 import { PortFailure } from '../io/ports/failure.ts';
 import type { Ports } from '../io/ports/ports.ts';
+import { refuseUnknownNames } from './explicit-names.ts';
 import { pathExists, refuseMissingPaths } from './explicit-paths.ts';
 import { given, type ReadingFlags } from './reading-flags.ts';
 
 const PKI_DIR = '/etc/kubernetes';
 
-/** What a command line asks to look at. @throws UserError (64) for a path, TARGET or address that can't be read */
+/**
+ * What a command line asks to look at.
+ * @throws UserError: 64 for a path, TARGET, address or name that is not there or can't be read, 65 for a --kubeconfig
+ *   that is none
+ */
 export async function scopeOf(flags: ReadingFlags, words: readonly string[], ports: Ports): Promise<Scope> {
   await refuseMissingPaths(flags, ports.files);
   const targets = await readTargets(flags, words, ports);
+  const cluster = targets.length === 0 || !targets.every(standsAlone);
+  if (cluster && flags.from === undefined) await refuseUnknownNames(flags, ports);
   return given({
     layers: layersOf(flags, targets),
     namespaces: flags.namespace !== undefined && !flags['all-namespaces'] ? [flags.namespace] : [],
@@ -27,7 +34,7 @@ export async function scopeOf(flags: ReadingFlags, words: readonly string[], por
     caFile: flags.ca,
     host: flags.host,
     kubeconfig: flags.kubeconfig,
-    cluster: targets.length === 0 || !targets.every(standsAlone),
+    cluster,
   });
 }
 

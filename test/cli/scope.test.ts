@@ -144,3 +144,44 @@ describe('a path as a flag', () => {
     strictEqual((await scope({ from: 'a', 'pki-dir': '/none' })).pkiDir, '/none');
   });
 });
+
+describe('names that were typed', () => {
+  const KUBECONFIG = `apiVersion: v1
+kind: Config
+contexts: [{name: prod, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: 'https://a.example'}}]
+users: [{name: u, user: {token: t}}]
+`;
+  const world = fakePorts({
+    files: memoryFiles(
+      { '/kc': KUBECONFIG, '/ca.pem': '-----BEGIN CERTIFICATE-----', '/empty': '' },
+      { denied: ['/locked'] },
+    ),
+    env: { KUBECONFIG: '/kc' },
+  });
+  const cases: [title: string, flags: Partial<ReadingFlags>, error?: [64 | 65, RegExp]][] = [
+    ['may all be there', { context: 'prod', cluster: 'c', user: 'u', kubeconfig: '/kc' }],
+    ['are refused for a context', { context: 'prd' }, [64, /^--context prd does not exist; there is prod$/]],
+    ['are refused for a cluster', { cluster: 'd' }, [64, /^--cluster d does not exist; there is c$/]],
+    ['are refused for a user', { user: 'v' }, [64, /^--user v does not exist; there is u$/]],
+    [
+      'are refused for a file that is no kubeconfig',
+      { kubeconfig: '/ca.pem' },
+      [65, /^--kubeconfig \/ca\.pem is no kubeconfig: line 1/],
+    ],
+    ['may be an empty kubeconfig', { kubeconfig: '/empty' }],
+    ['may be in a file that may not be read', { kubeconfig: '/locked', context: 'x' }],
+    ['mean nothing to a snapshot', { context: 'x', from: 's' }],
+  ];
+  for (const [title, flags, error] of cases) {
+    it(title, async () => {
+      const reading = scope(flags, [], world);
+      if (error) await rejects(reading, userError(...error));
+      else await reading;
+    });
+  }
+
+  it('mean nothing where no cluster is asked', async () => {
+    strictEqual((await scope({ context: 'x' }, ['/ca.pem'], world)).cluster, false);
+  });
+});

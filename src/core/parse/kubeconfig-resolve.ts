@@ -116,6 +116,19 @@ export function resolveKubeconfig(
   };
 }
 
+/** A sentence about the first name that a flag gives and no kubeconfig has; undefined when all are there. */
+export function unknownName(merged: MergedKubeconfig, flags: KubeFlags): string | undefined {
+  const names = [
+    ['context', flags.context, merged.contexts],
+    ['cluster', flags.cluster, merged.clusters],
+    ['user', flags.user, merged.users],
+  ] as const;
+  for (const [kind, name, entries] of names) {
+    if (name && !entries.has(name)) return `--${kind} ${name} does not exist; there ${known(entries)}`;
+  }
+  return undefined;
+}
+
 function known(entries: ReadonlyMap<string, unknown>): string {
   const names = [...entries.keys()].sort();
   if (names.length === 0) return 'is none';
