@@ -29,13 +29,10 @@ export interface Checked {
 export function check({ inventory, snapshot, now }: Opened, { targets, policy }: CheckOptions): Checked {
   const refs = selectOrRefuse(select(inventory, targets));
   const result = narrow(judge(inventory, policy, now), (finding) => isAbout(finding, refs, targets));
-  const certificates = refs
-    ? new Set(
-        inventory.placements
-          .filter(({ placement }) => refs.has(placement.ref))
-          .flatMap(({ placement }) => placement.chain),
-      ).size
-    : inventory.certificates.size;
+  const judged = inventory.placements.filter(({ placement }) =>
+    refs ? refs.has(placement.ref) : placement.role !== 'public-root',
+  );
+  const certificates = new Set(judged.flatMap(({ placement }) => placement.chain)).size;
   const report = viewFindings(result, {
     now,
     takenAt: snapshot.takenAt,

@@ -8,11 +8,16 @@ import { openSession, type Session } from './session.ts';
 export abstract class ReadingCommand extends BaseCommand {
   static override baseFlags = { ...CONNECTION_FLAGS, ...INPUT_FLAGS };
 
-  /** @param targets variadic words; oclif types them as one */
-  protected openSession(flags: ReadingFlags, targets: string | readonly string[] | undefined): Promise<Session> {
+  /** @param targets variadic words; oclif types them as one @param quiet nothing is said of the progress either */
+  protected openSession(
+    flags: ReadingFlags,
+    targets: string | readonly string[] | undefined,
+    quiet = false,
+  ): Promise<Session> {
     return openSession({
       context: this.context,
       flags,
+      quiet,
       targets: [targets ?? []].flat(),
       tool: { name: this.config.name, version: this.config.version },
     });

@@ -11,6 +11,7 @@ export interface SessionOptions {
   readonly flags: ReadingFlags;
   /** TARGETs as typed. */
   readonly targets: readonly string[];
+  readonly quiet: boolean;
   readonly tool: { readonly name: string; readonly version: string };
 }
 
@@ -24,13 +25,13 @@ export interface Session {
 }
 
 /** @throws UserError (64) for a flag or TARGET that can't be understood */
-export async function openSession({ context, flags, targets, tool }: SessionOptions): Promise<Session> {
+export async function openSession({ context, flags, targets, quiet, tool }: SessionOptions): Promise<Session> {
   const at = momentOf(flags, context.clock.now());
   const world = worldOf(flags);
   const ports = await context.openPorts(world);
   const scope = await scopeOf(flags, targets, ports);
   const read = async () => {
-    const progress = world.verbosity < LOG_REQUESTS_FROM ? startProgress(context) : undefined;
+    const progress = !quiet && world.verbosity < LOG_REQUESTS_FROM ? startProgress(context) : undefined;
     try {
       return await openInventory({
         ports,

@@ -49,6 +49,29 @@ describe('the use case of check', () => {
     return { snapshot, inventory: takeInventory(snapshot), now: NOW };
   }
 
+  it('counts what it judged, not the public roots that it judged by', () => {
+    const root = {
+      ref: `root/${fine.certificate.sha256}`,
+      layer: 'none',
+      role: 'public-root',
+      manager: 'unknown',
+    } as const;
+    const snapshot = snapshotOf([
+      {
+        fill: (reading) => {
+          const base = { layer: 'ingress', role: 'tls-secret', manager: 'person' } as const;
+          reading.place({ ...base, ref: 'secret/a/b#tls.crt', chain: reading.chain([expired.certificate.der]) });
+          reading.place({ ...root, chain: reading.chain([fine.certificate.der]), bundle: true });
+        },
+      },
+    ]);
+    const { report } = check(
+      { snapshot, inventory: takeInventory(snapshot), now: NOW },
+      { targets: [], policy: DEFAULT_POLICY },
+    );
+    assert.match(report.notes.at(-1)?.text ?? '', / in 1 certificate;/);
+  });
+
   const secret = (name: string): Target => ({
     kind: 'object',
     text: `secret/${name}`,

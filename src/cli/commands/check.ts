@@ -46,7 +46,7 @@ export default class Check extends ReadingCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Check);
-    const session = await this.openSession(flags, args.target);
+    const session = await this.openSession(flags, args.target, flags.quiet);
     const policy = await policyOf(
       given({ policy: flags.policy, warn: flags.warn, critical: flags.critical }),
       this.context.files,

@@ -1,5 +1,6 @@
 import { leavesUnknown } from '../model/coverage.ts';
 import type { Placement } from '../model/placement.ts';
+import { ref } from '../model/ref.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { Inventory, Placed } from './inventory.ts';
 
@@ -20,16 +21,53 @@ export interface Change {
 /** What happened between two snapshots of one cluster, by placement, in the order of refs. */
 export function diffSnapshots(before: Inventory, after: Inventory): Change[] {
   const refs = new Set([...before.placements, ...after.placements].map(({ placement }) => placement.ref));
-  return [...refs].sort().flatMap((ref) => change(ref, before, after) ?? []);
+  return [...refs].sort().flatMap((place) => {
+    const own = change(place, before, after);
+    return [...(own ? [own] : []), ...chainChanges(before.placement(place), after.placement(place))];
+  });
 }
 
-function change(ref: string, earlier: Inventory, later: Inventory): Change | undefined {
-  const before = earlier.placement(ref);
-  const after = later.placement(ref);
+/**
+ * What happened above the leaf: a chain that lost its intermediate fails clients though its leaf is the same. Issuers
+ * of one name are the same issuer, renewed.
+ */
+function chainChanges(before: Placed | undefined, after: Placed | undefined): Change[] {
+  if (!before?.leaf || !after?.leaf) return [];
+  const { placement } = after;
+  const at = ({ chain }: Placed, member: Certificate) => ({
+    ref: ref.member(placement.ref, chain.indexOf(member)),
+    placement,
+  });
+  const gone = membersOnlyIn(before, after);
+  const come = membersOnlyIn(after, before);
+  const successor = (old: Certificate) => come.find(({ subject }) => subject === old.subject);
+  const renewed = new Set(gone.flatMap((old) => successor(old) ?? []));
+  return [
+    ...gone.map((old): Change => {
+      const now = successor(old);
+      if (!now) return { ...at(before, old), kind: 'lost', before: old, differences: [] };
+      const differences = describeDifferences(old, now);
+      return { ...at(after, now), kind: 'renewed', before: old, after: now, differences };
+    }),
+    ...come
+      .filter((now) => !renewed.has(now))
+      .map((now): Change => ({ ...at(after, now), kind: 'added', after: now, differences: [] })),
+  ];
+}
+
+/** Certificates above the leaf of one that are nowhere in the chain of the other. */
+function membersOnlyIn({ chain }: Placed, other: Placed): Certificate[] {
+  const known = new Set(other.placement.chain);
+  return chain.slice(1).filter(({ sha256 }) => !known.has(sha256));
+}
+
+function change(place: string, earlier: Inventory, later: Inventory): Change | undefined {
+  const before = earlier.placement(place);
+  const after = later.placement(place);
   const old = before?.leaf;
   const now = after?.leaf;
   const placement = (after ?? before)?.placement as Placement;
-  const base = { ref, placement };
+  const base = { ref: place, placement };
   if (!old && !now) return undefined;
   if (!old && now) return { ...base, kind: 'added', after: now, differences: [] };
   if (old && !now) {

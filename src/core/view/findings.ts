@@ -51,7 +51,7 @@ export function viewFindings(result: CheckResult, options: FindingsViewOptions):
       ...(options.acceptances.length > 0 && { chains: options.acceptances }),
       coverage: options.coverage,
     },
-    names: findings.map(({ code, placement }) => `${code} ${placement}`),
+    names: [...new Set(findings.map(({ placement }) => placement))],
     sections: [findingsSection(findings), coverageSection(options.coverage)],
     notes: [...coverageNotes(options.coverage), ...acceptanceNotes(options.acceptances), verdictNote(result, options)],
     ...(options.headline !== undefined && { headline: options.headline }),

@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { encodeSnapshot } from '../../../src/app/snapshot-file.ts';
 import Check from '../../../src/cli/commands/check.ts';
 import { fakeContext } from '../../support/fake-context.ts';
+import { fakePorts } from '../../support/fake-ports.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { runCommand, userError } from '../../support/run-command.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
@@ -51,6 +53,27 @@ describe('check --from', () => {
   ];
   for (const [title, argv, exitCode] of exits) {
     it(`exits with ${title}`, async () => strictEqual((await check(...argv)).exitCode, exitCode));
+  }
+
+  it('names the places of its findings, each once, as TARGETs take them', async () => {
+    const { stdout } = await check('-o', 'name', '--critical', '100d');
+    deepStrictEqual(stdout.split('\n').slice(0, 2).toSorted(), ['secret/a/soon#tls.crt', 'secret/b/later#tls.crt']);
+    strictEqual(new Set(stdout.split('\n')).size, stdout.split('\n').length);
+  });
+
+  for (const [argv, sleeping] of [
+    [[], [2000]],
+    [['-q'], []],
+  ] as const) {
+    it(`waits to tell its progress ${sleeping.length > 0 ? 'without' : 'never with'} -q`, async () => {
+      const connection = () => new Promise<never>(() => {});
+      const context = fakeContext({ ports: { kube: { ...fakePorts().kube, connection } } });
+      const running = runCommand(Check, argv, context);
+      for (let turn = 0; turn < 10; turn++) await setImmediate();
+      deepStrictEqual(context.clock.sleeping, sleeping);
+      context.interrupt(new Error('enough'));
+      await rejects(running, /enough/);
+    });
   }
 
   it('prints nothing with -q', async () => {

@@ -74,6 +74,41 @@ describe('what changed between two snapshots', () => {
     );
   });
 
+  describe('above the leaf', () => {
+    const chained =
+      (...chain: Minted[]) =>
+      (reading: Reading) =>
+        reading.place({
+          ref: REF,
+          layer: 'ingress',
+          role: 'tls-secret',
+          manager: 'person',
+          chain: reading.chain(chain.map(({ certificate }) => certificate.der)),
+        });
+    let first: Minted;
+    let second: Minted;
+    let another: Minted;
+    before(async () => {
+      const issuer = (subject: string) => mint({ subject, isCA: true, ...VALID });
+      [first, second, another] = await Promise.all([issuer('CN=inter'), issuer('CN=inter'), issuer('CN=another')]);
+    });
+    const said = (before: Minted[], after: Minted[]) =>
+      changes(chained(...before), chained(...after)).map(({ kind, ref }) => `${kind} ${ref}`);
+
+    it('says which issuer a chain lost, though its leaf is the same', () =>
+      assert.deepEqual(said([old, first], [old]), [`lost ${REF}[1]`]));
+    it('says which issuer it was given', () => assert.deepEqual(said([old], [old, first]), [`added ${REF}[1]`]));
+    it('takes an issuer of the same name for the same, renewed', () =>
+      assert.deepEqual(said([old, first, another], [old, second, another]), [`renewed ${REF}[1]`]));
+    it('says so beside a new leaf too', () =>
+      assert.deepEqual(said([old, first], [renewed, another]), [
+        `renewed ${REF}`,
+        `lost ${REF}[1]`,
+        `added ${REF}[1]`,
+      ]));
+    it('is silent about a chain that stayed', () => assert.deepEqual(said([old, first], [old, first]), []));
+  });
+
   it('is viewed as a table with a summary', () => {
     const [before, after] = [snapshotOf([{ fill: holding(old) }]), snapshotOf([{ fill: holding(renewed) }])];
     const report = viewDiff(diffSnapshots(takeInventory(before), takeInventory(after)), before, after);
