@@ -4,19 +4,24 @@ import { systemClock } from './io/adapters/clock.ts';
 import { localFiles } from './io/adapters/files.ts';
 import type { RequestLog } from './io/adapters/kube/options.ts';
 import { createTerminal, type TerminalHost } from './io/adapters/terminal.ts';
-import type { Context, WorldOptions } from './io/ports/context.ts';
+import type { Context, Interrupts, Workshop, WorldOptions } from './io/ports/context.ts';
 import { LOG_REQUESTS_FROM } from './io/ports/context.ts';
 import type { Ports } from './io/ports/ports.ts';
 
 /** The process that a context is made for. */
 export interface Host extends TerminalHost {
+  readonly pid: number;
+  getuid?(): number;
   once(event: 'SIGINT', listener: () => void): unknown;
+  on(event: NodeJS.Signals, listener: () => void): unknown;
+  off(event: NodeJS.Signals, listener: () => void): unknown;
 }
 
 /** Composes what commands get: streams, the interrupt, and ports on demand. A second interrupt ends the process. */
 export function createContext(host: Host): Context {
   const abort = new AbortController();
-  host.once('SIGINT', () => abort.abort(new UserError('interrupted', { exitCode: EXIT.interrupted })));
+  const interrupt = () => abort.abort(new UserError('interrupted', { exitCode: EXIT.interrupted }));
+  host.once('SIGINT', interrupt);
   const terminal = createTerminal({
     host,
     onClosed: () => abort.abort(new UserError('', { exitCode: EXIT.ok })),
@@ -29,7 +34,47 @@ export function createContext(host: Host): Context {
     files: localFiles,
     signal: abort.signal,
     openPorts: (options) => (options.demo ? openDemo(options, options.demo) : openReal(options, host.env, log)),
+    openWorkshop: (stateDir) => openWorkshop(host, stateDir),
+    takeInterrupts: () => {
+      host.off('SIGINT', interrupt);
+      return takeInterrupts(host);
+    },
   };
+}
+
+/** Whatever asks the process to end; a third one ends it where it stands. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function takeInterrupts(host: Host): Interrupts {
+  const stop = new AbortController();
+  const abandon = new AbortController();
+  const onSignal = () => {
+    if (!stop.signal.aborted) return stop.abort();
+    for (const signal of ENDINGS) host.off(signal, onSignal);
+    abandon.abort(new UserError('interrupted', { exitCode: EXIT.interrupted }));
+  };
+  for (const signal of ENDINGS) host.on(signal, onSignal);
+  return { stop: stop.signal, abandon: abandon.signal };
+}
+
+async function openWorkshop(host: Host, stateDir = defaultStateDir(host)): Promise<Workshop> {
+  const [{ localFileChanges }, { localStateStore }] = await Promise.all([
+    import('./io/adapters/file-changes.ts'),
+    import('./io/adapters/state-store.ts'),
+  ]);
+  const uid = host.getuid?.();
+  return {
+    changes: localFileChanges,
+    store: localStateStore(stateDir),
+    pid: host.pid,
+    ...(uid !== undefined && { uid }),
+  };
+}
+
+/** XDG base directory specification; root has a folder of the system. */
+function defaultStateDir({ env, getuid }: Host): string {
+  if (getuid?.() === 0) return '/var/lib/kubectl-certs';
+  return `${env.XDG_STATE_HOME || `${env.HOME ?? '.'}/.local/state`}/kubectl-certs`;
 }
 
 async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: string }): Promise<Ports> {

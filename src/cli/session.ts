@@ -1,6 +1,8 @@
 import { type Opened, openInventory } from '../app/open-inventory.ts';
 import type { Target } from '../core/model/target.ts';
+import type { Scope } from '../io/collect/scope.ts';
 import { type Context, LOG_REQUESTS_FROM } from '../io/ports/context.ts';
+import type { Ports } from '../io/ports/ports.ts';
 import { printAge } from './print.ts';
 import { startProgress } from './progress.ts';
 import { momentOf, type ReadingFlags, worldOf } from './reading-flags.ts';
@@ -12,12 +14,18 @@ export interface SessionOptions {
   /** TARGETs as typed. */
   readonly targets: readonly string[];
   readonly quiet: boolean;
+  /** Changes what is looked at, once the flags are understood. */
+  readonly adapt?: (scope: Scope, ports: Ports) => Promise<Scope>;
   readonly tool: { readonly name: string; readonly version: string };
 }
 
 /** What a reading command works with: the flags understood, the ports opened, nothing read yet. */
 export interface Session {
   readonly targets: readonly Target[];
+  readonly scope: Scope;
+  readonly ports: Ports;
+  /** Milliseconds that each wait for an answer may take; 0: no limit. */
+  readonly timeout: number;
   /** Reads the world, or the snapshot; progress goes to standard error. @throws UserError */
   read(): Promise<Opened>;
   /** The age of what was read from a snapshot, for standard error; empty for the live world. */
@@ -25,11 +33,12 @@ export interface Session {
 }
 
 /** @throws UserError (64) for a flag or TARGET that can't be understood */
-export async function openSession({ context, flags, targets, quiet, tool }: SessionOptions): Promise<Session> {
+export async function openSession({ context, flags, targets, quiet, tool, adapt }: SessionOptions): Promise<Session> {
   const at = momentOf(flags, context.clock.now());
   const world = worldOf(flags);
   const ports = await context.openPorts(world);
-  const scope = await scopeOf(flags, targets, ports);
+  const asked = await scopeOf(flags, targets, ports);
+  const scope = adapt ? await adapt(asked, ports) : asked;
   const read = async () => {
     const progress = !quiet && world.verbosity < LOG_REQUESTS_FROM ? startProgress(context) : undefined;
     try {
@@ -50,5 +59,5 @@ export async function openSession({ context, flags, targets, quiet, tool }: Sess
   };
   const age = ({ snapshot }: Opened) =>
     flags.from === undefined ? '' : printAge(snapshot.takenAt, context.clock.now());
-  return { targets: scope.targets, read, age };
+  return { targets: asked.targets, scope, ports, timeout: world.requestTimeout, read, age };
 }

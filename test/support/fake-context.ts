@@ -20,6 +20,7 @@ export function fakeTerminal(parts: Partial<Terminal> & { readonly input?: strin
     canRedraw: false,
     color: false,
     columns: 80,
+    readLine: async () => parts.input ?? '',
     readInput: async () => Buffer.from(parts.input ?? ''),
     ...parts,
     written,
@@ -69,6 +70,10 @@ export function fakeContext(parts: { terminal?: Terminal & Written; ports?: Part
     signal: abort.signal,
     worlds,
     interrupt: (reason) => abort.abort(reason),
+    takeInterrupts: () => ({ stop: new AbortController().signal, abandon: new AbortController().signal }),
+    openWorkshop: async () => {
+      throw new Error('this context has no workshop');
+    },
     openPorts: async (options) => {
       worlds.push(options);
       return fakePorts(parts.ports);

@@ -74,4 +74,6 @@ export interface JournalEvent {
   readonly at: string;
   /** Why it failed, or what was found. */
   readonly message?: string;
+  /** What a person may do about it. */
+  readonly hints?: readonly string[];
 }

@@ -63,7 +63,7 @@ export function renewStep(node: KubeadmNode, { name, placed }: Renewed, now: num
     command: renewCommand(node, name),
     risk: 'none',
     target: at,
-    params: { name: name.name, paths: filesOf({ name, placed }).join('\n') },
+    params: { name: name.name, paths: filesOf({ name, placed }).join('\n'), ended: rfc3339(leaf.notAfter) },
     after: ['backup'],
     precheck: { requests, expect: [{ is: 'leaf', ref: at, sha256: leaf.sha256 }] },
     verify: {

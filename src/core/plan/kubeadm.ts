@@ -1,6 +1,14 @@
 import type { PlannedStep, SkippedTarget } from '../model/plan.ts';
 import { COMPONENTS, KUBEADM_CAS, KUBEADM_NAMES } from './kubeadm-names.ts';
-import { isLive, type KubeadmNode, kubeadmNode, kubeletRuns, placedNamed, staticPod } from './kubeadm-node.ts';
+import {
+  isLive,
+  type KubeadmNode,
+  kubeadmNode,
+  kubeletRuns,
+  placedAs,
+  placedNamed,
+  staticPod,
+} from './kubeadm-node.ts';
 import { elsewhere, notRestarted, otherNodes, skippedCas, skippedKubelet, whyNot } from './kubeadm-skips.ts';
 import { backupStep, type Holder, RESTART_KUBELET, type Renewed, renewStep, restartStep } from './kubeadm-steps.ts';
 import { isChosen, type PlanMaker, type PlanPart, type RenewalRequest } from './plan-maker.ts';
@@ -37,13 +45,17 @@ export const kubeadm: PlanMaker = {
         ...refresh.skipped,
         ...(renewed.length > 0 ? otherNodes(node, words) : []),
       ],
-      renewed,
+      node,
     );
   },
 };
 
-function part(steps: PlannedStep[], skipped: SkippedTarget[], renewed: readonly Renewed[] = []): PlanPart {
-  const refs = [...renewed.map(({ placed }) => placed.placement.ref), ...skipped.map(({ target }) => target)];
+/** What was skipped under kubeadm's name for it is not to be explained again under its ref. */
+function part(steps: PlannedStep[], skipped: SkippedTarget[], node?: KubeadmNode): PlanPart {
+  const named = node
+    ? [...KUBEADM_NAMES, ...KUBEADM_CAS].flatMap(({ role }) => placedAs(node.inventory, node.folder, role))
+    : [];
+  const refs = [...named.map(({ placement }) => placement.ref), ...skipped.map(({ target }) => target)];
   return { steps, skipped, spokenFor: new Set(refs) };
 }
 

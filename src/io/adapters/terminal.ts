@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { PortFailure } from '../ports/failure.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -37,6 +38,7 @@ export function createTerminal({ host, onClosed, signal }: TerminalOptions): Ter
     get columns() {
       return stdout.columns ?? DEFAULT_COLUMNS;
     },
+    readLine: () => readLine(stdin, signal),
     readInput: (maxBytes) => readAll(stdin, maxBytes, signal),
   };
 }
@@ -53,6 +55,23 @@ function ignoreBrokenPipe(stream: Writable, onClosed: () => void): void {
     if (error.code !== 'EPIPE') throw error;
     onClosed();
   });
+}
+
+/** In the terminal's own line mode, so that Ctrl-C stays an interrupt. */
+async function readLine(stdin: Readable, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const lines = createInterface({ input: stdin, terminal: false, signal });
+  const stopped = () => stdin.destroy(signal.reason);
+  signal.addEventListener('abort', stopped, { once: true });
+  try {
+    for await (const line of lines) return line;
+    signal.throwIfAborted();
+    return '';
+  } finally {
+    signal.removeEventListener('abort', stopped);
+    lines.close();
+    stdin.pause();
+  }
 }
 
 async function readAll(stdin: Readable, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {

@@ -22,6 +22,8 @@ export interface StepHandler {
   readonly kind: string;
   /** @returns what was done, for the journal. @throws StepFailure */
   run(step: Step, context: StepContext): Promise<string>;
+  /** Has the API server judge the step without doing it; absent where the step is no write to the API. @throws StepFailure */
+  dryRun?(step: Step, context: StepContext): Promise<string>;
 }
 
 /** Why a step could not be done; its message goes to the journal and to the person. */

@@ -3,7 +3,7 @@ import { judge } from '../../core/plan/conditions.ts';
 import { RunProgress, type RunState } from '../../core/plan/progress.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import type { StepContext, StepHandler } from './handler.ts';
+import { type StepContext, StepFailure, type StepHandler } from './handler.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -60,7 +60,7 @@ async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<
     const fresh = !options.events.some((event) => event.step === step.id);
     if (fresh && step.precheck) await mustHold(step.precheck, options);
   } catch (error) {
-    yield await record(step, 'refused', options, messageOf(error));
+    yield await record(step, 'refused', options, messageOf(error), hintsOf(error));
     return;
   }
   yield await record(step, 'started', options);
@@ -68,7 +68,7 @@ async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<
     yield await record(step, 'done', options, await handle(step, step, options));
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
-    yield await record(step, 'failed', options, messageOf(error));
+    yield await record(step, 'failed', options, messageOf(error), hintsOf(error));
   }
 }
 
@@ -78,7 +78,7 @@ async function* verifyStep(step: PlannedStep, options: RunOptions): AsyncGenerat
     yield await record(step, 'verified', options, found);
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
-    yield await record(step, 'failed', options, messageOf(error));
+    yield await record(step, 'failed', options, messageOf(error), hintsOf(error));
   }
 }
 
@@ -89,7 +89,7 @@ async function* rollBackStep(step: PlannedStep, options: RunOptions): AsyncGener
     yield await record(step, 'rolled-back', options, done);
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
-    yield await record(step, 'rollback-failed', options, messageOf(error));
+    yield await record(step, 'rollback-failed', options, messageOf(error), hintsOf(error));
   }
 }
 
@@ -125,9 +125,10 @@ async function record(
   transition: Transition,
   options: RunOptions,
   message?: string,
+  hints: readonly string[] = [],
 ): Promise<JournalEvent> {
   const at = new Date(options.clock.now()).toISOString();
-  const event: JournalEvent = { step: step.id, transition, at, ...(message && { message }) };
+  const event = { step: step.id, transition, at, ...(message && { message }), ...(hints.length > 0 && { hints }) };
   await options.store.appendJournal(options.plan.id, JSON.stringify(event));
   options.onEvent({ type: 'transition', step, event });
   return event;
@@ -135,4 +136,8 @@ async function record(
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function hintsOf(error: unknown): readonly string[] {
+  return error instanceof StepFailure ? error.hints : [];
 }

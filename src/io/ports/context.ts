@@ -1,7 +1,9 @@
 import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from './clock.ts';
+import type { FileChanges } from './file-changes.ts';
 import type { Files } from './files.ts';
 import type { Ports } from './ports.ts';
+import type { StateStore } from './state-store.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Which world a run looks at: the one that kubectl's connection flags name, or the embedded demo. */
@@ -13,6 +15,22 @@ export interface WorldOptions {
   readonly verbosity: number;
   /** An embedded cluster instead of the real world; `incident` absent: the one with a few things wrong. */
   readonly demo?: { readonly incident?: string };
+}
+
+/** What a command that changes something works with. */
+export interface Workshop {
+  readonly changes: FileChanges;
+  readonly store: StateStore;
+  /** Our own process, for locks. */
+  readonly pid: number;
+  /** Our user; undefined where the system has no such numbers. */
+  readonly uid?: number;
+}
+
+/** A run that must not be cut off anywhere: the first interrupt asks it to stop, the second to abandon its step. */
+export interface Interrupts {
+  readonly stop: AbortSignal;
+  readonly abandon: AbortSignal;
 }
 
 /** The verbosity from which on each request is logged on standard error, never what it carries: kubectl's own. */
@@ -29,4 +47,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** The real ports, or the demo's. Heavy modules are loaded here, not before. */
   openPorts(options: WorldOptions): Promise<Ports>;
+  /** @param stateDir instead of the folder that journals, backups and locks are kept in by default */
+  openWorkshop(stateDir?: string): Promise<Workshop>;
+  /** From here on interrupts, a hang-up and a request to end do not abort `signal`. */
+  takeInterrupts(): Interrupts;
 }

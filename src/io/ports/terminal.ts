@@ -13,6 +13,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Columns of standard output. */
   readonly columns: number;
+  /** One line that a person types; empty when standard input has ended. */
+  readLine(): Promise<string>;
   /** All of standard input, at most `maxBytes`. */
   readInput(maxBytes: number): Promise<Uint8Array>;
 }

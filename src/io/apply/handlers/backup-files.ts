@@ -11,13 +11,13 @@ import type { ApplyPorts } from '../ports.ts';
 export function backupFiles(ports: ApplyPorts): StepHandler {
   return {
     kind: 'backup-files',
-    run: ({ params }, { run, progress }) =>
+    run: ({ params }, { run }) =>
       during('nothing has been changed, for the backup could not be written', async () => {
         const folder = backupFolder(ports.stateDir, run);
         if (await readManifest(ports, run)) return `the backup is in ${folder}`;
         const unfinished = `${folder}.new`;
         await ports.changes.makeDirectory(unfinished, 0o700);
-        const manifest = await copyAll(ports, { run, unfinished, paths: linesOf(params?.paths), progress });
+        const manifest = await copyAll(ports, { run, unfinished, paths: linesOf(params?.paths) });
         const text = `${JSON.stringify(manifest, null, 2)}\n`;
         await ports.files.replace(join(unfinished, 'manifest.json'), Buffer.from(text), 0o600);
         await ports.changes.move(unfinished, folder);
@@ -30,12 +30,11 @@ interface CopyOptions {
   readonly run: string;
   readonly unfinished: string;
   readonly paths: readonly string[];
-  progress(message: string): void;
 }
 
 async function copyAll(
   { files, changes }: ApplyPorts,
-  { run, unfinished, paths, progress }: CopyOptions,
+  { run, unfinished, paths }: CopyOptions,
 ): Promise<BackupManifest> {
   const saved: SavedFile[] = [];
   const absent: string[] = [];
@@ -52,7 +51,6 @@ async function copyAll(
       throw new StepFailure(`${path} changed while it was copied: something else is renewing it`, [
         'wait and try again',
       ]);
-    progress(`copied ${path}`);
     saved.push({ path, copy, sha256, mode: stat.mode, uid: stat.uid, gid: stat.gid });
   }
   return { run, files: saved, absent };

@@ -1,0 +1,62 @@
+import type { Observation, ObservationRequest } from '../core/model/observation.ts';
+import { fold } from '../core/snapshot/fold.ts';
+import { type Inventory, takeInventory } from '../core/snapshot/inventory.ts';
+import { kubeconfig } from '../io/collect/cluster/kubeconfig.ts';
+import { probes } from '../io/collect/handshake/probes.ts';
+import { processes } from '../io/collect/local/processes.ts';
+import { staticPods } from '../io/collect/local/static-pods.ts';
+import { kubeadmFiles } from '../io/collect/local/trees.ts';
+import { collect } from '../io/collect/run.ts';
+import type { Scope } from '../io/collect/scope.ts';
+import type { Source } from '../io/collect/source.ts';
+import type { Ports } from '../io/ports/ports.ts';
+
+/** A source that can be asked for by itself, and what its params change in the scope. */
+interface Requestable {
+  readonly source: Source;
+  readonly scope: (params: ObservationRequest['params']) => Partial<Scope>;
+}
+
+/** What a verification may ask for, by the word that requests use. A new one is one line here. */
+const REQUESTABLE: Readonly<Record<string, Requestable>> = {
+  'kubeadm-files': {
+    source: kubeadmFiles,
+    scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }),
+  },
+  'static-pods': { source: staticPods, scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }) },
+  processes: { source: processes, scope: () => ({}) },
+  kubeconfig: { source: kubeconfig, scope: ({ path }) => ({ ...(path !== undefined && { kubeconfig: path }) }) },
+  handshake: {
+    source: probes,
+    scope: ({ address = '', port }) => ({ probes: [{ scheme: 'tls', host: address, port: Number(port) }] }),
+  },
+};
+
+export interface ObserveOptions {
+  readonly ports: Ports;
+  /** What the run looks at; requests narrow it. */
+  readonly scope: Scope;
+  /** Milliseconds that each wait for an answer may take; 0: no limit. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+/**
+ * Reads what is requested, and nothing else, at this moment.
+ * @throws Error for a source that nobody may ask for: a fault of the plan's maker
+ */
+export async function observe(options: ObserveOptions, requests: readonly ObservationRequest[]): Promise<Inventory> {
+  const observations: Observation[] = [];
+  for (const request of requests) observations.push(...(await observeOne(options, request)));
+  const takenAt = new Date(options.ports.clock.now()).toISOString();
+  const scope = { namespaces: [], layers: options.scope.layers, targets: [] };
+  return takeInventory(fold(observations, { takenAt, tool: options.tool, scope }));
+}
+
+async function observeOne({ ports, scope, timeout, signal }: ObserveOptions, request: ObservationRequest) {
+  const requestable = REQUESTABLE[request.source];
+  if (!requestable) throw new Error(`nothing can be observed by the name ${request.source}`);
+  const narrowed: Scope = { ...scope, targets: [], probes: [], cluster: true, ...requestable.scope(request.params) };
+  return collect({ sources: [requestable.source], ports, scope: narrowed, timeout, signal });
+}

@@ -1,0 +1,62 @@
+import { type Applied, type ApplyOptions, resumeLine } from '../../app/renew-apply.ts';
+import { EXIT, UserError } from '../../core/model/error.ts';
+import type { Plan } from '../../core/model/plan.ts';
+import { viewRun } from '../../core/view/renewal-run.ts';
+import { clean } from '../../core/view/text.ts';
+import type { Context } from '../../io/ports/context.ts';
+import { PortFailure } from '../../io/ports/failure.ts';
+import { printReport } from '../print.ts';
+import { runLines } from './lines.ts';
+
+export interface FollowOptions extends Omit<ApplyOptions, 'onEvent' | 'interrupts'> {
+  readonly context: Context;
+  readonly plan: Plan;
+  readonly output: string;
+  /** What is meant to be reached. */
+  readonly aim: 'done' | 'rolled-back';
+  readonly act: (options: ApplyOptions) => Promise<Applied>;
+}
+
+/**
+ * Runs or goes on with a plan under interrupts of its own, tells it line by line, prints what became of it.
+ * @returns the exit code @throws UserError
+ */
+export async function follow({ context, plan, output, aim, act, ...rest }: FollowOptions): Promise<number> {
+  const { terminal } = context;
+  const interrupts = context.takeInterrupts();
+  const line = resumeLine(plan.id);
+  interrupts.stop.addEventListener('abort', () =>
+    terminal.err(`stopping after this step (interrupt again to abandon it); resume with: ${line}\n`),
+  );
+  try {
+    const applied = await act({ ...rest, interrupts, onEvent: runLines(terminal, plan) });
+    const report = printReport(viewRun(plan, applied.events), { output, 'no-headers': false }, terminal);
+    terminal.out(report.out);
+    terminal.err(summary(plan, applied, aim));
+    if (applied.interrupted) return EXIT.interrupted;
+    return applied.state === aim ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    if (interrupts.abandon.aborted) {
+      throw new UserError(`interrupted in the middle of a step of run ${plan.id}`, {
+        exitCode: EXIT.interrupted,
+        hints: [`resume with: ${line}`, `or go back: kubectl certs renew --rollback ${plan.id}`],
+      });
+    }
+    if (!(error instanceof PortFailure)) throw error;
+    throw new UserError(`run ${plan.id} was stopped, for its journal cannot be written: ${error.message}`, {
+      exitCode: EXIT.failed,
+      hints: ['free some space there', `then resume with: ${line}`],
+      cause: error,
+    });
+  }
+}
+
+function summary({ id }: Plan, { state, interrupted, failure }: Applied, aim: FollowOptions['aim']): string {
+  const why = failure?.message === undefined ? '' : `: ${clean(failure.message)}`;
+  if (interrupted) return `run ${id} was stopped; resume with: ${resumeLine(id)}\n`;
+  if (state === 'done') return `run ${id} is done; to go back: kubectl certs renew --rollback ${id}\n`;
+  if (state === 'stuck')
+    return `error: run ${id} could not go back${why}\n  see to the cause, then: kubectl certs renew --rollback ${id}\n`;
+  if (aim === 'rolled-back') return `run ${id} was rolled back\n`;
+  return `error: run ${id} failed and was rolled back${why}\n`;
+}
