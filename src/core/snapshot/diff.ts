@@ -36,7 +36,7 @@ function chainChanges(before: Placed | undefined, after: Placed | undefined): Ch
   const { placement } = after;
   const at = ({ chain }: Placed, member: Certificate) => ({
     ref: ref.member(placement.ref, chain.indexOf(member)),
-    placement,
+    placement: { ...placement, role: 'intermediate' as const },
   });
   const gone = membersOnlyIn(before, after);
   const come = membersOnlyIn(after, before);

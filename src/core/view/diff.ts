@@ -23,12 +23,12 @@ export function viewDiff(changes: readonly Change[], before: Snapshot, after: Sn
       ...['CHANGE', 'LAYER', 'ROLE', 'REF', 'ENDED', 'ENDS', 'MANAGER', 'DIFFERENCES'].map((header) => ({ header })),
       ...['SERIAL BEFORE', 'SERIAL AFTER'].map((header) => ({ header, wide: true as const })),
     ],
-    rows: changes.map(({ kind, placement, before: old, after: now, differences }) => ({
+    rows: changes.map(({ kind, ref, placement, before: old, after: now, differences }) => ({
       cells: [
         kind,
         placement.layer,
         roleInfo(placement.role).title,
-        placement.ref,
+        ref,
         old ? rfc3339(old.notAfter) : '',
         now ? rfc3339(now.notAfter) : '',
         managerInfo(placement.manager).title,

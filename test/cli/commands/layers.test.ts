@@ -94,7 +94,8 @@ describe('layers --from', () => {
 
 describe('layers', () => {
   it('opens the world that the flags name', async () => {
-    const context = fakeContext();
+    const files = memoryFiles({}, { denied: ['/kc'] });
+    const context = fakeContext({ ports: { files, env: { KUBECONFIG: '/kc' } } });
     const argv = [
       '--context',
       'c',

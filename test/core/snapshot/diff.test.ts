@@ -106,6 +106,16 @@ describe('what changed between two snapshots', () => {
         `lost ${REF}[1]`,
         `added ${REF}[1]`,
       ]));
+    it('is shown by its position, as an issuer', () => {
+      const [before, after] = [snapshotOf([{ fill: chained(old, first) }]), snapshotOf([{ fill: chained(old) }])];
+      const report = viewDiff(diffSnapshots(takeInventory(before), takeInventory(after)), before, after);
+      assert.deepEqual(report.sections[0].rows[0]?.cells.slice(0, 4), [
+        'lost',
+        'ingress',
+        'issuing CA in a chain',
+        `${REF}[1]`,
+      ]);
+    });
     it('is silent about a chain that stayed', () => assert.deepEqual(said([old, first], [old, first]), []));
   });
 
