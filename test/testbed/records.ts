@@ -33,7 +33,11 @@ function read<T>(file: string): T[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
 
-export const recordBuilds = (lines: readonly BuildLine[]): void => write(fileOf('builds'), lines, 'w');
+/** Puts these in place of what was recorded of the same components. */
+export function recordBuilds(lines: readonly BuildLine[]): void {
+  const others = readBuilds().filter(({ name }) => !lines.some((line) => line.name === name));
+  write(fileOf('builds'), [...others, ...lines], 'w');
+}
 export const readBuilds = (): BuildLine[] => read(fileOf('builds'));
 export const readSuites = (): SuiteLine[] => read(fileOf('suites'));
 
