@@ -1,5 +1,4 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
 import { encodeSnapshot } from '../../../src/app/snapshot-file.ts';
 import Check from '../../../src/cli/commands/check.ts';
 import { fakeContext } from '../../support/fake-context.ts';
@@ -66,10 +65,14 @@ describe('check --from', () => {
     [['-q'], []],
   ] as const) {
     it(`waits to tell its progress ${sleeping.length > 0 ? 'without' : 'never with'} -q`, async () => {
-      const connection = () => new Promise<never>(() => {});
+      const asked = Promise.withResolvers<void>();
+      const connection = () => {
+        asked.resolve();
+        return new Promise<never>(() => {});
+      };
       const context = fakeContext({ ports: { kube: { ...fakePorts().kube, connection } } });
       const running = runCommand(Check, argv, context);
-      for (let turn = 0; turn < 10; turn++) await setImmediate();
+      await asked.promise;
       deepStrictEqual(context.clock.sleeping, sleeping);
       context.interrupt(new Error('enough'));
       await rejects(running, /enough/);
