@@ -66,6 +66,15 @@ export function momentOf({ at }: ReadingFlags, now: number): ((now: number) => n
   return (moment) => parseMoment(at, { now: moment, flag: '--at' });
 }
 
+/** @throws UserError (64) when what can be read once is to be read again and again */
+export function refuseSecondReading({ from, watch }: { from?: string | undefined; watch: boolean }): void {
+  if (from !== '-' || !watch) return;
+  throw new UserError('--watch reads again and again, and standard input (--from -) can be read once', {
+    exitCode: EXIT.usage,
+    hints: ['write the snapshot to a file and name it: --from FILE'],
+  });
+}
+
 type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };

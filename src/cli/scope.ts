@@ -23,7 +23,7 @@ export async function scopeOf(flags: ReadingFlags, words: readonly string[], por
   if (cluster && flags.from === undefined) await refuseUnknownNames(flags, ports);
   return given({
     layers: layersOf(flags, targets),
-    namespaces: flags.namespace !== undefined && !flags['all-namespaces'] ? [flags.namespace] : [],
+    namespaces: flags.namespace && !flags['all-namespaces'] ? [flags.namespace] : [],
     selector: flags.selector,
     targets,
     probes: (flags.probe ?? []).map(parseProbeAddress),
@@ -52,11 +52,11 @@ function layersOf({ layer }: ReadingFlags, targets: readonly Target[]): readonly
 
 async function readTargets(flags: ReadingFlags, words: readonly string[], ports: Ports): Promise<Target[]> {
   if (words.length === 0) return [];
-  const namespace = flags.namespace ?? (await contextNamespace(flags, words, ports));
+  const namespace = flags.namespace || (await contextNamespace(flags, words, ports));
   const exists = flags.from === undefined ? (word: string) => pathExists(ports.files, targetPath(word)) : looksLikePath;
   return Promise.all(
     words.map(async (word) =>
-      parseTarget(word, { pathExists: await exists(word), namespace, namespaceGiven: flags.namespace !== undefined }),
+      parseTarget(word, { pathExists: await exists(word), namespace, namespaceGiven: Boolean(flags.namespace) }),
     ),
   );
 }

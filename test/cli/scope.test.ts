@@ -64,6 +64,7 @@ describe('the scope of a run', () => {
 
   const namespaces: [title: string, flags: Partial<ReadingFlags>, expected: string[]][] = [
     ['narrows to a namespace', { namespace: 'x' }, ['x']],
+    ['looks at all namespaces for an empty one, as kubectl does', { namespace: '' }, []],
     ['lets -A win over -n', { namespace: 'x', 'all-namespaces': true }, []],
   ];
   for (const [title, flags, expected] of namespaces) {

@@ -4,7 +4,7 @@ import { OUTPUT_FLAGS, WATCH_FLAGS } from '../flags/output.ts';
 import { policyOf } from '../policy.ts';
 import { printReport } from '../print.ts';
 import { ReadingCommand } from '../reading-command.ts';
-import { given } from '../reading-flags.ts';
+import { given, refuseSecondReading } from '../reading-flags.ts';
 import { drawOrWatch } from '../watch.ts';
 
 const helpGroup = 'policy';
@@ -46,6 +46,7 @@ export default class Check extends ReadingCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Check);
+    refuseSecondReading(flags);
     const session = await this.openSession(flags, args.target, flags.quiet);
     const policy = await policyOf(
       given({ policy: flags.policy, warn: flags.warn, critical: flags.critical }),

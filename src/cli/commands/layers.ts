@@ -6,7 +6,7 @@ import { SORT_KEYS, type SortKey } from '../../core/view/inventory.ts';
 import { OUTPUT_FLAGS, WATCH_FLAGS } from '../flags/output.ts';
 import { printReport } from '../print.ts';
 import { ReadingCommand } from '../reading-command.ts';
-import { given } from '../reading-flags.ts';
+import { given, refuseSecondReading } from '../reading-flags.ts';
 import { drawOrWatch } from '../watch.ts';
 
 export default class Layers extends ReadingCommand {
@@ -46,6 +46,7 @@ export default class Layers extends ReadingCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Layers);
+    refuseSecondReading(flags);
     const within = flags['expiring-within'];
     const view = given({
       sortBy: flags['sort-by'] as SortKey,

@@ -83,6 +83,13 @@ describe('check --from', () => {
     deepStrictEqual(await check('-q'), { exitCode: 2, stdout: '', stderr: '' });
   });
 
+  it('refuses to watch standard input, which can be read once', async () => {
+    await rejects(
+      runCommand(Check, ['--from', '-', '-w'], fakeContext()),
+      userError(64, /--watch reads again and again/),
+    );
+  });
+
   it('judges by flags', async () => {
     const { stdout } = await check('-o', 'json', '--warn', '100d');
     ok(codesOf(stdout).filter((code: string) => code === 'warning CERT_EXPIRING').length === 1);

@@ -76,6 +76,11 @@ describe('layers --from', () => {
     strictEqual(stdout.split('\n').length, 3);
   });
 
+  it('refuses to watch standard input, which can be read once', async () => {
+    const watching = runCommand(Layers, ['--from', '-', '-w'], contextWith());
+    await rejects(watching, userError(64, /--watch reads again and again/));
+  });
+
   it('takes flags that stood before the command, and lets later ones win', async () => {
     const { stdout } = await runCommand(Layers, ['-o', 'name'], contextWith(), ['--from=a.snapshot', '-o', 'json']);
     match(stdout, /^secret\/a/);
