@@ -8,6 +8,7 @@ import { type Selection, select } from '../core/snapshot/select.ts';
 import { credentialLine } from '../core/view/credential.ts';
 import { viewFindings } from '../core/view/findings.ts';
 import type { Report } from '../core/view/section.ts';
+import { viewpointNotes } from '../core/view/viewpoint.ts';
 import { selectOrRefuse } from './layers.ts';
 import type { Opened } from './open-inventory.ts';
 
@@ -40,6 +41,7 @@ export function check({ inventory, snapshot, now }: Opened, { targets, policy }:
     acceptances: acceptances({ inventory, policy, now }, refs),
     headline: credentialLine(inventory, now),
     certificates,
+    notes: viewpointNotes(inventory),
   });
   return { report, status: result.status };
 }

@@ -22,7 +22,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
 }
 
 /** Sources that speak of our own side, or of nothing that holds certificates: they answer when nothing else does. */
-const OWN_SIDE: ReadonlySet<string> = new Set(['credential', 'public-roots', 'processes']);
+const OWN_SIDE: ReadonlySet<string> = new Set(['credential', 'viewpoint', 'public-roots', 'processes']);
 
 function gaveSomething({ source, state, placements, handshakes }: Observation): boolean {
   if (OWN_SIDE.has(source)) return false;

@@ -1,4 +1,5 @@
 import type { Check } from './rule.ts';
+import { apiHealth } from './rules/api-health.ts';
 import { badData } from './rules/bad-data.ts';
 import { caBundle } from './rules/ca-bundle.ts';
 import { caLifetime } from './rules/ca-lifetime.ts';
@@ -8,6 +9,7 @@ import { clientRefused } from './rules/client-refused.ts';
 import { clockSkew } from './rules/clock-skew.ts';
 import { credential } from './rules/credential.ts';
 import { csr } from './rules/csr.ts';
+import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
 import { expiry } from './rules/expiry.ts';
 import { issuerReplaced } from './rules/issuer-replaced.ts';
@@ -20,6 +22,7 @@ import { secretMissing } from './rules/secret-missing.ts';
 import { secretUnused } from './rules/secret-unused.ts';
 import { servedStored } from './rules/served-stored.ts';
 import { staleCopy } from './rules/stale-copy.ts';
+import { stoppedReporting } from './rules/stopped-reporting.ts';
 import { strength } from './rules/strength.ts';
 import { unread } from './rules/unread.ts';
 import { validityStart } from './rules/validity-start.ts';
@@ -41,6 +44,9 @@ export const CHECKS: readonly Check[] = [
   servedStored,
   processOlder,
   clientRefused,
+  endpointsDiffer,
+  apiHealth,
+  stoppedReporting,
   staleCopy,
   keyFileMode,
   caBundle,

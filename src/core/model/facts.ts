@@ -21,6 +21,10 @@ export interface FactKinds {
   kubeadm: KubeadmFact;
   kubelet: KubeletFact;
   acceptance: AcceptanceFact;
+  apiEndpoint: ApiEndpointFact;
+  lease: LeaseFact;
+  health: HealthFact;
+  viewpoint: ViewpointFact;
 }
 export type FactKind = keyof FactKinds;
 
@@ -337,4 +341,37 @@ export interface AcceptanceFact {
   readonly accepted: boolean;
   /** A TLS alert, during the handshake or after it; or an HTTP status. */
   readonly answer: string;
+}
+
+/** One API server as the cluster itself knows it: an address of the Service `default/kubernetes`. */
+export interface ApiEndpointFact {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A lease by which something shows that it still works: a kubelet, or the leader of a component. */
+export interface LeaseFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly holder: string;
+  /** Seconds after which others take the holder for gone. */
+  readonly durationSeconds: number;
+  /** RFC 3339. */
+  readonly renewed: string;
+}
+
+/** What the API server says of its own health. */
+export interface HealthFact {
+  /** Names of the checks that fail: `etcd`, `poststarthook/...`. */
+  readonly failing: readonly string[];
+}
+
+/** From which side this run looked, and what cannot be seen from there. */
+export interface ViewpointFact {
+  readonly side: 'control-plane-node' | 'worker-node' | 'pod' | 'node-network' | 'outside';
+  /** Name of the node, where that is known. */
+  readonly node?: string;
+  /** How that was recognised. */
+  readonly evidence: string;
+  readonly blind: readonly string[];
 }

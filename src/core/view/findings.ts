@@ -23,6 +23,8 @@ export interface FindingsViewOptions {
   readonly acceptances: readonly Acceptance[];
   /** How many certificates were judged. */
   readonly certificates: number;
+  /** Said beside the findings. */
+  readonly notes?: readonly Note[];
 }
 
 const COLUMNS: readonly Column[] = [

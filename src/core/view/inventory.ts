@@ -13,6 +13,7 @@ import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
 import { count } from './text.ts';
 import { relativeTime, rfc3339 } from './time.ts';
 import { TIMELINE_LEGEND, timelineSection } from './timeline.ts';
+import { viewpointNotes } from './viewpoint.ts';
 
 /** The fields that may be sorted by. */
 export const SORT_KEYS = ['expiry', 'name', 'layer', 'manager', 'role'] as const;
@@ -56,6 +57,7 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
       ...(options.timeline !== undefined && entries.length > 0 ? [TIMELINE_LEGEND] : []),
       ...missingNotes(missing),
       ...coverageNotes(coverage),
+      ...viewpointNotes(inventory),
       summaryNote(entries, coverage),
     ],
     ...(headline !== undefined && { headline }),

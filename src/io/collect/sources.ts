@@ -1,12 +1,17 @@
+import { apiEndpoints } from './cluster/api-endpoints.ts';
 import { caBundles } from './cluster/ca-bundles.ts';
 import { configMaps } from './cluster/config-maps.ts';
 import { credential } from './cluster/credential.ts';
 import { csrs } from './cluster/csrs.ts';
+import { health } from './cluster/health.ts';
 import { kubeconfig } from './cluster/kubeconfig.ts';
+import { leases } from './cluster/leases.ts';
 import { nodes } from './cluster/nodes.ts';
 import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
 import { apiServerHandshake } from './handshake/api-server.ts';
+import { controlPlaneHandshakes } from './handshake/control-planes.ts';
+import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
@@ -24,6 +29,7 @@ import { targets } from './local/targets.ts';
 import { kubeadmFiles, kubeletFiles, otherTrees } from './local/trees.ts';
 import { meshBundles } from './mesh/bundles.ts';
 import type { Source } from './source.ts';
+import { viewpoint } from './viewpoint.ts';
 
 /** Places that certificates, or facts about them, are read from. One line each. */
 const READ_SOURCES: readonly Source[] = [
@@ -31,6 +37,9 @@ const READ_SOURCES: readonly Source[] = [
   credential,
   nodes,
   version,
+  apiEndpoints,
+  health,
+  leases,
   kubeadmFiles,
   kubeletFiles,
   ...otherTrees,
@@ -41,6 +50,9 @@ const READ_SOURCES: readonly Source[] = [
   kubeadm,
   apiServerHandshake,
   nodeHandshakes,
+  controlPlaneHandshakes,
+  kubeletHandshakes,
+  viewpoint,
   probes,
   ingresses,
   gateways,

@@ -8,7 +8,7 @@ const COMMAND = 'openssl s_client -connect HOST:6443 -showcerts';
 const UNKNOWN = 'which certificate the API server serves, and its clock';
 
 /** kube-apiserver answers this name with the pair that it keeps in memory only (pkg/server/options). */
-const LOOPBACK_NAME = 'apiserver-loopback-client';
+export const LOOPBACK_NAME = 'apiserver-loopback-client';
 
 /** What the API server of the context serves, and the certificate in its memory. Needs no credential. */
 export const apiServerHandshake: Source = {
@@ -26,7 +26,7 @@ export const apiServerHandshake: Source = {
       return reading.end('not-applicable', `${connection.server} is reached without TLS`);
     }
     const answered = await shake(context, servingPlan(connection));
-    if (answered) await shake(context, loopbackPlan(connection));
+    if (answered) await shake(context, { dial: { ...dialOf(connection), sni: LOOPBACK_NAME }, ...loopbackPart });
   },
 };
 
@@ -45,18 +45,15 @@ function sniOf(serverName: string): { sni?: string } {
 }
 
 /** Anything else than a kube-apiserver, and a proxy before one, answers with its ordinary certificate. */
-function loopbackPlan(connection: KubeConnection): ShakePlan {
-  return {
-    dial: { ...dialOf(connection), sni: LOOPBACK_NAME },
-    unknown: 'when the certificate ends with which the API server calls itself',
-    judge: ([leaf]) =>
-      leaf!.dnsNames.includes(LOOPBACK_NAME)
-        ? { layer: 'cluster', role: 'apiserver-loopback', manager: 'apiserver' }
-        : {
-            not: `the server has no certificate for ${LOOPBACK_NAME}: it is no kube-apiserver, or a proxy stands before it`,
-          },
-  };
-}
+export const loopbackPart: Pick<ShakePlan, 'unknown' | 'judge'> = {
+  unknown: 'when the certificate ends with which the API server calls itself',
+  judge: ([leaf]) =>
+    leaf!.dnsNames.includes(LOOPBACK_NAME)
+      ? { layer: 'cluster', role: 'apiserver-loopback', manager: 'apiserver' }
+      : {
+          not: `the server has no certificate for ${LOOPBACK_NAME}: it is no kube-apiserver, or a proxy stands before it`,
+        },
+};
 
 function dialOf({ host, port, proxyUrl }: KubeConnection): Pick<ShakePlan['dial'], 'address' | 'port' | 'proxy'> {
   return { address: host, port, ...(proxyUrl !== undefined && { proxy: proxyUrl }) };

@@ -48,6 +48,14 @@ export const controlPlane = `
     KUBELET_CLIENT: {<<: *client, subject: 'CN=system:node:cp-1,O=system:nodes', notBefore: now-65d, notAfter: now+300d}
     KUBELET_CA: {subject: CN=cp-1-ca@1790000000, ca: true, notBefore: now-65d, notAfter: now+300d}
     KUBELET_SERVING: {subject: CN=cp-1@1790000000, issuer: KUBELET_CA, dns: [cp-1], notBefore: now-65d, notAfter: now+300d}
+    KUBELET_CA_2: {subject: CN=cp-2-ca@1790000000, ca: true, notBefore: now-65d, notAfter: now+300d}
+    KUBELET_SERVING_2: {subject: CN=cp-2@1790000000, issuer: KUBELET_CA_2, dns: [cp-2], notBefore: now-65d, notAfter: now+300d}
+    KUBELET_CA_3: {subject: CN=cp-3-ca@1790000000, ca: true, notBefore: now-65d, notAfter: now+300d}
+    KUBELET_SERVING_3: {subject: CN=cp-3@1790000000, issuer: KUBELET_CA_3, dns: [cp-3], notBefore: now-65d, notAfter: now+300d}
+    KUBELET_CA_W1: {subject: CN=worker-1-ca@1790000000, ca: true, notBefore: now-65d, notAfter: now+300d}
+    KUBELET_SERVING_W1: {subject: CN=worker-1@1790000000, issuer: KUBELET_CA_W1, dns: [worker-1], notBefore: now-65d, notAfter: now+300d}
+    KUBELET_CA_W2: {subject: CN=worker-2-ca@1790000000, ca: true, notBefore: now-65d, notAfter: now+300d}
+    KUBELET_SERVING_W2: {subject: CN=worker-2@1790000000, issuer: KUBELET_CA_W2, dns: [worker-2], notBefore: now-65d, notAfter: now+300d}
     LOOPBACK: {subject: CN=apiserver-loopback-client@1790000000, ca: true, dns: [apiserver-loopback-client], usages: [server], notBefore: now-65d, notAfter: now+300d}
     KCM_CA: {subject: CN=localhost-ca@1790000000, ca: true, notBefore: now-65d, notAfter: now+300d}
     KCM_SERVING: {subject: CN=localhost@1790000000, issuer: KCM_CA, dns: [localhost], ips: [127.0.0.1], notBefore: now-65d, notAfter: now+300d}
@@ -277,7 +285,11 @@ export const controlPlane = `
   - {listen: ['10.0.0.13:6443'], chain: [APISERVER_3], sni: {apiserver-loopback-client: [LOOPBACK]}, clientCAs: [CA, FRONT_PROXY_CA], http: *api-paths}
   - {listen: ['127.0.0.1:2379', 'localhost:2379', '10.0.0.11:2379'], chain: [ETCD_SERVER], clientCAs: [ETCD_CA], clientRequired: true}
   - {listen: ['127.0.0.1:2380', 'localhost:2380', '10.0.0.11:2380'], chain: [ETCD_PEER], clientCAs: [ETCD_CA], clientRequired: true}
-  - {listen: ['127.0.0.1:10250', 'localhost:10250', '10.0.0.11:10250'], chain: [KUBELET_SERVING, KUBELET_CA], clientCAs: [CA]}
+  - {listen: ['127.0.0.1:10250', 'localhost:10250', '10.0.0.11:10250'], chain: [KUBELET_SERVING, KUBELET_CA], clientCAs: [CA], http: {/healthz: {status: 200}}}
+  - {listen: ['10.0.0.12:10250'], chain: [KUBELET_SERVING_2, KUBELET_CA_2], clientCAs: [CA], http: {/healthz: {status: 200}}}
+  - {listen: ['10.0.0.13:10250'], chain: [KUBELET_SERVING_3, KUBELET_CA_3], clientCAs: [CA], http: {/healthz: {status: 200}}}
+  - {listen: ['10.0.0.21:10250'], chain: [KUBELET_SERVING_W1, KUBELET_CA_W1], clientCAs: [CA], http: {/healthz: {status: 200}}}
+  - {listen: ['10.0.0.22:10250'], chain: [KUBELET_SERVING_W2, KUBELET_CA_W2], clientCAs: [CA], http: {/healthz: {status: 200}}}
   - {listen: ['127.0.0.1:10257', 'localhost:10257'], chain: [KCM_SERVING, KCM_CA]}
   - {listen: ['127.0.0.1:10259', 'localhost:10259'], chain: [SCHEDULER_SERVING, SCHEDULER_CA]}
   - {listen: ['metrics-server.kube-system.svc:443'], chain: [METRICS]}

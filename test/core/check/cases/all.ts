@@ -7,6 +7,7 @@ import { nodeCases } from './node.ts';
 import { objectCases } from './objects.ts';
 import { pairCases } from './pairs.ts';
 import { processCases } from './processes.ts';
+import { remoteCases } from './remote.ts';
 import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
 
@@ -21,5 +22,6 @@ export const ALL_CASES: readonly Case[] = [
   ...servedCases,
   ...processCases,
   ...nodeCases,
+  ...remoteCases,
   ...objectCases,
 ];
