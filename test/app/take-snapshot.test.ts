@@ -37,6 +37,7 @@ describe('taking a snapshot', () => {
       request: async () => {
         throw new PortFailure('unreachable', 'connection refused');
       },
+      watch: () => assert.fail('not asked'),
     };
     const taking = takeSnapshot({ ports: fakePorts({ kube }), scope: scopeOf({}), timeout: 100, signal, tool });
     await assert.rejects(taking, (error: UserError) => error.exitCode === 69);

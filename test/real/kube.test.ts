@@ -249,6 +249,7 @@ describe('a real kube-apiserver', () => {
         }
         return answer;
       },
+      watch: (request) => kube.watch(request),
     };
     const { pages, state } = await list(
       compacting,

@@ -1,5 +1,10 @@
 import { PortFailure } from '../../src/io/ports/failure.ts';
-import type { KubeApi, KubeConnection, KubeRequest } from '../../src/io/ports/kube-api.ts';
+import type { KubeApi, KubeConnection, KubeRequest, WatchEvent, WatchRequest } from '../../src/io/ports/kube-api.ts';
+
+/** Nothing ever changes. */
+export async function* quietWatch({ signal }: WatchRequest): AsyncGenerator<WatchEvent> {
+  await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
 
 /** A KubeApi that answers each request with what `answer` returns (a body) or throws, and remembers the requests. */
 export function fakeKube(
@@ -14,6 +19,7 @@ export function fakeKube(
       requests.push(request);
       return { status: 200, body: await answer(request) };
     },
+    watch: quietWatch,
   };
 }
 

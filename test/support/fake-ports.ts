@@ -6,6 +6,7 @@ import type { Ports } from '../../src/io/ports/ports.ts';
 import type { Processes } from '../../src/io/ports/processes.ts';
 import type { TlsDialer } from '../../src/io/ports/tls-dialer.ts';
 import type { ToolRunner } from '../../src/io/ports/tool-runner.ts';
+import { quietWatch } from './fake-kube.ts';
 
 /** A moment that every test may call now. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -30,6 +31,7 @@ const noKube: KubeApi = {
   request: async () => {
     throw new PortFailure('absent', 'no kubeconfig');
   },
+  watch: quietWatch,
 };
 
 const noTls: TlsDialer = {

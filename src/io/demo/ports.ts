@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Ports } from '../ports/ports.ts';
 import { DemoKubeApi } from './api/kube-api.ts';
+import { ObjectStore } from './api/store.ts';
 import { DemoClient } from './client.ts';
 import { DemoDialer } from './dialer.ts';
 import { DemoFiles } from './files.ts';
@@ -41,6 +42,7 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     files,
     kube: new DemoKubeApi({
       world,
+      store: new ObjectStore(world),
       connection: () => client.connection(),
       enter: (signal) => enter({ world, servers, client }, signal),
     }),

@@ -45,9 +45,31 @@ export interface KubeConnection {
   };
 }
 
+/** Which objects to follow, and from when on. */
+export interface WatchRequest {
+  /** Path of the list: `/apis/cert-manager.io/v1/namespaces/shop/certificates`. */
+  readonly path: string;
+  /** Selectors. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Changes since then; absent: every object that is there is told first, as added. */
+  readonly resourceVersion?: string;
+  /** Ends the watch at once; the failure is then the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+export type WatchEvent =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: unknown }
+  /** The server no longer knows what has changed since: all objects are told again, and what is not has gone. */
+  | { readonly type: 'RESTARTED' };
+
 /** The API server of one context. Answers of 4xx and 5xx are PortFailure (401 and 403 `denied`, 404 `absent`). */
 export interface KubeApi {
   /** Resolves the kubeconfig and flags; PortFailure `absent` when there is no cluster to speak to. */
   connection(): Promise<KubeConnection>;
   request(request: KubeRequest): Promise<KubeResponse>;
+  /**
+   * Follows objects until the signal aborts or the reader stops reading. Connections that end are made again; the
+   * PortFailure of one that can't be made for half a minute, or was refused, ends it.
+   */
+  watch(request: WatchRequest): AsyncIterable<WatchEvent>;
 }

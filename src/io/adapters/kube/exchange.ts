@@ -20,6 +20,11 @@ export interface Answer {
   readonly text: string;
 }
 
+/** An answer whose body is read while it comes; of a refusal, the text is there whole. */
+export interface StreamedAnswer extends Answer {
+  readonly stream?: IncomingMessage;
+}
+
 /** Bytes of one answer after unpacking: beyond it a smaller page has to be asked for. */
 const MAX_ANSWER = 128 << 20;
 
@@ -29,11 +34,26 @@ const MAX_ANSWER = 128 << 20;
  * @throws the signal's reason; PortFailure `partial` (code `too-large`); Node's error when nothing answers
  */
 export async function exchange(options: Exchange): Promise<Answer> {
+  return await sendTwice(options, readAll);
+}
+
+/** The same for an answer without an end: the wait for its head ends with the signal, and so does its stream. */
+export async function openStream(options: Exchange): Promise<StreamedAnswer> {
+  return await sendTwice<StreamedAnswer>(options, (response, done, fail) => {
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status > 299) readAll(response, done, fail);
+    else done({ status, headers: response.headers, text: '', stream: response });
+  });
+}
+
+type Receive<T> = (response: IncomingMessage, done: (answer: T) => void, fail: (error: Error) => void) => void;
+
+async function sendTwice<T>(options: Exchange, receive: Receive<T>): Promise<T> {
   try {
-    return await send(options);
+    return await send(options, receive);
   } catch (error) {
     if (!(error instanceof StaleConnection) || options.method !== 'GET') throw unwrap(error);
-    return await send(options).catch((again: unknown) => Promise.reject(unwrap(again)));
+    return await send(options, receive).catch((again: unknown) => Promise.reject(unwrap(again)));
   }
 }
 
@@ -44,7 +64,7 @@ function unwrap(error: unknown): unknown {
   return error instanceof StaleConnection ? error.cause : error;
 }
 
-function send({ method, url, headers, body, agent, signal }: Exchange): Promise<Answer> {
+function send<T>({ method, url, headers, body, agent, signal }: Exchange, receive: Receive<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent });
@@ -63,7 +83,7 @@ function send({ method, url, headers, body, agent, signal }: Exchange): Promise<
         reject(error);
         request.destroy();
       };
-      readAll(response, resolve, fail);
+      receive(response, resolve, fail);
     });
     request.end(body);
   });

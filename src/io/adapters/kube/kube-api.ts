@@ -1,8 +1,15 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { PortFailure } from '../../ports/failure.ts';
-import type { KubeApi, KubeConnection, KubeRequest, KubeResponse } from '../../ports/kube-api.ts';
+import type {
+  KubeApi,
+  KubeConnection,
+  KubeRequest,
+  KubeResponse,
+  WatchEvent,
+  WatchRequest,
+} from '../../ports/kube-api.ts';
 import { type Credential, Credentials } from './credentials.ts';
-import { type Answer, exchange } from './exchange.ts';
+import { type Answer, type Exchange, exchange, openStream } from './exchange.ts';
 import { failureOfAnswer, failureOfError, type Peer } from './failures.ts';
 import { impersonation } from './impersonation.ts';
 import { locate } from './locate.ts';
@@ -10,6 +17,7 @@ import type { Located } from './located.ts';
 import type { KubeApiOptions } from './options.ts';
 import { Transport } from './transport.ts';
 import { within } from './wait.ts';
+import { follow, linesOf } from './watch.ts';
 
 /** How often a server that asks to come again later is asked again (client-go rest/with_retry.go has 10). */
 const MAX_RETRIES = 5;
@@ -30,6 +38,9 @@ export function createKubeApi(options: KubeApiOptions): KubeApi {
   return {
     connection: async () => await (await open()).connection(),
     request: async (request) => await (await within(request.signal, open())).request(request),
+    watch: async function* (request) {
+      yield* (await within(request.signal, open())).watch(request);
+    },
   };
 }
 
@@ -63,19 +74,31 @@ class Session {
     };
   }
 
-  /** A refused credential is renewed once where a plugin or a file may give a new one. */
   async request(request: KubeRequest): Promise<KubeResponse> {
-    const credential = await this.#credential(request.signal);
-    let answer = await this.#patiently(request, credential);
-    if (answer.status === 401 && this.#credentials.refresh(credential)) {
-      answer = await this.#patiently(request, await this.#credential(request.signal));
-    }
-    if (answer.status < 200 || answer.status > 299) {
-      const ended = answer.status === 401 ? await this.#credentials.ended() : undefined;
-      throw failureOfAnswer(answer, request.path, { ...this.#peer, ...(ended && { ended }) });
-    }
+    const answer = await this.#accepted(request, exchange);
     const date = Date.parse(answer.headers.date ?? '');
     return { status: answer.status, body: bodyOf(answer), ...(Number.isFinite(date) && { date }) };
+  }
+
+  watch(request: WatchRequest): AsyncGenerator<WatchEvent> {
+    const { path, signal } = request;
+    const open = async (query: Readonly<Record<string, string>>, quiet: AbortSignal) => {
+      const { stream } = await this.#accepted({ path, query, signal: AbortSignal.any([signal, quiet]) }, openStream);
+      return linesOf(stream!, signal, (error) => failureOfError(error, this.#peer));
+    };
+    return follow({ request, open, clock: this.#options.clock });
+  }
+
+  /** A refused credential is renewed once where a plugin or a file may give a new one. */
+  async #accepted<T extends Answer>(request: KubeRequest, transfer: Transfer<T>): Promise<T> {
+    const credential = await this.#credential(request.signal);
+    let answer = await this.#patiently(request, credential, transfer);
+    if (answer.status === 401 && this.#credentials.refresh(credential)) {
+      answer = await this.#patiently(request, await this.#credential(request.signal), transfer);
+    }
+    if (answer.status >= 200 && answer.status <= 299) return answer;
+    const ended = answer.status === 401 ? await this.#credentials.ended() : undefined;
+    throw failureOfAnswer(answer, request.path, { ...this.#peer, ...(ended && { ended }) });
   }
 
   /** Credentials are never sent in the clear, as client-go has it: `kubectl proxy` has its own. */
@@ -84,9 +107,9 @@ class Session {
   }
 
   /** Waits as long as an overloaded server asks for (RFC 6585 section 4, API Priority and Fairness). */
-  async #patiently(request: KubeRequest, credential: Credential): Promise<Answer> {
+  async #patiently<T extends Answer>(request: KubeRequest, credential: Credential, transfer: Transfer<T>): Promise<T> {
     for (let retries = 0; ; retries++) {
-      const answer = await this.#once(request, credential);
+      const answer = await this.#once(request, credential, transfer);
       const seconds = Number(answer.headers['retry-after'] ?? Number.NaN);
       const asksLater = answer.status === 429 && seconds >= 0 && retries < MAX_RETRIES;
       if (!asksLater) return answer;
@@ -94,7 +117,7 @@ class Session {
     }
   }
 
-  async #once(request: KubeRequest, credential: Credential): Promise<Answer> {
+  async #once<T extends Answer>(request: KubeRequest, credential: Credential, transfer: Transfer<T>): Promise<T> {
     const { signal, body, method = 'GET', query = {} } = request;
     const agent = await within(signal, this.#transport.agent(credential));
     const started = performance.now();
@@ -106,7 +129,7 @@ class Session {
         ms: Math.round(performance.now() - started),
       });
     try {
-      const answer = await exchange({
+      const answer = await transfer({
         method,
         url: urlOf(this.#located.server, request.path, query),
         headers: this.#headers(request, credential),
@@ -147,6 +170,9 @@ class Session {
     };
   }
 }
+
+/** How an answer comes: whole or as a stream. */
+type Transfer<T extends Answer> = (exchange: Exchange) => Promise<T>;
 
 function addressOf(server: URL): { host: string; port: number } {
   const host = server.hostname.replace(/^\[|\]$/g, '');

@@ -28,5 +28,15 @@ export function notServed(): PortFailure {
 }
 
 export function notAllowed(): PortFailure {
-  return failure('denied', 405, 'MethodNotAllowed', 'the demo is read-only');
+  return failure('denied', 405, 'MethodNotAllowed', 'the demo takes no other writes than of a status');
+}
+
+/** @param resource `certificates.cert-manager.io` */
+export function conflict(resource: string, name: string): PortFailure {
+  return failure(
+    'partial',
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resource} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
+  );
 }

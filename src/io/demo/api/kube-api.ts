@@ -1,36 +1,45 @@
-import type { KubeApi, KubeConnection, KubeRequest, KubeResponse } from '../../ports/kube-api.ts';
+import type {
+  KubeApi,
+  KubeConnection,
+  KubeRequest,
+  KubeResponse,
+  WatchEvent,
+  WatchRequest,
+} from '../../ports/kube-api.ts';
 import type { Identity } from '../gate.ts';
 import type { World } from '../world/world.ts';
-import { type Access, checkAccess } from './access.ts';
+import { checkAccess } from './access.ts';
 import { discoverGroups, discoverResources } from './discovery.ts';
-import { badRequest, notAllowed, notFound, notServed } from './failures.ts';
-import { listOf } from './lists.ts';
+import { conflict, notAllowed, notFound, notServed } from './failures.ts';
+import { listOf, selectorsOf } from './lists.ts';
 import { readLog } from './logs.ts';
+import { type ResourcePath, readPath, splitVersion } from './paths.ts';
 import { groupOf, type Resource } from './resources.ts';
-import { ObjectStore } from './store.ts';
+import type { ObjectStore, StoredObject } from './store.ts';
 
 /** Reported by `/version` where the incident says no other; its nodes may say otherwise of themselves. */
 const VERSION = 'v1.34.1';
 
 export interface DemoApiOptions {
   readonly world: World;
+  readonly store: ObjectStore;
   readonly connection: () => Promise<KubeConnection>;
   /** Who the server takes the client for; throws what a client sees when it cannot connect or is not accepted. */
   readonly enter: (signal: AbortSignal) => Promise<Identity>;
 }
 
-/** The API server of a world: reads only, over its planted objects. */
+/** The API server of a world: its planted objects, and in memory what becomes of them. */
 export class DemoKubeApi implements KubeApi {
   readonly connection: () => Promise<KubeConnection>;
   readonly #world: World;
   readonly #enter: DemoApiOptions['enter'];
   readonly #store: ObjectStore;
 
-  constructor({ world, connection, enter }: DemoApiOptions) {
+  constructor({ world, store, connection, enter }: DemoApiOptions) {
     this.connection = connection;
     this.#world = world;
     this.#enter = enter;
-    this.#store = new ObjectStore(world);
+    this.#store = store;
   }
 
   async request(request: KubeRequest): Promise<KubeResponse> {
@@ -39,66 +48,100 @@ export class DemoKubeApi implements KubeApi {
     return { status: 200, body: await this.#answer(request, user), date };
   }
 
+  async *watch(request: WatchRequest): AsyncGenerator<WatchEvent> {
+    const { signal, resourceVersion } = request;
+    const { user } = await this.#enter(signal);
+    const { apiVersion, rest } = splitVersion(partsOf(request.path));
+    const path = readPath(apiVersion, rest);
+    const resource = this.#resourceAt(path, 'watch', user);
+    const matches = selectorsOf(request, resource.kind);
+    const isMeant = (object: StoredObject) => isIn(object, path.namespace) && matches(object);
+    const start = this.#store.version;
+    if (resourceVersion === undefined) {
+      const present = (await this.#store.all(resource)).filter(isMeant);
+      for (const object of present) yield { type: 'ADDED', object };
+    }
+    for await (const change of this.#store.changes.after(Number(resourceVersion ?? start), signal)) {
+      if (change.resource === resource && isMeant(change.object)) yield { type: change.type, object: change.object };
+    }
+  }
+
   async #answer(request: KubeRequest, user: string): Promise<unknown> {
-    if ((request.method ?? 'GET') !== 'GET') throw notAllowed();
-    const path = request.path.split('/').filter((part) => part !== '');
+    const path = partsOf(request.path);
     if (path[0] === 'version') return versionOf(this.#world.incident.version ?? VERSION);
     if (path[0] === 'readyz' || path[0] === 'healthz') return 'ok';
     if (path[0] !== 'api' && path[0] !== 'apis') throw notServed();
     if (path.length === 1) return discoverGroups(path[0], this.#store.resources);
-    const [apiVersion, rest] =
-      path[0] === 'api' ? [path[1] ?? '', path.slice(2)] : [`${path[1]}/${path[2]}`, path.slice(3)];
+    const { apiVersion, rest } = splitVersion(path);
     if (rest.length === 0) return discoverResources(apiVersion, this.#store.resources);
-    return this.#read({ request, user, apiVersion, ...splitPath(rest) });
+    const asked = { request, user, ...readPath(apiVersion, rest) };
+    const method = request.method ?? 'GET';
+    if (method === 'GET') return this.#read(asked);
+    if (method === 'PUT' && asked.part === 'status') return this.#writeStatus(asked);
+    throw notAllowed();
   }
 
-  async #read({ request, user, apiVersion, plural, namespace, name, part }: Read): Promise<unknown> {
-    const access: Access = {
-      verb: name === undefined ? 'list' : 'get',
-      group: groupOf(apiVersion),
-      resource: part === undefined ? plural : `${plural}/${part}`,
-      ...(namespace !== undefined && { namespace }),
-      ...(name !== undefined && { name }),
-    };
-    checkAccess(access, this.#world.incident.denied ?? [], user);
-    const resource = this.#store.resources.find((each) => each.apiVersion === apiVersion && each.plural === plural);
-    if (!resource || (namespace !== undefined && !resource.namespaced)) throw notServed();
-    const all = await this.#store.all(resource);
+  async #read(asked: Asked): Promise<unknown> {
+    const { request, namespace, name, part } = asked;
+    const resource = this.#resourceAt(asked, name === undefined ? 'list' : 'get', asked.user);
     if (name === undefined) {
-      const objects = all.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
-      return listOf(resource, objects, request);
+      const all = (await this.#store.all(resource)).filter((object) => isIn(object, namespace));
+      return listOf({ resource, all, request, version: this.#store.version });
     }
-    const found = all.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
-    if (!found) throw notFound(qualified(resource), name);
+    const found = await this.#find(resource, name, namespace);
     if (part === undefined) return found;
     if (resource.kind === 'Pod' && part === 'log') return readLog(this.#world, found, request.query ?? {});
     throw notServed();
   }
+
+  /** The status of an object, and nothing else of it, by optimistic locking. */
+  async #writeStatus(asked: Asked): Promise<unknown> {
+    const { request, namespace, name = '' } = asked;
+    const resource = this.#resourceAt(asked, 'update', asked.user);
+    const found = await this.#find(resource, name, namespace);
+    const { metadata, status } = request.body as StoredObject;
+    if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== found.metadata.resourceVersion)
+      throw conflict(qualified(resource), name);
+    const changed = { ...found, status };
+    return request.query?.dryRun === 'All' ? changed : this.#store.put(changed);
+  }
+
+  async #find(resource: Resource, name: string, namespace: string | undefined): Promise<StoredObject> {
+    const found = await this.#store.find(resource, name, namespace);
+    if (!found) throw notFound(qualified(resource), name);
+    return found;
+  }
+
+  /** @throws PortFailure when the user may not do that, or nobody can */
+  #resourceAt({ apiVersion, plural, namespace, name, part }: ResourcePath, verb: string, user: string): Resource {
+    checkAccess(
+      {
+        verb,
+        group: groupOf(apiVersion),
+        resource: part === undefined ? plural : `${plural}/${part}`,
+        ...(namespace !== undefined && { namespace }),
+        ...(name !== undefined && { name }),
+      },
+      this.#world.incident.denied ?? [],
+      user,
+    );
+    const resource = this.#store.resources.find((each) => each.apiVersion === apiVersion && each.plural === plural);
+    if (!resource || (namespace !== undefined && !resource.namespaced)) throw notServed();
+    return resource;
+  }
 }
 
-interface Read {
+interface Asked extends ResourcePath {
   readonly request: KubeRequest;
   readonly user: string;
-  readonly apiVersion: string;
-  readonly plural: string;
-  readonly namespace?: string;
-  readonly name?: string;
-  /** Subresource. */
-  readonly part?: string;
 }
 
-/** What follows group and version; `namespaces/NAME` is a Namespace itself. */
-function splitPath(path: readonly string[]): Omit<Read, 'request' | 'user' | 'apiVersion'> {
-  const [first = '', second, third] = path;
-  const scoped = first === 'namespaces' && third !== undefined;
-  const [plural = '', name, part, more] = scoped ? path.slice(2) : [first, second, third, path[3]];
-  if (more !== undefined) throw badRequest(`the path has parts after the subresource ${part}`);
-  return {
-    plural,
-    ...(scoped && { namespace: second ?? '' }),
-    ...(name !== undefined && { name: decodeURIComponent(name) }),
-    ...(part !== undefined && { part }),
-  };
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+function isIn({ metadata }: StoredObject, namespace: string | undefined): boolean {
+  return namespace === undefined || metadata.namespace === namespace;
 }
 
 function qualified({ plural, apiVersion }: Resource): string {

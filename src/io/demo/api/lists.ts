@@ -4,14 +4,28 @@ import type { Resource } from './resources.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import type { StoredObject } from './store.ts';
 
-const LIST_VERSION = '2000';
+export interface ListOf {
+  readonly resource: Resource;
+  readonly all: readonly StoredObject[];
+  readonly request: Pick<KubeRequest, 'query' | 'accept'>;
+  /** Of the store. */
+  readonly version: number;
+}
+
+/** Whether an object is among those that a request's selectors ask for. @throws PortFailure (400) */
+export function selectorsOf(
+  { query = {} }: Pick<KubeRequest, 'query'>,
+  kind: string,
+): (object: StoredObject) => boolean {
+  const fields = fieldSelector(query.fieldSelector ?? '', kind);
+  const labels = labelSelector(query.labelSelector ?? '');
+  return (object) => fields(object) && labels(object);
+}
 
 /** One page of a list, as the request's selectors, limit and continue token ask for. */
-export function listOf(resource: Resource, all: readonly StoredObject[], request: KubeRequest): object {
+export function listOf({ resource, all, request, version }: ListOf): object {
   const { query = {} } = request;
-  const fields = fieldSelector(query.fieldSelector ?? '', resource.kind);
-  const labels = labelSelector(query.labelSelector ?? '');
-  const matching = all.filter((object) => fields(object) && labels(object));
+  const matching = all.filter(selectorsOf(request, resource.kind));
   const start = query.continue ? startOf(query.continue) : 0;
   const limit = Number(query.limit ?? 0);
   const end = limit > 0 ? start + limit : matching.length;
@@ -22,7 +36,7 @@ export function listOf(resource: Resource, all: readonly StoredObject[], request
       ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' }
       : { kind: `${resource.kind}List`, apiVersion: resource.apiVersion }),
     metadata: {
-      resourceVersion: LIST_VERSION,
+      resourceVersion: String(version),
       ...(left > 0 && { continue: tokenOf(end), remainingItemCount: left }),
     },
     items: matching.slice(start, end).map((object) => (metadataOnly ? metadataOf(object) : itemOf(resource, object))),

@@ -3,6 +3,7 @@ import type { PlantedObject } from '../planting/form.ts';
 import { identityOf } from '../planting/identity.ts';
 import { toSeconds } from '../world/render.ts';
 import type { World } from '../world/world.ts';
+import { Changes } from './changes.ts';
 import { BUILT_IN_RESOURCES, pluralOf, type Resource } from './resources.ts';
 
 /** An object as the API gives it. */
@@ -18,11 +19,18 @@ export interface StoredObject {
 const APART = 60_000;
 const SINCE_LAST = 3_600_000;
 const FIRST_VERSION = 1000;
+/** Later than any planted object's. */
+const FIRST_CHANGE = 100_000;
 const ALWAYS = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
-/** The objects of a world, stamped as a server would; made when their resource is first asked for. */
+/**
+ * The objects of a world, stamped as a server would; made when their resource is first asked for. What is written
+ * stays in memory.
+ */
 export class ObjectStore {
   readonly resources: readonly Resource[];
+  readonly changes = new Changes();
+  #version = FIRST_CHANGE;
   readonly #world: World;
   readonly #objects: readonly PlantedObject[];
   readonly #ready = new Map<Resource, Promise<StoredObject[]>>();
@@ -38,6 +46,52 @@ export class ObjectStore {
     const ready = this.#ready.get(resource) ?? this.#make(resource);
     this.#ready.set(resource, ready);
     return ready;
+  }
+
+  /** Of the last change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** @throws Error for a kind that the world does not have */
+  resource(apiVersion: string, kind: string): Resource {
+    const found = this.resources.find((each) => each.apiVersion === apiVersion && each.kind === kind);
+    if (!found) throw new Error(`the demo has no ${kind} of ${apiVersion}`);
+    return found;
+  }
+
+  async find(resource: Resource, name: string, namespace?: string): Promise<StoredObject | undefined> {
+    const all = await this.all(resource);
+    return all.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
+  }
+
+  /** Writes an object over what has its name, or beside the others; it keeps its UID. @returns it with its new stamps */
+  async put(object: StoredObject): Promise<StoredObject> {
+    const resource = this.resource(object.apiVersion, object.kind);
+    const all = await this.all(resource);
+    const index = all.findIndex((each) => keyOf(each) === keyOf(object));
+    const { uid = uidOf(`${resource.kind}/${keyOf(object)}`), creationTimestamp = toSeconds(this.#world.now) } =
+      all[index]?.metadata ?? object.metadata;
+    const version = ++this.#version;
+    const written = {
+      ...object,
+      metadata: { ...object.metadata, uid, creationTimestamp, resourceVersion: String(version) },
+    };
+    all.splice(index < 0 ? all.length : index, index < 0 ? 0 : 1, written);
+    all.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    this.changes.record({ type: index < 0 ? 'ADDED' : 'MODIFIED', version, resource, object: written });
+    return written;
+  }
+
+  async remove(object: StoredObject): Promise<void> {
+    const resource = this.resource(object.apiVersion, object.kind);
+    const all = await this.all(resource);
+    const index = all.findIndex((each) => keyOf(each) === keyOf(object));
+    const [gone] = index < 0 ? [] : all.splice(index, 1);
+    if (!gone) return;
+    const version = ++this.#version;
+    const last = { ...gone, metadata: { ...gone.metadata, resourceVersion: String(version) } };
+    this.changes.record({ type: 'DELETED', version, resource, object: last });
   }
 
   async #make({ apiVersion, kind }: Resource): Promise<StoredObject[]> {

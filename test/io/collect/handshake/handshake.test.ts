@@ -28,7 +28,11 @@ const connection: KubeConnection = {
 };
 
 function kube(parts: Partial<KubeConnection> = {}): KubeApi {
-  return { connection: async () => ({ ...connection, ...parts }), request: async () => assert.fail('not asked') };
+  return {
+    connection: async () => ({ ...connection, ...parts }),
+    request: async () => assert.fail('not asked'),
+    watch: () => assert.fail('not asked'),
+  };
 }
 
 /** Answers every dial by the given function and remembers the dials without their signals. */

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the form's references are written so
 import assert from 'node:assert/strict';
 import { PortFailure } from '../../../../src/io/ports/failure.ts';
-import type { KubeRequest } from '../../../../src/io/ports/kube-api.ts';
+import type { KubeRequest, WatchEvent, WatchRequest } from '../../../../src/io/ports/kube-api.ts';
 import type { Ports } from '../../../../src/io/ports/ports.ts';
 import { NOW } from '../../../support/fake-ports.ts';
 import { never, plantPorts } from '../plant.ts';
@@ -44,6 +44,9 @@ interface Answer {
 let ports: Ports;
 const get = async (path: string, query: Record<string, string> = {}, more: Partial<KubeRequest> = {}) =>
   (await ports.kube.request({ path, query, signal: never, ...more })).body as Answer;
+const POD = '/api/v1/namespaces/shop/pods/web';
+const put = async (body: unknown, query: Record<string, string> = {}) =>
+  get(`${POD}/status`, query, { method: 'PUT', body });
 const names = async (path: string, query: Record<string, string> = {}) =>
   (await get(path, query)).items.map(({ metadata }) => metadata.name);
 const failureOf = async (path: string, query: Record<string, string> = {}, more: Partial<KubeRequest> = {}) => {
@@ -56,7 +59,7 @@ const failureOf = async (path: string, query: Record<string, string> = {}, more:
 };
 
 describe("the demo's API server", () => {
-  before(async () => {
+  beforeEach(async () => {
     ports = await plantPorts(OBJECTS);
   });
 
@@ -210,8 +213,71 @@ describe("the demo's API server", () => {
     });
   }
 
-  it('changes nothing', async () => {
+  it('takes no other writes than of a status', async () => {
     assert.equal((await failureOf('/api/v1/namespaces/shop/secrets/b', {}, { method: 'DELETE' })).code, '405');
+    assert.equal((await failureOf('/api/v1/namespaces/shop/secrets/b', {}, { method: 'PUT' })).code, '405');
+  });
+
+  it('keeps a status that is written, with a new version', async () => {
+    const before = await get(POD);
+    const written = await put({ ...before, spec: {}, status: { phase: 'Failed' } });
+    assert.deepEqual(written, await get(POD));
+    assert.deepEqual([written.status, written.spec], [{ phase: 'Failed' }, before.spec]);
+    assert.equal(written.metadata.uid, before.metadata.uid);
+    assert.ok(Number(written.metadata.resourceVersion) > Number(before.metadata.resourceVersion));
+  });
+
+  it('refuses a status that was made from an older version', async () => {
+    const before = await get(POD);
+    await put({ ...before, status: { phase: 'Failed' } });
+    const failure = await failureOf(`${POD}/status`, {}, { method: 'PUT', body: { ...before, status: {} } });
+    assert.deepEqual([failure.state, failure.code], ['partial', '409']);
+    assert.match(failure.message, /^Operation cannot be fulfilled on pods "web": the object has been modified/);
+  });
+
+  it('judges a dry run and keeps nothing', async () => {
+    const before = await get(POD);
+    const judged = await put({ ...before, status: { phase: 'Failed' } }, { dryRun: 'All' });
+    assert.deepEqual(judged.status, { phase: 'Failed' });
+    assert.deepEqual(await get(POD), before);
+  });
+
+  describe('watched', () => {
+    const PODS = '/api/v1/namespaces/shop/pods';
+    const next = async (events: AsyncIterator<WatchEvent>) => {
+      const { value } = (await events.next()) as IteratorYieldResult<WatchEvent>;
+      assert.notEqual(value.type, 'RESTARTED');
+      const { metadata, status } = (value as { object: Answer }).object;
+      return [value.type, metadata.name, (status as { phase: string }).phase];
+    };
+    const watch = (request: Partial<WatchRequest> = {}) =>
+      ports.kube.watch({ path: PODS, signal: never, ...request })[Symbol.asyncIterator]();
+
+    it('tells what is there, then what changes', async () => {
+      const events = watch();
+      assert.deepEqual(await next(events), ['ADDED', 'web', 'Running']);
+      await put({ ...(await get(POD)), status: { phase: 'Failed' } });
+      assert.deepEqual(await next(events), ['MODIFIED', 'web', 'Failed']);
+    });
+
+    it('tells from a version on what has changed since', async () => {
+      const { metadata } = await get(PODS);
+      await put({ ...(await get(POD)), status: { phase: 'Failed' } });
+      const events = watch({ resourceVersion: String(metadata.resourceVersion) });
+      assert.deepEqual(await next(events), ['MODIFIED', 'web', 'Failed']);
+    });
+
+    it('tells nothing of other namespaces, kinds and names', async () => {
+      const abort = new AbortController();
+      const others = [
+        watch({ path: '/api/v1/namespaces/other/pods', signal: abort.signal }),
+        watch({ path: '/api/v1/namespaces/shop/services', signal: abort.signal }),
+        watch({ query: { fieldSelector: 'metadata.name=other' }, signal: abort.signal }),
+      ].map((events) => events.next());
+      await put({ ...(await get(POD)), status: { phase: 'Failed' } });
+      abort.abort(new Error('interrupted'));
+      for (const event of others) await assert.rejects(event, /interrupted/);
+    });
   });
 
   it("fails with the signal's reason once that is aborted", async () => {

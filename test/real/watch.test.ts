@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { systemClock } from '../../src/io/adapters/clock.ts';
+import { localFiles } from '../../src/io/adapters/files.ts';
+import { createKubeApi } from '../../src/io/adapters/kube/kube-api.ts';
+import type { KubeApi, WatchEvent } from '../../src/io/ports/kube-api.ts';
+import { useBed } from '../testbed/fixture.ts';
+
+interface Named {
+  readonly metadata: { readonly name: string; readonly resourceVersion: string };
+}
+
+describe('a watch of a real kube-apiserver', () => {
+  const bed = useBed('core');
+  let kube: KubeApi;
+  let path = '';
+  let namespace = '';
+  beforeEach(async () => {
+    namespace = await bed.namespace('watch');
+    path = `/api/v1/namespaces/${namespace}/configmaps`;
+    kube = createKubeApi({
+      flags: { kubeconfig: bed.kubeconfig },
+      env: process.env,
+      files: localFiles,
+      clock: systemClock,
+      requestTimeout: 10_000,
+    });
+  });
+
+  const configMap = (name: string, data: object = {}) =>
+    bed.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data });
+  const watch = (resourceVersion?: string) =>
+    kube
+      .watch({
+        path,
+        query: { fieldSelector: 'metadata.name!=kube-root-ca.crt' },
+        signal: AbortSignal.timeout(60_000),
+        ...(resourceVersion !== undefined && { resourceVersion }),
+      })
+      [Symbol.asyncIterator]();
+  const next = async (events: AsyncIterator<WatchEvent>) => {
+    const { value } = (await events.next()) as IteratorYieldResult<WatchEvent>;
+    return value.type === 'RESTARTED' ? value.type : `${value.type} ${(value.object as Named).metadata.name}`;
+  };
+
+  it('tells what is there, what changes and what goes', async () => {
+    await configMap('a');
+    const events = watch();
+    assert.equal(await next(events), 'ADDED a');
+    await configMap('b');
+    assert.equal(await next(events), 'ADDED b');
+    await configMap('a', { key: 'value' });
+    assert.equal(await next(events), 'MODIFIED a');
+    await bed.kubectl(['delete', 'configmap', '-n', namespace, 'b']);
+    assert.equal(await next(events), 'DELETED b');
+    await events.return?.();
+  });
+
+  it('goes on after the server was restarted, and misses nothing', async () => {
+    await configMap('a');
+    const { body } = await kube.request({ path, signal: AbortSignal.timeout(10_000) });
+    const events = watch((body as Named).metadata.resourceVersion);
+    await configMap('b');
+    assert.equal(await next(events), 'ADDED b');
+    await bed.restart('kube-apiserver');
+    await configMap('c');
+    assert.equal(await next(events), 'ADDED c');
+    await events.return?.();
+  });
+
+  it('starts over from a version that the server has forgotten', async () => {
+    await configMap('a');
+    const events = watch('1');
+    assert.equal(await next(events), 'RESTARTED');
+    assert.equal(await next(events), 'ADDED a');
+    await events.return?.();
+  });
+
+  it('ends with its signal while it waits', async () => {
+    const abort = new AbortController();
+    const events = kube.watch({ path, signal: abort.signal })[Symbol.asyncIterator]();
+    await configMap('a');
+    while ((await next(events)) !== 'ADDED a');
+    const waiting = next(events);
+    abort.abort(new Error('interrupted'));
+    await assert.rejects(waiting, /^Error: interrupted$/);
+  });
+});
