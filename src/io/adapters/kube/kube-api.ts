@@ -83,14 +83,15 @@ class Session {
   watch(request: WatchRequest): AsyncGenerator<WatchEvent> {
     const { path, signal } = request;
     const open = async (query: Readonly<Record<string, string>>, quiet: AbortSignal) => {
-      const { stream } = await this.#accepted({ path, query, signal: AbortSignal.any([signal, quiet]) }, openStream);
+      const asked: Asked = { path, query, signal: AbortSignal.any([signal, quiet]), packed: false };
+      const { stream } = await this.#accepted(asked, openStream);
       return linesOf(stream!, signal, (error) => failureOfError(error, this.#peer));
     };
     return follow({ request, open, clock: this.#options.clock });
   }
 
   /** A refused credential is renewed once where a plugin or a file may give a new one. */
-  async #accepted<T extends Answer>(request: KubeRequest, transfer: Transfer<T>): Promise<T> {
+  async #accepted<T extends Answer>(request: Asked, transfer: Transfer<T>): Promise<T> {
     const credential = await this.#credential(request.signal);
     let answer = await this.#patiently(request, credential, transfer);
     if (answer.status === 401 && this.#credentials.refresh(credential)) {
@@ -117,7 +118,7 @@ class Session {
     }
   }
 
-  async #once<T extends Answer>(request: KubeRequest, credential: Credential, transfer: Transfer<T>): Promise<T> {
+  async #once<T extends Answer>(request: Asked, credential: Credential, transfer: Transfer<T>): Promise<T> {
     const { signal, body, method = 'GET', query = {} } = request;
     const agent = await within(signal, this.#transport.agent(credential));
     const started = performance.now();
@@ -146,10 +147,10 @@ class Session {
     }
   }
 
-  #headers({ accept, body, contentType }: KubeRequest, { authorization }: Credential): OutgoingHttpHeaders {
+  #headers({ accept, body, contentType, packed = true }: Asked, { authorization }: Credential): OutgoingHttpHeaders {
     return {
       accept: accept ?? 'application/json',
-      'accept-encoding': 'gzip',
+      'accept-encoding': packed ? 'gzip' : 'identity',
       'user-agent': 'kubectl-certs',
       ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
       ...(authorization !== undefined && { authorization }),
@@ -170,6 +171,9 @@ class Session {
     };
   }
 }
+
+/** Events of a watch would wait in the packer for more. */
+type Asked = KubeRequest & { readonly packed?: boolean };
 
 /** How an answer comes: whole or as a stream. */
 type Transfer<T extends Answer> = (exchange: Exchange) => Promise<T>;

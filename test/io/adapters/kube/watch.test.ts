@@ -102,6 +102,7 @@ describe('a watch', () => {
       { ...common, resourceVersion: '5' },
       { ...common, resourceVersion: '9' },
     ]);
+    assert.equal(server.requests[0]?.headers['accept-encoding'], 'identity', 'events would wait in a packer');
     assert.deepEqual(pauses, []);
   });
 
