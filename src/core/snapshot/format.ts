@@ -1,7 +1,11 @@
 import { EXIT, UserError } from '../model/error.ts';
+import type { FactKind } from '../model/facts.ts';
 import { SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../model/snapshot.ts';
 import { MalformedCertificate, parseCertificate } from '../x509/certificate.ts';
+import { FACT_SHAPES } from './fact-shapes.ts';
 import { findLeaks } from './secret-scanner.ts';
+import { findMisfit, isRecord, list, record } from './shape.ts';
+import { SNAPSHOT_SHAPE } from './snapshot-shape.ts';
 
 const KIND = 'Snapshot';
 const API_VERSION = 'certs.kubectl.io/v1';
@@ -61,20 +65,41 @@ function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** What `isRecord(value)` must hold to be worked on: every statement refers to a reading and to certificates in it. */
+/** Whether it can be worked on: the shape of all, and every statement refers to a reading and to certificates in it. */
 function findProblem(value: Record<string, unknown>): string | undefined {
-  const { certificates, placements, coverage, facts, handshakes, keys, crls, tools, scope, takenAt } = value;
-  const lists = { placements, coverage, handshakes, keys, crls, tools };
-  for (const [field, list] of Object.entries(lists))
-    if (!isListOfRecords(list)) return `${field} is no list of objects`;
-  if (!isRecord(certificates) || !isRecord(facts) || !isRecord(scope)) return 'certificates, facts or scope is missing';
-  if (typeof takenAt !== 'string' || Number.isNaN(Date.parse(takenAt))) return 'takenAt is no time';
-  if (!Object.values(facts).every(isListOfRecords)) return 'facts is no object of lists';
-  const readings = (coverage as unknown[]).length;
-  const statements = [placements, handshakes, crls, tools, ...Object.values(facts)].flat() as Record<string, unknown>[];
-  const stray = statements.find(({ seen }) => !Number.isInteger(seen) || Number(seen) < 0 || Number(seen) >= readings);
-  if (stray) return `${JSON.stringify(stray.ref ?? 'a statement')} comes from no reading`;
-  return findBadCertificate(certificates) ?? findBadPlacement(placements as Record<string, unknown>[], certificates);
+  const { certificates, facts } = value;
+  if (!isRecord(certificates) || !isRecord(facts)) return 'certificates or facts are missing';
+  return (
+    findMisfit(value, SNAPSHOT_SHAPE, '') ??
+    findBadFact(facts) ??
+    findStray(value as unknown as Snapshot) ??
+    findBadCertificate(certificates) ??
+    findBadPlacement(value as unknown as Snapshot)
+  );
+}
+
+/** Kinds of facts that a later version added are passed over by this one. */
+function findBadFact(facts: Record<string, unknown>): string | undefined {
+  for (const [kind, records] of Object.entries(facts)) {
+    const shape = Object.hasOwn(FACT_SHAPES, kind) ? FACT_SHAPES[kind as FactKind] : record({});
+    const misfit = findMisfit(records, list(shape), `facts.${kind}`);
+    if (misfit) return misfit;
+  }
+  return undefined;
+}
+
+function findStray({ placements, handshakes, crls, tools, facts, coverage }: Snapshot): string | undefined {
+  const statements: { seen: unknown; ref?: unknown }[] = [
+    placements,
+    handshakes,
+    crls,
+    tools,
+    ...Object.values(facts),
+  ].flat();
+  const stray = statements.find(
+    ({ seen }) => !Number.isInteger(seen) || Number(seen) < 0 || Number(seen) >= coverage.length,
+  );
+  return stray && `${JSON.stringify(stray.ref ?? 'a statement')} comes from no reading`;
 }
 
 function findBadCertificate(certificates: Record<string, unknown>): string | undefined {
@@ -91,25 +116,12 @@ function findBadCertificate(certificates: Record<string, unknown>): string | und
   return undefined;
 }
 
-function findBadPlacement(
-  placements: Record<string, unknown>[],
-  certificates: Record<string, unknown>,
-): string | undefined {
+function findBadPlacement({ placements, certificates }: Snapshot): string | undefined {
   for (const { ref, chain } of placements) {
-    if (typeof ref !== 'string') return 'a placement has no ref';
-    if (!Array.isArray(chain)) return `${ref} has no chain`;
-    const absent = chain.find((sha256) => !Object.hasOwn(certificates, String(sha256)));
-    if (absent !== undefined) return `${ref} names certificate ${String(absent)}, which is not in the file`;
+    const absent = chain.find((sha256) => !Object.hasOwn(certificates, sha256));
+    if (absent !== undefined) return `${ref} names certificate ${absent}, which is not in the file`;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isListOfRecords(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isRecord);
 }
 
 function refuse(name: string, what: string, hint: string, cause?: unknown): UserError {

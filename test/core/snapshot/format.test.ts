@@ -72,6 +72,16 @@ describe('the snapshot format', () => {
       /which is not in the file/,
     ],
     ['a statement without a reading', (value) => ({ ...value, coverage: [] }), /comes from no reading/],
+    [
+      'a role that is not known',
+      (value) => ({ ...value, placements: [{ ...value.placements[0], role: 'bogus' }] }),
+      /damaged: placements\[0\]\.role is "bogus", which is not known/,
+    ],
+    [
+      'a fact that lacks what it is read for',
+      (value) => ({ ...value, facts: { ingress: [{ seen: 0, namespace: 'a', name: 'b', hosts: [] }] } }),
+      /damaged: facts\.ingress\[0\]\.tls is no list/,
+    ],
     ['a time that is none', (value) => ({ ...value, takenAt: 'yesterday' }), /takenAt is no time/],
   ];
   for (const [title, damage, message] of damaged) {
@@ -82,6 +92,11 @@ describe('the snapshot format', () => {
       assert.ok(error.hints.length > 0);
     });
   }
+
+  it('passes over kinds of facts that it does not know', () => {
+    const later = { ...JSON.parse(printSnapshot(snapshot)), facts: { comet: [{ seen: 0, tail: 'long' }] } };
+    assert.deepEqual(readSnapshotText(JSON.stringify(later), 'snap').facts, later.facts);
+  });
 
   it('says that a file is cut off', () => {
     const text = printSnapshot(snapshot);
