@@ -35,16 +35,26 @@ interface KeyFile {
   readonly mode: string;
   readonly seen: number;
   readonly owner?: string;
+  /** A keystore: whoever reads it still has to find its password. */
+  readonly hasPassword?: true;
   /** The placement that told of it, where that is not the file's own. */
   readonly placement?: string;
 }
+
+const KEYSTORES: ReadonlySet<string> = new Set(['pkcs12', 'jks']);
 
 /** Files that were read, and those that a kubeconfig holds its users' keys in or names. */
 function keyFiles(inventory: Inventory): KeyFile[] {
   const files = inventory
     .facts('file')
     .filter(({ hasPrivateKey, linkTo }) => hasPrivateKey && linkTo === undefined)
-    .map(({ path, mode, seen, uid, gid }) => ({ path, mode, seen, owner: `, owner ${uid}, group ${gid}` }));
+    .map(({ path, mode, seen, uid, gid, format }) => ({
+      path,
+      mode,
+      seen,
+      owner: `, owner ${uid}, group ${gid}`,
+      ...(KEYSTORES.has(format) && { hasPassword: true as const }),
+    }));
   const known = new Set(files.map(({ path }) => path));
   const kubeconfigs = inventory.placements.flatMap(({ placement: { ref: placement, mode, key, seen } }) => {
     const [, path] = /^kubeconfig:(.+)#users\//.exec(placement) ?? [];
@@ -64,9 +74,11 @@ function report({ inventory }: CheckInput, file: KeyFile): Draft {
     layer: inventory.placement(placement)?.placement.layer ?? inventory.coverageOf(seen).layer,
     placement,
     also: certificatesOf(inventory, file).filter((other) => other !== placement),
-    message: `${file.placement ? `the file with the private key of ${placement}` : `${path} holds a private key and`} has mode ${mode}: ${others ? 'others' : 'its group'} may read${writers(mode)} it`,
+    message: `${file.placement ? `the file with the private key of ${placement}` : `${path} holds a private key and`} has mode ${mode}: ${others ? 'others' : 'its group'} may read${writers(mode)} it${file.hasPassword ? ', and only its password keeps the key from them' : ''}`,
     evidence: [inventory.evidence(seen, `mode ${mode}${owner}`)],
-    impact: 'whoever reads it can act as its owner until the certificate ends',
+    impact: file.hasPassword
+      ? 'whoever reads it and has or guesses its password can act as its owner until the certificate ends'
+      : 'whoever reads it can act as its owner until the certificate ends',
     fix: [manualStep('chmod', file.placement ? OF_KUBECONFIG : 'leave it to its owner', ['chmod', '600', path])],
   });
 }

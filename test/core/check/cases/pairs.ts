@@ -86,6 +86,20 @@ export const pairCases: readonly Case[] = [
   ),
   {
     code: 'KEY_FILE_MODE',
+    title: 'says of a keystore that its password stands before the key',
+    build: (world) => world.fact('file', file('/a.p12', '0644', { format: 'pkcs12' })),
+    expect: [
+      {
+        placement: 'file:/a.p12',
+        severity: 'warning',
+        message:
+          '/a.p12 holds a private key and has mode 0644: others may read it, and only its password keeps the key from them',
+        impact: /has or guesses its password/,
+      },
+    ],
+  },
+  {
+    code: 'KEY_FILE_MODE',
     title: 'is about the certificate beside it too',
     build: async (world) => {
       const leaf = await makeServer(['a']);
