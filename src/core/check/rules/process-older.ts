@@ -34,7 +34,10 @@ interface Habits {
 
 const roles = (...ids: RoleId[]): ReadonlySet<RoleId> => new Set(ids);
 
-/** apiserver pkg/server/dynamiccertificates watches the serving pair, client CAs and the front-proxy pair. */
+/**
+ * apiserver pkg/server/dynamiccertificates watches the serving pair, client CAs and the front-proxy pair. The
+ * controller-manager reads --root-ca-file once: cmd/kube-controller-manager/app/certificates.go.
+ */
 const HABITS: Readonly<Record<string, Habits>> = {
   etcd: { once: roles('etcd-ca'), perConnection: roles() },
   'kube-apiserver': {
@@ -42,7 +45,7 @@ const HABITS: Readonly<Record<string, Habits>> = {
     perConnection: roles('apiserver-kubelet-client', 'apiserver-etcd-client'),
   },
   'kube-controller-manager': {
-    once: roles('controller-manager-client', 'service-account-key'),
+    once: roles('controller-manager-client', 'service-account-key', 'cluster-ca'),
     perConnection: roles(),
   },
   'kube-scheduler': { once: roles('scheduler-client'), perConnection: roles() },
@@ -111,11 +114,18 @@ function judge({ inventory }: CheckInput, { process, placed, path, modified, onc
         inventory.evidence(seen, `${path} changed at ${changed}`),
       ],
       impact: once
-        ? `when the certificate that it holds ends, ${roleInfo(placement.role).breaks}`
+        ? impactFor(placement.role)
         : 'none while its connections stand, and new ones take the new certificate',
       fix: once
         ? restartComponent(inventory, program)
         : [manualStep('wait', 'nothing to do: its next connection takes the new one')],
     }),
   ];
+}
+
+function impactFor(role: RoleId): string {
+  if (role === 'cluster-ca') {
+    return 'kube-root-ca.crt stays the CA of before in every namespace: Pods refuse what the new one has signed';
+  }
+  return `when the certificate that it holds ends, ${roleInfo(role).breaks}`;
 }

@@ -68,6 +68,17 @@ export const processCases: readonly Case[] = [
   },
   {
     code: 'PROCESS_OLDER_THAN_FILE',
+    title: 'sees a controller-manager that publishes the CA of before',
+    build: async (world) => {
+      world.place(`file:${PKI}/ca.crt`, [await makeCA('kubernetes')], { ...kubeadm, role: 'cluster-ca' });
+      await running(world, 'kube-controller-manager', { started: -60, modified: -1, path: `${PKI}/ca.crt` });
+    },
+    expect: [
+      { placement: `file:${PKI}/ca.crt`, severity: 'warning', impact: /^kube-root-ca.crt stays the CA of before/ },
+    ],
+  },
+  {
+    code: 'PROCESS_OLDER_THAN_FILE',
     title: 'leaves a serving pair to the handshake',
     build: (world) => running(world, 'kube-apiserver', { started: -60, modified: -1, path: `${PKI}/apiserver.crt` }),
     expect: [],
