@@ -84,8 +84,7 @@ export function notRestarted(node: KubeadmNode, component: Component): SkippedTa
       ...restartStaticPod(component),
     ]);
   }
-  const reason = `${component} does not run on this machine: it takes up the new files when it starts`;
-  return skip(component, reason, staticPod(node, component) ? restartStaticPod(component) : []);
+  return skip(component, `${component} does not run on this machine: it takes up the new files when it starts`, []);
 }
 
 /** The files of the control plane are not on this machine. */

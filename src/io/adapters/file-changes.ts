@@ -1,13 +1,13 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath, rename, unlink, utimes } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileChanges } from '../ports/file-changes.ts';
 import { asFileFailure } from './file-failure.ts';
-import { syncDirectory } from './files.ts';
+import { makeFolders, syncDirectory } from './files.ts';
 
 /** Changes of the local file system behind the FileChanges port. */
 export const localFileChanges: FileChanges = {
-  makeDirectory: (path, mode) => guarded(path, () => makeDirectory(path, mode)),
+  makeDirectory: (path, mode) => guarded(path, () => makeFolders(path, mode)),
   copy: (from, to, options = {}) => guarded(to, () => copy(from, to, options)),
   move: (from, to) => guarded(from, () => move(from, to)),
   remove: (path) => guarded(path, () => remove(path)),
@@ -19,11 +19,6 @@ async function guarded<T>(path: string, act: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw asFileFailure(error, path);
   }
-}
-
-async function makeDirectory(path: string, mode: number): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode });
-  if (first) await syncDirectory(dirname(first));
 }
 
 async function copy(from: string, to: string, { fresh = false }: { fresh?: boolean }): Promise<void> {

@@ -1,5 +1,16 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PortFailure } from '../ports/failure.ts';
 import type { FileStat, Files } from '../ports/files.ts';
@@ -107,6 +118,32 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive way says that nothing is there when a file system is
+ * read-only or full. @throws errno error of the folder that could not be made
+ */
+export async function makeFolders(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      await makeFolders(dirname(path), mode);
+      return makeFolders(path, mode);
+    }
+    if (code !== 'EEXIST' && !(code === 'EROFS' && (await isFolder(path)))) throw error;
+    return;
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
 }
 
 function kindOf(facts: Stats): FileStat['kind'] {

@@ -1,9 +1,9 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PortFailure } from '../ports/failure.ts';
 import type { LockHolder, StateStore } from '../ports/state-store.ts';
 import { asFileFailure } from './file-failure.ts';
-import { syncDirectory } from './files.ts';
+import { makeFolders, syncDirectory } from './files.ts';
 
 /** A state folder on the local disk; made on the first write. @param directory absolute path */
 export function localStateStore(directory: string): StateStore {
@@ -61,7 +61,7 @@ async function write(
   path: string,
   { line, flags }: { line: string; flags: 'wx' | 'a' },
 ): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   const torn = flags === 'a' && (await endsTorn(path));
   const file = await open(path, flags, 0o600);
   try {
@@ -92,7 +92,7 @@ interface Lock extends LockHolder {
 
 /** The file appears whole: it is written beside and linked, which fails when there is one. */
 async function takeLock(folder: string, path: string, holder: LockHolder): Promise<LockHolder | undefined> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   const own = `${path}.${process.pid}`;
   const identity = await identityOf(holder.pid);
   await rm(own, { force: true });

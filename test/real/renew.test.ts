@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installProgram, outcomeOf, type Program } from '../support/program.ts';
+import { RenewalNode, servedSerial } from '../support/renewal.ts';
+import { until, useOwnBed } from '../testbed/fixture.ts';
+
+describe('renewal of a control plane that runs', () => {
+  const bed = useOwnBed('core');
+  let program: Program;
+  before(async function () {
+    this.timeout(60_000);
+    program = await installProgram();
+  });
+  after(() => program.remove());
+
+  const node = () => new RenewalNode({ program, folder: bed.kubernetesDir, path: `${bed.binDir}:/usr/bin:/bin` });
+  const served = () => servedSerial(bed.port('kube-apiserver'));
+
+  /** Renews everything for so long only, by kubeadm's own setting. */
+  async function renewFor(validity: string): Promise<void> {
+    const config = join(bed.kubernetesDir, 'kubeadm.yaml');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace('kind: ClusterConfiguration', `$&\ncertificateValidityPeriod: ${validity}`));
+    try {
+      await bed.kubeadm(['certs', 'renew', 'all'], { config: true });
+    } finally {
+      writeFileSync(config, text);
+    }
+  }
+
+  /** A person's kubectl gets through, and the API server serves and etcd shows what is on the disk. */
+  async function assertWorks(one: RenewalNode): Promise<void> {
+    await until('the API server answers', () =>
+      bed.kubectl(['get', '--raw', '/readyz', '--kubeconfig', bed.kubeconfig]),
+    );
+    assert.equal(await served(), one.serial('apiserver.crt'));
+    assert.equal(await servedSerial(bed.port('etcd')), one.serial('etcd/server.crt'));
+    for (const manifest of ['etcd', 'kube-apiserver', 'kube-controller-manager'])
+      assert.ok(existsSync(join(bed.kubernetesDir, `manifests/${manifest}.yaml`)), manifest);
+  }
+
+  it('renews 20 days before expiry, restarts what holds the old ones, proves what is served, and goes back', async function () {
+    this.timeout(180_000);
+    await renewFor('480h');
+    const one = node();
+    const before = one.snapshot();
+    const run = await one.json(['--expiring-within', '30d', '--yes']);
+    assert.equal(run.state, 'done');
+    const found = (id: string) => run.steps.find((step: { id: string }) => step.id === id).message;
+    assert.match(found('restart-etcd'), /^tls:\/\/127\.0\.0\.1:\d+ shows serial/);
+    assert.match(found('restart-kube-controller-manager'), /started .*, after .*controller-manager\.conf changed/);
+    await assertWorks(one);
+    assert.match((await one.run(['--expiring-within', '30d', '--yes'])).stderr, /nothing to renew ends within 30d/);
+    const { runs } = await one.json(['--history']);
+    assert.deepEqual(
+      runs.map(({ state }: { state: string }) => state),
+      ['done'],
+    );
+    assert.equal((await one.json(['--rollback', 'last', '--yes'])).state, 'rolled-back');
+    assert.deepEqual(one.snapshot(), before);
+    await assertWorks(one);
+  });
+
+  it('recovers a cluster whose certificates have all expired and whose API is down', async function () {
+    this.timeout(240_000);
+    await renewFor('5s');
+    await until('they have expired and the API server is down', async () => {
+      const { pid } = (await bed.processes()).find(({ name }) => name === 'kube-apiserver') ?? {};
+      if (pid) await bed.signal('kube-apiserver', 'SIGKILL').catch(() => {});
+      const { exitCode } = await bed.tryRun(['kubectl', 'get', '--raw', '/readyz']);
+      return exitCode !== 0 && Date.now() > Date.parse(new Date().toISOString());
+    });
+    await until(
+      'they have expired',
+      async () =>
+        (await bed.tryRun(['openssl', 'x509', '-checkend', '0', '-noout', '-in', join(bed.pkiDir, 'apiserver.crt')]))
+          .exitCode === 1,
+    );
+    const one = node();
+    const { exitCode, stderr } = await one.run(['all', '--yes']);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /renew etcd-server, which expired/);
+    await assertWorks(one);
+  });
+
+  /** Kills the run as soon as its journal has so many lines. @returns false when it had ended before */
+  async function killAfter(one: RenewalNode, lines: number): Promise<boolean> {
+    const child = one.start(['apiserver', 'apiserver-etcd-client', '--yes']);
+    const outcome = outcomeOf(child);
+    while (child.exitCode === null && one.journal().length < lines)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    const killed = child.kill('SIGKILL');
+    await outcome;
+    return killed;
+  }
+
+  for (const [way, args, state] of [
+    ['resumed', ['--resume', 'last'], 'done'],
+    ['rolled back', ['--rollback', 'last', '--yes'], 'rolled-back'],
+  ] as const) {
+    it(`is ${way} to a working server after SIGKILL at every transition of its journal`, async function () {
+      this.timeout(600_000);
+      for (let lines = 2; ; lines++) {
+        const one = node();
+        const before = one.snapshot();
+        const killed = await killAfter(one, lines);
+        if (!killed) break;
+        const { exitCode, stdout, stderr } = await one.run([...args, '-o', 'json']);
+        const where = `after ${lines} lines: ${one.journal().slice(1).join('\n')}\n${stderr}`;
+        assert.equal(exitCode, 0, where);
+        assert.equal(JSON.parse(stdout || '{"state":"rolled-back"}').state, state, where);
+        if (state === 'rolled-back') assert.deepEqual(one.snapshot(), before, where);
+        else assert.notEqual(one.serial('apiserver.crt'), undefined, where);
+        await assertWorks(one);
+        rmSync(one.stateDir, { recursive: true });
+      }
+    });
+  }
+
+  it('puts a manifest back that a SIGKILL has left aside', async function () {
+    this.timeout(180_000);
+    const manifest = join(bed.kubernetesDir, 'manifests/kube-apiserver.yaml');
+    const one = node();
+    const child = one.start(['apiserver-etcd-client', '--yes']);
+    const outcome = outcomeOf(child);
+    while (child.exitCode === null && existsSync(manifest)) await new Promise((resolve) => setTimeout(resolve, 2));
+    child.kill('SIGKILL');
+    await outcome;
+    assert.equal(existsSync(manifest), false);
+    assert.equal((await one.json(['--resume', 'last'])).state, 'done');
+    await assertWorks(one);
+  });
+});
