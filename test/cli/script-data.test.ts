@@ -185,9 +185,9 @@ describe('the built program on data', function () {
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const args = ['layers', '-s', `https://127.0.0.1:${port}`, '--request-timeout', '300ms'];
-    const { stdout, stderr } = await program.run(args);
+    const { exitCode, stdout, stderr } = await program.run(args).finally(() => silent.close());
     strictEqual(stdout, '');
-    match(stderr, /timed-out: .*secrets.*: no answer within 0\.3s \(--request-timeout\)/);
-    silent.close();
+    match(stderr, /nothing could be read[\s\S]*secrets.*: no answer within 0\.3s \(--request-timeout\)/);
+    strictEqual(exitCode, 69);
   });
 });
