@@ -1,7 +1,10 @@
 import type { Check } from './rule.ts';
+import { aggregatedApis } from './rules/aggregated-apis.ts';
 import { apiHealth } from './rules/api-health.ts';
 import { badData } from './rules/bad-data.ts';
 import { caBundle } from './rules/ca-bundle.ts';
+import { caDrift } from './rules/ca-drift.ts';
+import { caKeyAway } from './rules/ca-key-away.ts';
 import { caLifetime } from './rules/ca-lifetime.ts';
 import { chain } from './rules/chain.ts';
 import { chainOrder } from './rules/chain-order.ts';
@@ -9,6 +12,7 @@ import { clientRefused } from './rules/client-refused.ts';
 import { clockSkew } from './rules/clock-skew.ts';
 import { credential } from './rules/credential.ts';
 import { csr } from './rules/csr.ts';
+import { csrNames } from './rules/csr-names.ts';
 import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
 import { expiry } from './rules/expiry.ts';
@@ -16,7 +20,9 @@ import { issuerReplaced } from './rules/issuer-replaced.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
 import { keyMatch } from './rules/key-match.ts';
 import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
+import { kubeletRotation } from './rules/kubelet-rotation.ts';
 import { names } from './rules/names.ts';
+import { oldMasters } from './rules/old-masters.ts';
 import { processOlder } from './rules/process-older.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretUnused } from './rules/secret-unused.ts';
@@ -50,7 +56,13 @@ export const CHECKS: readonly Check[] = [
   staleCopy,
   keyFileMode,
   caBundle,
+  aggregatedApis,
+  caDrift,
+  caKeyAway,
   csr,
+  csrNames,
+  kubeletRotation,
+  oldMasters,
   secretUnused,
   badData,
   expectedFiles,

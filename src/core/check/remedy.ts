@@ -4,6 +4,7 @@ import { roleInfo } from '../model/role.ts';
 import { manualStep, type Step } from '../model/step.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { displayName } from '../view/display-name.ts';
+import { isExternallySigned } from './ca-keys.ts';
 import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
 import {
   askProvider,
@@ -88,8 +89,28 @@ function isAuthority({ placement }: Placed): boolean {
   return ['ca', 'bundle'].includes(roleInfo(placement.role).use);
 }
 
-function renewWithKubeadm(placed: Placed): Step[] {
+/** kubeadm makes keys and requests for a CA whose key is elsewhere; the requests carry no usages. */
+export function signElsewhere(): Step[] {
+  return [
+    manualStep('request', 'make keys and requests', [
+      'kubeadm',
+      'certs',
+      'generate-csr',
+      '--cert-dir=/root/csr',
+      '--kubeconfig-dir=/root/csr',
+    ]),
+    manualStep(
+      'sign',
+      'have each signed where the CA is, with clientAuth or serverAuth as the old one has, and put the pairs in place',
+    ),
+  ];
+}
+
+function renewWithKubeadm(placed: Placed, inventory: Inventory): Step[] {
   const known = KUBEADM[placed.placement.role];
+  if (known && isExternallySigned(inventory, placed)) {
+    return [...signElsewhere(), ...(known.pod ? restartStaticPod(known.pod) : [])];
+  }
   if (!known) return [rotateClusterCA()];
   return [
     manualStep('renew', 'make a new certificate and key', ['kubeadm', 'certs', 'renew', known.name]),

@@ -25,6 +25,7 @@ export interface FactKinds {
   lease: LeaseFact;
   health: HealthFact;
   viewpoint: ViewpointFact;
+  requestHeader: RequestHeaderFact;
 }
 export type FactKind = keyof FactKinds;
 
@@ -266,6 +267,8 @@ export interface DialedServer {
   readonly role: RoleId;
   readonly certificate: string;
   readonly key: string;
+  /** By what it verifies the server. */
+  readonly ca?: string;
   /** Addresses that flags name; empty: those are not in its flags, as a kubelet's. */
   readonly servers: readonly { readonly address: string; readonly port: number }[];
 }
@@ -374,4 +377,10 @@ export interface ViewpointFact {
   /** How that was recognised. */
   readonly evidence: string;
   readonly blind: readonly string[];
+}
+
+/** Whom aggregated APIs believe to be the API server: ConfigMap kube-system/extension-apiserver-authentication. */
+export interface RequestHeaderFact {
+  /** Common names of client certificates; empty: any that the front-proxy CA signed. */
+  readonly allowedNames: readonly string[];
 }

@@ -94,17 +94,30 @@ function urlOf({ urls = '', port }: EndpointFlags, flags: ReadonlyMap<string, st
 export function clientsOf(argv: readonly string[]): DialedServer[] {
   if (programOf(argv[0] ?? '') !== 'kube-apiserver') return [];
   const flags = flagsOf(argv);
-  return CLIENTS.flatMap(({ role, certificate, key, urls }) => {
+  return CLIENTS.flatMap(({ role, certificate, key, urls, authority }) => {
     const files = [flags.get(certificate), flags.get(key)];
     if (!files[0] || !files[1]) return [];
+    const ca = flags.get(authority);
     const servers = (flags.get(urls) ?? '').split(',').flatMap((text) => addressIn(text, 2379) ?? []);
-    return [{ role, certificate: files[0], key: files[1], servers }];
+    return [{ role, certificate: files[0], key: files[1], ...(ca && { ca }), servers }];
   });
 }
 
 const CLIENTS = [
-  { role: 'apiserver-etcd-client', certificate: 'etcd-certfile', key: 'etcd-keyfile', urls: 'etcd-servers' },
-  { role: 'apiserver-kubelet-client', certificate: 'kubelet-client-certificate', key: 'kubelet-client-key', urls: '' },
+  {
+    role: 'apiserver-etcd-client',
+    certificate: 'etcd-certfile',
+    key: 'etcd-keyfile',
+    urls: 'etcd-servers',
+    authority: 'etcd-cafile',
+  },
+  {
+    role: 'apiserver-kubelet-client',
+    certificate: 'kubelet-client-certificate',
+    key: 'kubelet-client-key',
+    urls: '',
+    authority: 'kubelet-certificate-authority',
+  },
 ] as const;
 
 function addressIn(text: string, port: number): Where | undefined {

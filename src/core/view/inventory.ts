@@ -160,14 +160,17 @@ function missingSection(missing: readonly Placed[]): Section {
 
 /** Key pairs without a certificate; a key beside its certificate is not listed again. */
 function keySection(inventory: Inventory, chosen: readonly Placed[]): Section {
+  const changed = new Map(inventory.facts('file').map(({ path, modified }) => [ref.file(path), modified]));
   return {
     title: 'Keys without a certificate',
-    columns: ['LAYER', 'ROLE', 'REF', 'KEY', 'ID'].map((header) => ({ header })),
+    columns: ['LAYER', 'ROLE', 'REF', 'KEY', 'CHANGED', 'ID'].map((header) => ({ header })),
     rows: chosen.flatMap(({ placement, leaf }) => {
       const key = placement.key && !leaf ? inventory.key(placement.key) : undefined;
       if (!key) return [];
       const { layer, role, ref } = placement;
-      return [{ cells: [layer, roleInfo(role).title, ref, `${key.algorithm} ${key.bits}`, key.spki] }];
+      return [
+        { cells: [layer, roleInfo(role).title, ref, `${key.algorithm} ${key.bits}`, changed.get(ref) ?? '', key.spki] },
+      ];
     }),
   };
 }

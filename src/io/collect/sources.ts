@@ -22,6 +22,7 @@ import { issuers } from './ingress/issuers.ts';
 import { secrets } from './ingress/secrets.ts';
 import { kubeadm } from './local/kubeadm.ts';
 import { kubeletConfig } from './local/kubelet-config.ts';
+import { manifestFiles } from './local/manifest-files.ts';
 import { processes } from './local/processes.ts';
 import { publicRoots } from './local/public-roots.ts';
 import { staticPods } from './local/static-pods.ts';
@@ -45,6 +46,7 @@ const READ_SOURCES: readonly Source[] = [
   ...otherTrees,
   targets,
   staticPods,
+  manifestFiles,
   processes,
   kubeletConfig,
   kubeadm,

@@ -190,6 +190,7 @@ describe('the view of an inventory', () => {
       'service account key pair',
       'file:/etc/kubernetes/pki/sa.key',
       'RSA 2048',
+      '',
       SPKI,
     ]);
   });

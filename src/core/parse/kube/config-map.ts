@@ -15,6 +15,8 @@ export interface ConfigMapContents {
   readonly namespace: string;
   readonly name: string;
   readonly entries: readonly ConfigMapEntry[];
+  /** `requestheader-allowed-names`, where it is said. */
+  readonly allowedNames?: readonly string[];
 }
 
 /** Data keys with certificates, or with PEM that does not read; `data` is text, `binaryData` base64. */
@@ -36,6 +38,25 @@ export function readConfigMap(object: unknown): ConfigMapContents | undefined {
     name: meta.name,
     entries: entries.filter(({ certificates, problems }) => certificates.length + problems.length > 0),
   };
+}
+
+/**
+ * What the API server publishes for aggregated ones, with the names that may call them: a list in JSON
+ * (k8s.io/apiserver pkg/server/options/authentication.go).
+ */
+export function readAuthentication(object: unknown): ConfigMapContents | undefined {
+  const contents = readConfigMap(object);
+  const names = at(object, 'data', 'requestheader-allowed-names');
+  return contents && typeof names === 'string' ? { ...contents, allowedNames: readNames(names) } : contents;
+}
+
+function readNames(text: string): string[] {
+  try {
+    const names: unknown = JSON.parse(text);
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 /**

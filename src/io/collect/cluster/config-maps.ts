@@ -1,4 +1,4 @@
-import { readClusterInfo } from '../../../core/parse/kube/config-map.ts';
+import { readAuthentication, readClusterInfo } from '../../../core/parse/kube/config-map.ts';
 import { asksCluster } from '../cluster-source.ts';
 import { bundleList, listTrustBundle, placeConfigMap, type TrustBundle } from '../config-map-list.ts';
 import { listCommand } from '../list.ts';
@@ -21,6 +21,7 @@ const PUBLISHED: readonly TrustBundle[] = [
     namespace: 'kube-system',
     layer: 'cluster',
     roles: { 'client-ca-file': 'client-ca-bundle', 'requestheader-client-ca-file': 'requestheader-ca-bundle' },
+    read: readAuthentication,
     unknown: 'which client CAs the API server accepts now',
   },
   {
@@ -53,7 +54,11 @@ export const configMaps: Source = {
   collect: async (context) => {
     const more = context.scope.allSecrets ? [OTHERS] : await namedBundles(context);
     const read = (bundle: TrustBundle) =>
-      listTrustBundle(context, bundle, (contents, reading) => placeConfigMap(contents, bundle, reading));
+      listTrustBundle(context, bundle, (contents, reading) => {
+        placeConfigMap(contents, bundle, reading);
+        const { allowedNames } = contents;
+        if (allowedNames) reading.fact('requestHeader', { allowedNames });
+      });
     await Promise.all([...PUBLISHED, ...more].map(read));
   },
 };

@@ -49,8 +49,9 @@ export const staticPods: Source = {
 };
 
 function placedClients(argv: readonly string[], root: string): Pick<StaticPodFact, 'clients'> {
-  const clients = clientsOf(argv).map(({ certificate, key, ...client }) => ({
+  const clients = clientsOf(argv).map(({ certificate, key, ca, ...client }) => ({
     ...client,
+    ...(ca !== undefined && { ca: onThisMachine(ca, root) }),
     certificate: onThisMachine(certificate, root),
     key: onThisMachine(key, root),
   }));

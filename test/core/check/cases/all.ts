@@ -10,6 +10,7 @@ import { processCases } from './processes.ts';
 import { remoteCases } from './remote.ts';
 import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
+import { upkeepCases } from './upkeep.ts';
 
 /** Every rule's cases: each code has some where it speaks and some where it is silent. */
 export const ALL_CASES: readonly Case[] = [
@@ -23,5 +24,6 @@ export const ALL_CASES: readonly Case[] = [
   ...processCases,
   ...nodeCases,
   ...remoteCases,
+  ...upkeepCases,
   ...objectCases,
 ];

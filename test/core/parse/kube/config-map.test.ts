@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readClusterInfo, readConfigMap } from '../../../../src/core/parse/kube/config-map.ts';
+import { readAuthentication, readClusterInfo, readConfigMap } from '../../../../src/core/parse/kube/config-map.ts';
 import { type Minted, mint } from '../../../../src/io/demo/mint.ts';
 import { base64 } from './support/data.ts';
 import { oddVariants } from './support/odd.ts';
@@ -70,4 +70,17 @@ describe('reading a ConfigMap', () => {
 
     it('is nothing without a kubeconfig', () => assert.equal(readClusterInfo(info(undefined)), undefined));
   });
+
+  const names: readonly (readonly [string | undefined, readonly string[] | undefined])[] = [
+    ['["front-proxy-client"]', ['front-proxy-client']],
+    ['[]', []],
+    ['nonsense', []],
+    [undefined, undefined],
+  ];
+  for (const [text, expected] of names) {
+    it(`takes the names that may call aggregated APIs from ${text}`, () => {
+      const data = text === undefined ? {} : { 'requestheader-allowed-names': text };
+      assert.deepEqual(readAuthentication({ metadata: { name: 'a', namespace: 'n' }, data })?.allowedNames, expected);
+    });
+  }
 });
