@@ -150,7 +150,7 @@ export const FACT_SHAPES = {
     manifest: 'text',
     files: texts,
     endpoints: list(record({ ...address, role, file: text, health: text })),
-    clients: maybe(list(record({ role, certificate: 'text', key: 'text', servers: list(record(address)) }))),
+    clients: maybe(list(record({ role, certificate: 'text', key: 'text', ca: text, servers: list(record(address)) }))),
   }),
   process: record({
     program: 'text',
@@ -161,7 +161,7 @@ export const FACT_SHAPES = {
   kubeadm: record({
     certDir: 'text',
     configuration: new Set(['cluster', 'file', 'fallback']),
-    rows: list(record({ name: 'text', missing: 'flag', expires: text, externallyManaged: 'flag' })),
+    rows: list(record({ name: 'text', missing: 'flag', expires: maybe('time'), externallyManaged: 'flag' })),
   }),
   kubelet: record({
     ...address,
@@ -173,7 +173,13 @@ export const FACT_SHAPES = {
   }),
   acceptance: record({ server: 'text', serverRole: role, client: 'text', accepted: 'flag', answer: 'text' }),
   apiEndpoint: record(address),
-  lease: record({ ...named, holder: 'text', durationSeconds: 'number', renewed: 'text' }),
+  lease: record({ ...named, holder: 'text', durationSeconds: 'number', renewed: 'time' }),
   health: record({ failing: texts }),
-  viewpoint: record({ side: 'text', node: text, evidence: 'text', blind: texts }),
+  viewpoint: record({
+    side: new Set(['control-plane-node', 'worker-node', 'pod', 'node-network', 'outside']),
+    node: text,
+    evidence: 'text',
+    blind: texts,
+  }),
+  requestHeader: record({ allowedNames: texts }),
 } as const satisfies Readonly<Record<FactKind, Shape>>;
