@@ -34,3 +34,9 @@ export async function confirm(terminal: Terminal, { yes, what }: { yes: boolean;
   terminal.err(`${clean(what)}? [y/N] `);
   return /^y(es)?$/i.test((await terminal.readLine()).trim());
 }
+
+/** Somebody said no. @returns the exit code */
+export function declined(terminal: Terminal): number {
+  terminal.err('nothing has been changed\n');
+  return EXIT.failed;
+}

@@ -1,4 +1,5 @@
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
+import type { ReadingFlags } from '../reading-flags.ts';
 
 /** What ends a run, looks at one, or goes on with one: none of it goes with a new plan. */
 const OTHER_RUN = ['resume', 'rollback', 'history'];
@@ -47,3 +48,7 @@ export const RENEW_FLAGS = {
     summary: 'folder of journals, backups and locks [default: /var/lib/kubectl-certs for root, else of the user]',
   }),
 };
+
+/** The flags of `renew`, with the words that stand beside them. */
+export type RenewFlags = ReadingFlags &
+  Interfaces.InferredFlags<typeof RENEW_FLAGS> & { readonly words: readonly string[] };

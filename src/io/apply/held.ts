@@ -2,7 +2,7 @@ import type { ServedEndpoint } from '../../core/model/facts.ts';
 import { filesOf } from '../../core/parse/control-plane.ts';
 import { certificatesIn } from '../../core/parse/pem-contents.ts';
 import type { HeldPod } from '../../core/plan/pods.ts';
-import { parseCertificate } from '../../core/x509/certificate.ts';
+import { type Certificate, parseCertificate } from '../../core/x509/certificate.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { ProcessInfo } from '../ports/processes.ts';
 import type { DialResult } from '../ports/tls-dialer.ts';
@@ -57,6 +57,13 @@ export async function isHealthy(ports: ApplyPorts, { endpoints }: HeldPod): Prom
   return true;
 }
 
+/** Whether a certificate that the Pod serves or reads has ended: put back, it lets nothing become healthy. */
+export async function hasExpired(ports: ApplyPorts, { read, endpoints }: HeldPod): Promise<boolean> {
+  const paths = [...read, ...endpoints.flatMap(({ file }) => file ?? [])].filter((path) => path.endsWith('.crt'));
+  const leaves = await Promise.all(paths.map((path) => certificateIn(ports, path)));
+  return leaves.some((leaf) => leaf !== undefined && leaf.notAfter <= ports.clock.now());
+}
+
 /** Where anonymous requests are refused, a refusal shows a server at work. */
 const HEALTHY: ReadonlySet<number> = new Set([200, 401, 403]);
 
@@ -84,7 +91,11 @@ function leafOf(result: DialResult | undefined): string | undefined {
   return leaf && parseCertificate(leaf).sha256;
 }
 
-/** The file's first certificate; undefined while it cannot be read. */
-async function leafIn({ files }: ApplyPorts, path: string): Promise<string | undefined> {
-  return certificatesIn(await files.read(path, MAX_FILE)).certificates[0]?.certificate.sha256;
+async function leafIn(ports: ApplyPorts, path: string): Promise<string | undefined> {
+  return (await certificateIn(ports, path))?.sha256;
+}
+
+/** The file's first certificate. @throws PortFailure */
+async function certificateIn({ files }: ApplyPorts, path: string): Promise<Certificate | undefined> {
+  return certificatesIn(await files.read(path, MAX_FILE)).certificates[0]?.certificate;
 }

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type HeldPod, readPods } from '../../../core/plan/pods.ts';
 import { during } from '../failure.ts';
 import { type StepContext, StepFailure, type StepHandler } from '../handler.ts';
-import { answers, heldBack, isHealthy, podProcesses } from '../held.ts';
+import { answers, hasExpired, heldBack, isHealthy, podProcesses } from '../held.ts';
 import type { ApplyPorts } from '../ports.ts';
 import { untilTrue } from '../wait.ts';
 
@@ -17,7 +17,9 @@ export function restartStaticPods(ports: ApplyPorts, kind: 'restart-static-pod' 
     kind,
     run: async ({ params }, context) => {
       const said: string[] = [];
-      for (const pod of readPods(params?.pods)) said.push(await restart(ports, pod, context));
+      const pods = readPods(params?.pods);
+      const expired = (await Promise.all(pods.map((pod) => hasExpired(ports, pod)))).includes(true);
+      for (const pod of pods) said.push(await restart(ports, pod, { ...context, expired }));
       return said.join('; ');
     },
   };
@@ -37,7 +39,12 @@ export function returnManifest(ports: ApplyPorts): StepHandler {
   };
 }
 
-async function restart(ports: ApplyPorts, pod: HeldPod, context: StepContext): Promise<string> {
+interface RestartContext extends StepContext {
+  /** On the way back to what had ended there is no health to wait for. */
+  readonly expired: boolean;
+}
+
+async function restart(ports: ApplyPorts, pod: HeldPod, context: RestartContext): Promise<string> {
   const { component } = pod;
   const processes = await podProcesses(ports, pod);
   const isCutOff = (await ports.files.stat(asidePath(ports, pod, context.run))) !== undefined;
@@ -78,17 +85,19 @@ async function stop(
 async function comesUp(
   ports: ApplyPorts,
   pod: HeldPod,
-  { context, not }: { context: StepContext; not: readonly number[] },
+  { context, not }: { context: RestartContext; not: readonly number[] },
 ): Promise<string> {
   const { component } = pod;
   const isUp = async () => {
     const running = await podProcesses(ports, pod);
     if (running && !running.some(({ pid }) => !not.includes(pid))) return false;
-    return isHealthy(ports, pod);
+    return context.expired || isHealthy(ports, pod);
   };
-  const waitingFor = `${component} to be healthy`;
-  if (await untilTrue(ports.clock, isUp, { polls: UNTIL_HEALTHY, waitingFor, ...context }))
+  const waitingFor = `${component} to be ${context.expired ? 'started' : 'healthy'}`;
+  if (await untilTrue(ports.clock, isUp, { polls: UNTIL_HEALTHY, waitingFor, ...context })) {
+    if (context.expired) return `${component} was started; its certificates have expired, so that it is not healthy`;
     return not.length > 0 ? `${component} was restarted and is healthy` : `${component} came up and is healthy`;
+  }
   throw new StepFailure(`${component} has not become healthy after its restart`, [
     `see its log: crictl ps -a --name ${component}, then crictl logs ID`,
   ]);

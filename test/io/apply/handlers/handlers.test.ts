@@ -316,6 +316,13 @@ describe('handlers of steps', () => {
       await assert.rejects(run(restart(), kubelet.ports), failure(/has not become healthy[\s\S]*crictl logs/));
     });
 
+    it('do not wait for health where what was put back has expired', async () => {
+      const kubelet = new Kubelet(old);
+      kubelet.status = 500;
+      const clock = { ...fakePorts().clock, now: () => renewed.certificate.notAfter + 1 };
+      assert.match((await run(restart(), { ...kubelet.ports, clock })).done, /have expired, so that it is not healthy/);
+    });
+
     it('put a manifest back on the way back, once', async () => {
       const back = step('return-manifest', { pods: printPods([pod()]) });
       write('state/aside/run-1/etcd.yaml', 'kind: Pod');
