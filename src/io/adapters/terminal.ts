@@ -61,14 +61,11 @@ function ignoreBrokenPipe(stream: Writable, onClosed: () => void): void {
 async function readLine(stdin: Readable, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   const lines = createInterface({ input: stdin, terminal: false, signal });
-  const stopped = () => stdin.destroy(signal.reason);
-  signal.addEventListener('abort', stopped, { once: true });
   try {
     for await (const line of lines) return line;
     signal.throwIfAborted();
     return '';
   } finally {
-    signal.removeEventListener('abort', stopped);
     lines.close();
     stdin.pause();
   }
