@@ -1,6 +1,7 @@
 import { acceptances } from '../core/check/acceptance.ts';
 import { check as judge, narrow } from '../core/check/check.ts';
 import type { Finding, Status } from '../core/model/finding.ts';
+import type { Layer } from '../core/model/layer.ts';
 import type { Policy } from '../core/model/policy.ts';
 import { ref, refBase } from '../core/model/ref.ts';
 import type { Target } from '../core/model/target.ts';
@@ -29,7 +30,9 @@ export interface Checked {
 /** `check`: what is wrong with what was opened, by the policy. @throws UserError when a target names nothing */
 export function check({ inventory, snapshot, now }: Opened, { targets, policy }: CheckOptions): Checked {
   const refs = selectOrRefuse(select(inventory, targets));
-  const result = narrow(judge(inventory, policy, now), (finding) => isAbout(finding, refs, targets));
+  const result = narrow(judge(inventory, policy, now), (finding) =>
+    targets.length === 0 ? isOfLayers(finding, snapshot.scope.layers) : isAbout(finding, refs, targets),
+  );
   const judged = inventory.placements.filter(({ placement }) =>
     refs ? refs.has(placement.ref) : placement.role !== 'public-root',
   );
@@ -44,6 +47,11 @@ export function check({ inventory, snapshot, now }: Opened, { targets, policy }:
     notes: viewpointNotes(inventory),
   });
   return { report, status: result.status };
+}
+
+/** Whether a finding concerns a layer that was asked for; what is in none was named itself. */
+function isOfLayers({ code, layer }: Finding, layers: readonly Layer[]): boolean {
+  return code === 'SOURCE_UNREAD' || layer === 'none' || layers.includes(layer);
 }
 
 /** Whether a finding concerns what was asked for. What could not be read concerns everything. */

@@ -102,6 +102,16 @@ describe('the use case of check', () => {
     assert.ok(codes([secret('new')], true).some((text) => text.startsWith('SOURCE_UNREAD')));
   });
 
+  it('says only what concerns the layers that were asked for', () => {
+    const { snapshot, now } = opened();
+    const mesh = { ...snapshot, scope: { ...snapshot.scope, layers: ['mesh' as const] } };
+    const { report } = check(
+      { snapshot: mesh, inventory: takeInventory(mesh), now },
+      { targets: [], policy: DEFAULT_POLICY },
+    );
+    assert.deepEqual(report.document.findings, []);
+  });
+
   it('refuses a target that names nothing, with what is near', () => {
     assert.throws(
       () => check(opened(), { targets: [secret('olds')], policy: DEFAULT_POLICY }),

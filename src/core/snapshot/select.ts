@@ -1,5 +1,6 @@
 import { leavesUnknown } from '../model/coverage.ts';
 import type { GatewayFact, IngressFact } from '../model/facts.ts';
+import { LAYERS, type Layer } from '../model/layer.ts';
 import { ref, refBase } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Inventory, Placed } from './inventory.ts';
@@ -21,7 +22,7 @@ export interface Selection {
  * the only targets; beside others they select their own placements.
  */
 export function select(inventory: Inventory, targets: readonly Target[]): Selection {
-  if (targets.length === 0) return { refs: undefined, unmatched: [] };
+  if (targets.length === 0) return { refs: ofLayersAsked(inventory), unmatched: [] };
   const refs = new Set<string>();
   const unmatched: Unmatched[] = [];
   for (const target of targets) {
@@ -31,6 +32,15 @@ export function select(inventory: Inventory, targets: readonly Target[]): Select
     for (const { placement } of found) refs.add(placement.ref);
   }
   return { refs, unmatched };
+}
+
+/** What `--layer` leaves: sources of other layers are read for what they say about these; undefined: all are asked. */
+function ofLayersAsked({ snapshot, placements }: Inventory): ReadonlySet<string> | undefined {
+  const asked: ReadonlySet<Layer> = new Set([...snapshot.scope.layers, 'none']);
+  if (LAYERS.every((layer) => asked.has(layer))) return undefined;
+  return new Set(
+    placements.filter(({ placement }) => asked.has(placement.layer)).map(({ placement }) => placement.ref),
+  );
 }
 
 /**

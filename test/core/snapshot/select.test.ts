@@ -174,6 +174,23 @@ describe('selecting placements by target', () => {
     assert.equal(select(withList, [file('other.crl')]).unmatched.length, 1);
   });
 
+  it('keeps to the layers that were asked for, and to what is in none', () => {
+    const place = (layer: 'cluster' | 'mesh' | 'none') =>
+      ({ layer, role: 'file', manager: 'person', chain: [] }) as const;
+    const taken = snapshotOf(
+      [
+        {
+          fill: (reading) =>
+            (['cluster', 'mesh', 'none'] as const).map((layer) =>
+              reading.place({ ref: `file:/${layer}`, ...place(layer) }),
+            ),
+        },
+      ],
+      { layers: ['mesh'] },
+    );
+    assert.deepEqual([...(select(takeInventory(taken), []).refs ?? [])], ['file:/mesh', 'file:/none']);
+  });
+
   it('narrows nothing without targets', () => assert.equal(select(inventory, []).refs, undefined));
 
   it('names what a misspelt target may have meant', () => {
