@@ -84,9 +84,16 @@ async function apply(plan: Plan, job: RenewJob, session: Session): Promise<numbe
 }
 
 /** What was named and is left alone is a failure; that nothing is due is none. */
-function nothingToDo({ skipped }: Plan, { context, flags }: RenewJob): number {
+function nothingToDo(plan: Plan, job: RenewJob): number {
+  const { context, flags } = job;
+  if (!isForPeople(flags)) printAs(job, viewPlan(plan), 'out');
   const within = flags['expiring-within'];
   const what = within === undefined ? 'nothing can be renewed here' : `nothing to renew ends within ${within}`;
   context.terminal.err(`${what}\n`);
-  return within === undefined && skipped.length > 0 ? EXIT.failed : EXIT.ok;
+  return within === undefined && plan.skipped.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** A table is on standard error already; a program that reads standard output wants the document all the same. */
+function isForPeople({ output }: RenewFlags): boolean {
+  return output === 'table' || output === 'wide';
 }

@@ -60,7 +60,7 @@ async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<
     const fresh = !options.events.some((event) => event.step === step.id);
     if (fresh && step.precheck) await mustHold(step.precheck, options);
   } catch (error) {
-    yield await record(step, 'refused', options, messageOf(error), hintsOf(error));
+    yield await record(step, 'refused', options, `something else than the plan was made for: ${messageOf(error)}`);
     return;
   }
   yield await record(step, 'started', options);

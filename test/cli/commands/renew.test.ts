@@ -130,6 +130,19 @@ describe('renew', () => {
     assert.match((await renew(['apiserver', '--dry-run=server'])).stderr, /no step writes to the API/);
   });
 
+  it('says that nothing is due, to programs by an empty plan', async () => {
+    const { exitCode, stdout, stderr } = await renew(['--expiring-within', '1d', '--yes', '-o', 'json']);
+    assert.equal(exitCode, EXIT.ok);
+    assert.match(stderr, /nothing to renew ends within 1d/);
+    assert.deepEqual(JSON.parse(stdout).steps, []);
+  });
+
+  it('fails when what is named can only be left alone, with the reason', async () => {
+    const { exitCode, stderr } = await renew(['front-proxy-ca', '--yes']);
+    assert.equal(exitCode, EXIT.failed);
+    assert.match(stderr, /left alone: front-proxy-ca: kubeadm renews no CA/);
+  });
+
   it('lists runs, and has an empty list before the first', async () => {
     assert.match((await renew(['--history'])).stderr, /no run yet/);
     await renew(['apiserver', '--yes']);
