@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { formatError, reportError } from './cli/errors.ts';
+import { leave } from './cli/leave.ts';
 import { runCommandLine } from './cli/run.ts';
 import { createContext } from './context.ts';
-
-/** Milliseconds that connections which a source left open may keep the process once all is said. */
-const GRACE = 250;
 
 const argv = process.argv.slice(2);
 
@@ -24,4 +22,4 @@ process.exitCode = await runCommandLine(argv, {
 for (const stream of [process.stdout, process.stderr]) {
   await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
-setTimeout(() => process.exit(), GRACE).unref();
+leave();
