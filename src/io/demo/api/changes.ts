@@ -1,6 +1,6 @@
 import type { WatchEvent, WatchRequest } from '../../ports/kube-api.ts';
 import type { Resource } from './resources.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** What happened to an object, in the order of resource versions. */
 export interface Change {

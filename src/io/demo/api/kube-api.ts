@@ -15,7 +15,8 @@ import { listOf, selectorsOf } from './lists.ts';
 import { readLog } from './logs.ts';
 import { type ResourcePath, readPath, splitVersion } from './paths.ts';
 import { groupOf, type Resource } from './resources.ts';
-import type { ObjectStore, StoredObject } from './store.ts';
+import type { ObjectStore } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** Reported by `/version` where the incident says no other; its nodes may say otherwise of themselves. */
 const VERSION = 'v1.34.1';

@@ -2,7 +2,7 @@ import type { KubeRequest } from '../../ports/kube-api.ts';
 import { badRequest } from './failures.ts';
 import type { Resource } from './resources.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 export interface ListOf {
   readonly resource: Resource;

@@ -2,7 +2,7 @@ import type { PlantedLog } from '../planting/form.ts';
 import { momentOf } from '../planting/moment.ts';
 import type { World } from '../world/world.ts';
 import { badRequest } from './failures.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 interface PodSpec {
   readonly containers?: readonly { readonly name: string }[];

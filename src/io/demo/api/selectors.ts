@@ -1,5 +1,5 @@
 import { badRequest } from './failures.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 type Test = (object: StoredObject) => boolean;
 

@@ -5,15 +5,7 @@ import { toSeconds } from '../world/render.ts';
 import type { World } from '../world/world.ts';
 import { Changes } from './changes.ts';
 import { BUILT_IN_RESOURCES, pluralOf, type Resource } from './resources.ts';
-
-/** An object as the API gives it. */
-export interface StoredObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: PlantedObject['metadata'];
-  readonly data?: Readonly<Record<string, string>>;
-  readonly [more: string]: unknown;
-}
+import type { StoredObject } from './stored-object.ts';
 
 /** Objects are said to have been created a minute apart, in the order given, the last of them an hour ago. */
 const APART = 60_000;
