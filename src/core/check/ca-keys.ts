@@ -8,7 +8,7 @@ import { authorityOf, placementsOfRole } from './trust.ts';
  * be read has a mode all the same.
  */
 export function casWithoutKey(inventory: Inventory, role: RoleId): readonly Placed[] {
-  if (!wasRead(inventory, 'kubeadm-files')) return [];
+  if (!wasRead(inventory, 'kubeadm-files') || !isControlPlane(inventory)) return [];
   return placementsOfRole(inventory, role).filter(
     ({ placement, leaf }) =>
       leaf !== undefined &&
@@ -23,4 +23,11 @@ export function casWithoutKey(inventory: Inventory, role: RoleId): readonly Plac
 export function isExternallySigned(inventory: Inventory, { placement }: Placed): boolean {
   const authority = authorityOf(placement.role);
   return placement.manager === 'kubeadm' && authority !== undefined && casWithoutKey(inventory, authority).length > 0;
+}
+
+/** A worker has the CA alone, and needs no key of it. */
+function isControlPlane(inventory: Inventory): boolean {
+  return placementsOfRole(inventory, 'apiserver-serving').some(
+    ({ placement }) => placement.manager === 'kubeadm' && placement.ref.startsWith('file:'),
+  );
 }

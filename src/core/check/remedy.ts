@@ -5,16 +5,9 @@ import { manualStep, type Step } from '../model/step.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { displayName } from '../view/display-name.ts';
 import { isExternallySigned } from './ca-keys.ts';
+import { askProvider, distributionOf, fetchKubeconfig, onNode, rotateAtProvider } from './distributions.ts';
 import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
-import {
-  askProvider,
-  distributionOf,
-  isProviders,
-  restartApiServer,
-  restartKubelet,
-  restartService,
-  restartStaticPod,
-} from './restart.ts';
+import { restartApiServer, restartKubelet, restartService, restartStaticPod } from './restart.ts';
 
 /** kubeadm's own names, and the static pod that holds the certificate: cmd/kubeadm/app/phases/certs/renewal/manager.go. */
 const KUBEADM: Partial<Record<RoleId, { name: string; pod?: string }>> = {
@@ -41,8 +34,9 @@ const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
   'cert-manager': renewWithCertManager,
   istiod: (placed) => (isAuthority(placed) ? [watchIstioCA()] : restartWorkload(placed, 'istiod issues a new one')),
   linkerd: (placed) => (isAuthority(placed) ? rotateLinkerd(placed) : restartWorkload(placed, 'its proxy asks anew')),
-  k3s: () => [restartService('k3s')],
-  rke2: () => [restartService('rke2-server')],
+  k3s: (placed, inventory) => [restartService(isAgents(placed, inventory, 'k3s') ? 'k3s-agent' : 'k3s')],
+  rke2: (placed, inventory) => [restartService(isAgents(placed, inventory, 'rke2') ? 'rke2-agent' : 'rke2-server')],
+  minikube: () => [manualStep('start', 'start it: it makes what has expired anew', ['minikube', 'start'], 'restart')],
   talos: () => [manualStep('kubeconfig', 'fetch a fresh kubeconfig', ['talosctl', 'kubeconfig'])],
   openshift: () => [
     manualStep('operators', 'see which operator is degraded', ['oc', 'get', 'clusteroperators']),
@@ -55,11 +49,11 @@ const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
     manualStep(
       'roll',
       'replace the nodes: new ones get new certificates',
-      ['kops', 'rolling-update', 'cluster', '--yes'],
+      ['kops', 'rolling-update', 'cluster', '--force', '--yes'],
       'restart',
     ),
   ],
-  provider: (_, inventory) => askProvider(inventory),
+  provider: (placed, inventory) => (isAuthority(placed) ? rotateAtProvider(inventory) : askProvider(inventory)),
 };
 
 /** The steps that put a new certificate where this one stands. */
@@ -83,6 +77,15 @@ function replaceSecret(namespace: string, name: string): Step {
     '-o',
     'yaml',
   ]);
+}
+
+/** A node without the files of a server is an agent: its kubelet's certificates are renewed by another unit. */
+function isAgents({ placement }: Placed, inventory: Inventory, name: 'k3s' | 'rke2'): boolean {
+  const root = `file:/var/lib/rancher/${name}/`;
+  return (
+    placement.ref.startsWith(`${root}agent/`) &&
+    !inventory.placements.some(({ placement: other }) => other.ref.startsWith(`${root}server/`))
+  );
 }
 
 function isAuthority({ placement }: Placed): boolean {
@@ -109,12 +112,12 @@ export function signElsewhere(): Step[] {
 function renewWithKubeadm(placed: Placed, inventory: Inventory): Step[] {
   const known = KUBEADM[placed.placement.role];
   if (known && isExternallySigned(inventory, placed)) {
-    return [...signElsewhere(), ...(known.pod ? restartStaticPod(known.pod) : [])];
+    return [...signElsewhere(), ...(known.pod ? restartStaticPod(inventory, known.pod) : [])];
   }
   if (!known) return [rotateClusterCA()];
   return [
-    manualStep('renew', 'make a new certificate and key', ['kubeadm', 'certs', 'renew', known.name]),
-    ...(known.pod ? restartStaticPod(known.pod) : []),
+    manualStep('renew', 'make a new certificate and key', onNode(inventory, ['kubeadm', 'certs', 'renew', known.name])),
+    ...(known.pod ? restartStaticPod(inventory, known.pod) : []),
   ];
 }
 
@@ -208,13 +211,9 @@ function replaceByHand(placed: Placed, inventory: Inventory): Step[] {
 }
 
 function freshKubeconfig({ leaf }: Placed, inventory: Inventory): Step[] {
+  const fetched = fetchKubeconfig(inventory);
+  if (fetched) return fetched;
   const distribution = distributionOf(inventory);
-  if (isProviders(distribution)) return askProvider(inventory);
-  if (distribution === 'k3s') {
-    return [
-      manualStep('copy', "copy the server's own kubeconfig, which k3s renews", ['cat', '/etc/rancher/k3s/k3s.yaml']),
-    ];
-  }
   if (distribution !== 'kubeadm' || !leaf)
     return [manualStep('ask', 'ask who runs the cluster for a fresh kubeconfig')];
   const organisations = [...leaf.subject.matchAll(/(?:^|[,+])O=((?:\\.|[^,+\\])*)/g)].flatMap(([, name]) => [

@@ -20,8 +20,9 @@ export const MANAGERS = {
   rke2: { title: 'rke2', renew: 'restart rke2: it renews at start what is near its end' },
   talos: { title: 'Talos', renew: 'talosctl rotate-ca, talosctl kubeconfig' },
   openshift: { title: 'OpenShift operators', renew: 'the cluster operators rotate it' },
+  minikube: { title: 'minikube', renew: 'minikube start: it makes what has expired anew' },
   microk8s: { title: 'MicroK8s', renew: 'microk8s refresh-certs' },
-  kops: { title: 'kops', renew: 'kops rolling-update cluster --yes: new nodes get new certificates' },
+  kops: { title: 'kops', renew: 'kops rolling-update cluster --force --yes: new nodes get new certificates' },
   person: { title: 'a person', renew: 'issue a new one and replace it where it stands' },
   unknown: { title: 'unknown', renew: 'find out who made it' },
 } as const satisfies Record<string, ManagerInfo>;

@@ -12,7 +12,7 @@ interface Distribution {
 const DISTRIBUTIONS = {
   kubeadm: { controlPlane: 'kubeadm', kubelet: 'kubelet' },
   kind: { controlPlane: 'kubeadm', kubelet: 'kubelet' },
-  minikube: { controlPlane: 'person', kubelet: 'kubelet' },
+  minikube: { controlPlane: 'minikube', kubelet: 'kubelet' },
   k3s: { controlPlane: 'k3s', kubelet: 'k3s' },
   rke2: { controlPlane: 'rke2', kubelet: 'rke2' },
   microk8s: { controlPlane: 'microk8s', kubelet: 'microk8s' },
@@ -135,6 +135,7 @@ export function managerFor(distribution: string, role: RoleId): ManagerId {
   const known: Distribution = Object.hasOwn(DISTRIBUTIONS, distribution)
     ? DISTRIBUTIONS[distribution as DistributionId]
     : DISTRIBUTIONS.unknown;
-  if (other === undefined) return known.controlPlane;
+  // Whoever hides the control plane restarts it too.
+  if (other === undefined || (other === 'apiserver' && known.controlPlane === 'provider')) return known.controlPlane;
   return other === 'kubelet of the distribution' ? known.kubelet : other;
 }

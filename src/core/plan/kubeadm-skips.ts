@@ -1,5 +1,6 @@
+import { distributionOf } from '../check/distributions.ts';
 import { renewSteps } from '../check/remedy.ts';
-import { distributionOf, restartStaticPod } from '../check/restart.ts';
+import { restartStaticPod } from '../check/restart.ts';
 import { leavesUnknown } from '../model/coverage.ts';
 import type { SkippedTarget } from '../model/plan.ts';
 import { manualStep, type Step } from '../model/step.ts';
@@ -81,7 +82,7 @@ export function notRestarted(node: KubeadmNode, component: Component): SkippedTa
   if (node.root === '' && !kubeletRuns(node)) {
     return skip(component, `the kubelet does not run on this node, so that nothing would start ${component} again`, [
       ...recoverKubelet(node),
-      ...restartStaticPod(component),
+      ...restartStaticPod(node.inventory, component),
     ]);
   }
   return skip(component, `${component} does not run on this machine: it takes up the new files when it starts`, []);

@@ -2,6 +2,7 @@ import type { Coverage } from '../model/coverage.ts';
 import type { FactKind, Facts } from '../model/facts.ts';
 import type { Observation } from '../model/observation.ts';
 import { SNAPSHOT_SCHEMA_VERSION, type Snapshot, type SnapshotScope } from '../model/snapshot.ts';
+import { distributionIn, managersOf } from './managers.ts';
 
 export interface FoldOptions {
   /** RFC 3339 UTC. */
@@ -17,6 +18,7 @@ export interface FoldOptions {
 export function fold(observations: readonly Observation[], options: FoldOptions): Snapshot {
   const numbered = observations.map((observation, seen) => ({ observation, seen }));
   const certificates = new Map(observations.flatMap((observation) => Object.entries(observation.certificates)));
+  const distribution = distributionIn(observations);
   const keys = new Map(observations.flatMap((observation) => observation.keys.map((key) => [key.spki, key] as const)));
   return {
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
@@ -27,7 +29,10 @@ export function fold(observations: readonly Observation[], options: FoldOptions)
     crls: numbered.flatMap(({ observation, seen }) => observation.crls.map((der) => ({ der, seen }))),
     keys: [...keys].sort(byKey).map(([, key]) => key),
     placements: firstOfEach(
-      numbered.flatMap(({ observation, seen }) => observation.placements.map((placement) => ({ ...placement, seen }))),
+      numbered.flatMap(({ observation, seen }) => {
+        const managed = managersOf(observation, distribution);
+        return observation.placements.map((placement) => ({ ...managed(placement), seen }));
+      }),
     ),
     facts: foldFacts(numbered),
     handshakes: firstOfEach(

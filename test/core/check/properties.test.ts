@@ -21,7 +21,8 @@ async function everything(): Promise<Snapshot> {
 
 describe('check, whatever is planted', () => {
   let snapshot: Snapshot;
-  before(async () => {
+  before(async function () {
+    this.timeout(20_000); // Every case mints its certificates.
     snapshot = await everything();
   });
 

@@ -36,7 +36,7 @@ const ROWS: [ManagerId, RoleId, string, string, string][] = [
   ['linkerd', 'workload-svid', 'pod/shop/web-1#tls', 'eks', 'its proxy asks anew'],
   ['k3s', 'apiserver-serving', FILE, 'k3s', 'systemctl restart k3s'],
   ['microk8s', 'apiserver-serving', FILE, 'microk8s', 'microk8s refresh-certs --cert server.crt'],
-  ['kops', 'apiserver-serving', FILE, 'kops', 'kops rolling-update cluster --yes'],
+  ['kops', 'apiserver-serving', FILE, 'kops', 'kops rolling-update cluster --force --yes'],
   ['openshift', 'apiserver-serving', FILE, 'openshift', 'oc get csr'],
   ['talos', 'apiserver-serving', FILE, 'talos', 'talosctl kubeconfig'],
   ['provider', 'apiserver-serving', 'tls://x:443', 'gke', 'gcloud container clusters get-credentials'],

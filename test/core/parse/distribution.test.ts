@@ -63,6 +63,8 @@ describe('who renews a certificate of the cluster', () => {
     ['kubeadm', 'apiserver-serving', 'kubeadm'],
     ['kubeadm', 'kubelet-client', 'kubelet'],
     ['kubeadm', 'apiserver-loopback', 'apiserver'],
+    ['gke', 'apiserver-loopback', 'provider'],
+    ['minikube', 'apiserver-serving', 'minikube'],
     ['kubeadm', 'kubelet-serving-self-signed', 'unknown'],
     ['k3s', 'apiserver-serving', 'k3s'],
     ['k3s', 'kubelet-serving', 'k3s'],

@@ -3,8 +3,8 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import { relativeTime } from '../../view/time.ts';
+import { distributionOf } from '../distributions.ts';
 import { draft } from '../draft.ts';
-import { distributionOf } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 
 const CSR_PENDING: CodeDefinition = {

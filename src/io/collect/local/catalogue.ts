@@ -203,12 +203,32 @@ const MICROK8S_TREE: Tree = {
   command: 'microk8s refresh-certs -c',
 };
 
+/** kubernetes/kops: nodeup/pkg/model/kube_apiserver.go; newer ones have a folder for each component. */
+const KOPS_TREE: Tree = {
+  id: 'kops-files',
+  title: 'kops files',
+  distribution: 'kops',
+  root: '/srv/kubernetes',
+  folders: ['.'],
+  files: ['', 'kube-apiserver/'].flatMap((folder) => [
+    pair(`${folder}server`, 'apiserver-serving'),
+    pair(`${folder}kubelet-api`, 'apiserver-kubelet-client'),
+    pair(`${folder}apiserver-aggregator`, 'front-proxy-client'),
+    ca(`${folder}apiserver-aggregator-ca`, 'front-proxy-ca'),
+    ca(`${folder}ca`, 'cluster-ca'),
+    { path: `${folder}service-account.pub`, role: 'service-account-key' as const, expected: 'never' as const },
+  ]),
+  kubeconfigs: [],
+  command: 'openssl x509 -in /srv/kubernetes/kube-apiserver/server.crt -noout -enddate',
+};
+
 /** Read where they exist, unless a folder was given. */
 export const OTHER_TREES: readonly Tree[] = [
   MINIKUBE_TREE,
   ...rancherTrees('k3s', 'k3s'),
   ...rancherTrees('rke2', 'RKE2'),
   MICROK8S_TREE,
+  KOPS_TREE,
 ];
 
 /** Who a kubeconfig's users are, by its file name. */

@@ -42,7 +42,7 @@ export const kubeadm: Source = {
   },
 };
 
-/** Where kubeadm's files were found; undefined where this machine has none, so that there is nothing to ask about. */
+/** Where kubeadm's files were found; undefined on a worker and a laptop, where there is nothing to ask about. */
 async function certificateFolder(context: CollectContext): Promise<string | undefined> {
   const placements = (await context.from('kubeadm-files')).flatMap((observation) => observation.placements);
   const ca = placements.find(({ role, ref }) => role === 'cluster-ca' && ref.startsWith('file:'));

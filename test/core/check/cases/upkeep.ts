@@ -66,12 +66,22 @@ interface Published {
 const AUTHENTICATION = 'configmap/kube-system/extension-apiserver-authentication#client-ca-file';
 const ROOT = 'configmap/shop/kube-root-ca.crt#ca.crt';
 
-async function caFile(world: World, { key = false, mode }: { key?: boolean; mode?: string } = {}) {
+interface CaFile {
+  readonly key?: boolean;
+  readonly mode?: string;
+  /** Days that are left to the API server's certificate; undefined: a worker, which has none. */
+  readonly serving?: number | undefined;
+}
+
+async function caFile(world: World, { key = false, mode, ...rest }: CaFile = {}) {
+  const serving = 'serving' in rest ? rest.serving : 80;
   const ca = await makeCA('kubernetes');
   const held = { ...(key && { key: ca }), ...(mode !== undefined && { mode }) };
   world.read('kubeadm-files');
   world.place(`file:${PKI}/ca.crt`, [ca], { ...kubeadm, role: 'cluster-ca', source: 'kubeadm-files', ...held });
-  return ca;
+  if (serving === undefined) return;
+  const leaf = await makeServer(['cp-1'], { from: -340, to: serving, issuer: ca });
+  world.place(`file:${PKI}/apiserver.crt`, [leaf], { ...kubeadm, role: 'apiserver-serving' });
 }
 
 const request = (parts: Partial<FactKinds['csr']> = {}): FactKinds['csr'] => ({
@@ -273,8 +283,9 @@ export const upkeepCases: readonly Case[] = [
   },
   {
     code: 'CA_KEY_AWAY',
-    title: 'is silent about a key that is there, be it readable or not',
+    title: 'is silent about a key that is there, be it readable or not, and about a worker',
     build: async (world) => {
+      await caFile(world, { serving: undefined });
       await caFile(world, { key: true });
       await caFile(world, { mode: '0600' });
     },
@@ -283,13 +294,7 @@ export const upkeepCases: readonly Case[] = [
   {
     code: 'CERT_EXPIRING',
     title: 'sends an externally signed certificate to its signer, since kubeadm would do nothing and exit 0',
-    build: async (world) => {
-      const issuer = await caFile(world);
-      world.place(`file:${PKI}/apiserver.crt`, [await makeServer(['cp-1'], { from: -340, to: 20, issuer })], {
-        ...kubeadm,
-        role: 'apiserver-serving',
-      });
-    },
+    build: (world) => caFile(world, { serving: 20 }),
     expect: [{ placement: `file:${PKI}/apiserver.crt`, fix: 'kubeadm certs generate-csr' }],
   },
   {

@@ -305,7 +305,7 @@ describe('local files of a node', () => {
       ['k3s-agent-files', '/var/lib/rancher/k3s/agent/client-kubelet', 'kubelet-client', 'k3s'],
       ['rke2-files', '/var/lib/rancher/rke2/server/tls/client-admin', 'admin-client', 'rke2'],
       ['microk8s-files', '/var/snap/microk8s/current/certs/server', 'apiserver-serving', 'microk8s'],
-      ['minikube-files', '/var/lib/minikube/certs/apiserver', 'apiserver-serving', 'person'],
+      ['minikube-files', '/var/lib/minikube/certs/apiserver', 'apiserver-serving', 'minikube'],
     ];
     for (const [id, path, role, manager] of known) {
       it(`are read by ${id}: ${path}.crt`, async () => {
