@@ -4,6 +4,7 @@ import { LAYERS, type Layer } from '../model/layer.ts';
 import { ref, refBase } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Inventory, Placed } from './inventory.ts';
+import { OBJECT_SOURCES } from './object-sources.ts';
 
 /** A target that names nothing in the snapshot, and what is there of its kind. */
 export interface Unmatched {
@@ -45,13 +46,14 @@ function ofLayersAsked({ snapshot, placements }: Inventory): ReadonlySet<string>
 
 /**
  * Files and addresses are read because they were named: where that failed, coverage says why; a file may hold
- * something else than certificates.
+ * something else than certificates. An object may be among what could not be read.
  */
 function wasSought(inventory: Inventory, target: Target): boolean {
   const { kind } = target;
   if (kind === 'file' && inventory.facts('file').some(({ path }) => isInFile(ref.file(path), target.path))) return true;
-  const sought = kind === 'file' || kind === 'kubeconfig' || kind === 'address' || kind === 'host';
-  return sought && inventory.snapshot.coverage.some(({ state }) => leavesUnknown(state));
+  const unread = inventory.snapshot.coverage.filter(({ state }) => leavesUnknown(state));
+  if (kind === 'object') return unread.some(({ source }) => OBJECT_SOURCES[target.objectKind]?.includes(source));
+  return kind !== 'layer' && unread.length > 0;
 }
 
 function matchingOrElsewhere(inventory: Inventory, target: Target): readonly Placed[] {

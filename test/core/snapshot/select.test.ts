@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Target } from '../../../src/core/model/target.ts';
+import { parseTarget } from '../../../src/core/parse/target.ts';
 import { type Inventory, takeInventory } from '../../../src/core/snapshot/inventory.ts';
+import { OBJECT_SOURCES } from '../../../src/core/snapshot/object-sources.ts';
 import { select } from '../../../src/core/snapshot/select.ts';
 import type { Reading } from '../../../src/io/collect/reading.ts';
+import { SOURCES } from '../../../src/io/collect/sources.ts';
 import { mint } from '../../../src/io/demo/mint.ts';
 import { snapshotOf, VALID } from '../../support/snapshot.ts';
 
@@ -189,6 +192,48 @@ describe('selecting placements by target', () => {
       { layers: ['mesh'] },
     );
     assert.deepEqual([...(select(takeInventory(taken), []).refs ?? [])], ['file:/mesh', 'file:/none']);
+  });
+
+  it('does not say that an object is not there when what tells of it was not read', () => {
+    const unread = (source: string) =>
+      takeInventory(snapshotOf([{ source, fill: (reading) => reading.end('unreachable', 'connection refused') }]));
+    const misses = (source: string, kind: string) => select(unread(source), [object(kind, 'x', 'a')]).unmatched.length;
+    assert.deepEqual(
+      [misses('secrets', 'secret'), misses('ingresses', 'ingress'), misses('nodes', 'secret')],
+      [0, 0, 1],
+    );
+  });
+
+  it('waits, for every kind of object, for sources that there are', () => {
+    const known = new Set(SOURCES.map(({ id }) => id));
+    const strangers = Object.values(OBJECT_SOURCES)
+      .flat()
+      .filter((id) => !known.has(id));
+    assert.deepEqual(strangers, []);
+    const words = [
+      'secrets',
+      'cm',
+      'po',
+      'ing',
+      'gtw',
+      'lset',
+      'certs',
+      'crs',
+      'issuer',
+      'clusterissuer',
+      'no',
+      'csrs',
+    ];
+    for (const word of [
+      ...words,
+      'apiservices',
+      'crds',
+      'mutatingwebhookconfigurations',
+      'validatingwebhookconfigurations',
+    ]) {
+      const target = parseTarget(`${word}/x`, { pathExists: false, namespace: 'a' });
+      assert.ok(target.kind === 'object' && OBJECT_SOURCES[target.objectKind], word);
+    }
   });
 
   it('narrows nothing without targets', () => assert.equal(select(inventory, []).refs, undefined));
