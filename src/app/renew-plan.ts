@@ -39,13 +39,20 @@ export interface PlanOptions {
 }
 
 /** The plan for what was asked. @throws UserError (exit 1) when a target names nothing */
-export function planRenewal({ inventory, now }: Opened, options: PlanOptions): Plan {
+export function planRenewal(opened: Opened, options: PlanOptions): Plan {
+  const { inventory, now } = opened;
   const { words, targets, within, policy, pkiDir, refresh } = options;
-  const refs = selectOrRefuse(select(inventory, targets)) ?? new Set<string>();
+  const refs = refsOf(opened, targets);
   const nothingNamed = !words.all && words.names.length === 0 && targets.length === 0;
   const all = words.all || (nothingNamed && within !== undefined);
   const request = { inventory, policy, now, all, names: words.names, refs, pkiDir, refresh };
   return makePlan({ ...request, ...(within !== undefined && { within }) }, runId(now, options.random));
+}
+
+/** Only what was named: to look at, no TARGET means everything; to renew, it means nothing. */
+function refsOf({ inventory }: Opened, targets: readonly Target[]): ReadonlySet<string> {
+  if (targets.length === 0) return new Set();
+  return selectOrRefuse(select(inventory, targets)) ?? new Set();
 }
 
 /** What is due by the policy: nobody said what to renew. */

@@ -130,6 +130,14 @@ describe('renew', () => {
     assert.match((await renew(['apiserver', '--dry-run=server'])).stderr, /no step writes to the API/);
   });
 
+  it('renews what is named and nothing beside it', async () => {
+    await renew(['apiserver', 'front-proxy-client', '--yes']);
+    assert.deepEqual(
+      calls.map((call) => call.split(' ')[3]),
+      ['apiserver', 'front-proxy-client'],
+    );
+  });
+
   it('says that nothing is due, to programs by an empty plan', async () => {
     const { exitCode, stdout, stderr } = await renew(['--expiring-within', '1d', '--yes', '-o', 'json']);
     assert.equal(exitCode, EXIT.ok);
