@@ -1,5 +1,6 @@
 import { PortFailure } from '../ports/failure.ts';
 import type { ToolResult, ToolRun, ToolRunner } from '../ports/tool-runner.ts';
+import { answerTo, toolsOf } from './recorded-tools.ts';
 import type { World } from './world/world.ts';
 
 /** What `timeout` says of a command that it had to end: an answer recorded with it never comes. */
@@ -15,12 +16,13 @@ export class DemoTools implements ToolRunner {
 
   async run({ argv, signal }: ToolRun): Promise<ToolResult> {
     signal.throwIfAborted();
-    const { tools = [], denied = [] } = this.#world.incident;
+    const { denied = [] } = this.#world.incident;
+    const tools = toolsOf(this.#world);
     const program = argv[0] ?? '';
     if (denied.some((rule) => 'binary' in rule && rule.binary === program)) {
       throw new PortFailure('denied', `${program} may not be executed`, { code: 'EACCES' });
     }
-    const answer = tools.find((tool) => fits(tool.argv, argv));
+    const answer = answerTo(tools, argv);
     if (!answer)
       throw unanswered(
         program,
@@ -31,14 +33,6 @@ export class DemoTools implements ToolRunner {
     const { stdout, stderr } = await this.#world.render({ stdout: answer.stdout, stderr: answer.stderr });
     return { exit: answer.exit, stdout, stderr, ms: 0 };
   }
-}
-
-/** `*` stands for one word, a closing `...` for any more. */
-function fits(pattern: readonly string[], argv: readonly string[]): boolean {
-  const isOpen = pattern.at(-1) === '...';
-  const words = isOpen ? pattern.slice(0, -1) : pattern;
-  if (isOpen ? argv.length < words.length : argv.length !== words.length) return false;
-  return words.every((word, index) => word === '*' || word === argv[index]);
 }
 
 function unanswered(program: string, isThere: boolean, argv: readonly string[]): PortFailure {

@@ -12,6 +12,7 @@ const PLANTED = `
   - {argv: kubeadm certs * ..., stdout: 'ends \${notAfter:LEAF}', stderr: W, exit: 3}
   - {argv: istioctl version, exit: 124}
   denied: [{binary: linkerd}]
+  logs: [{unit: kubelet, lines: [{at: now-3m, text: 'ended \${notAfter:LEAF}'}, {at: '2026-11-24T11:00:00Z', text: b}]}]
 `;
 
 describe("the demo's machine", () => {
@@ -25,6 +26,14 @@ describe("the demo's machine", () => {
     for (const command of ['kubeadm certs renew', 'kubeadm certs renew all --x']) {
       assert.deepEqual(await run(command), { exit: 3, stdout: 'ends 2026-12-04T12:00:00Z', stderr: 'W', ms: 0 });
     }
+  });
+
+  it('answers journalctl with the log of a unit', async () => {
+    assert.equal(
+      (await run('journalctl -u kubelet --no-pager')).stdout,
+      '2026-11-24T11:57:00.000000+0000 kubelet: ended 2026-12-04T12:00:00Z\n2026-11-24T11:00:00.000000+0000 kubelet: b\n',
+    );
+    await assert.rejects(run('journalctl -u containerd'), { state: 'partial' });
   });
 
   const failures = [
