@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
-import { createContext } from '../../src/context.ts';
 import { check } from '../../src/core/check/check.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import type { Snapshot } from '../../src/core/model/snapshot.ts';
-import { fold } from '../../src/core/snapshot/fold.ts';
 import { takeInventory } from '../../src/core/snapshot/inventory.ts';
-import { collect } from '../../src/io/collect/run.ts';
-import type { Scope } from '../../src/io/collect/scope.ts';
-import { SOURCES } from '../../src/io/collect/sources.ts';
 import { builtInIncident } from '../../src/io/demo/incidents/catalogue.ts';
 import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import { demoPorts } from '../../src/io/demo/ports.ts';
-import type { Ports } from '../../src/io/ports/ports.ts';
-import { scopeOf } from '../support/scope.ts';
 import { until, useOwnBed } from '../testbed/fixture.ts';
-import { type Planted, plant } from '../testbed/plant.ts';
+import { asPlanted, look, lookAtBed, realPorts } from '../testbed/look.ts';
+import { plant } from '../testbed/plant.ts';
+import { unplant } from '../testbed/plant-removal.ts';
 
 const PLANT_WITHIN_MS = 180_000;
-const KUBECONFIG = '/root/.kube/config';
 /**
  * What the two cannot have in common: the bed's own trust bundle in a namespace that every cluster has, the public
  * roots, which a real machine brings itself, and a file's reference to an absolute path.
@@ -28,38 +22,7 @@ const NOT_COMMON = /^configmap\/kube-node-lease\/|^root\/|-roots.pem|^kubeconfig
 const BY_AGE = new Set(['CSR_PENDING']);
 
 const probe = (host: string) => ({ scheme: 'https', host, port: 443, sni: host });
-
-async function look(ports: Ports, parts: Partial<Scope>): Promise<Snapshot> {
-  const probes = ['app.example.com', 'old.shop.example.com'].map(probe);
-  const scope = scopeOf({ layers: ['cluster', 'ingress', 'mesh', 'none'], pkiDirGiven: true, probes, ...parts });
-  const signal = new AbortController().signal;
-  const observations = await collect({ sources: SOURCES, ports, scope, timeout: 10_000, signal });
-  return fold(observations, {
-    takenAt: new Date(ports.clock.now()).toISOString(),
-    tool: { name: 'test', version: '0' },
-    scope: { namespaces: [], layers: scope.layers, targets: [] },
-  });
-}
-
-function realPorts(kubeconfig: string): Promise<Ports> {
-  return createContext(process).openPorts({ flags: { kubeconfig }, requestTimeout: 10_000, verbosity: 0 });
-}
-
-async function lookAtBed({ kubeconfig, pkiDir = '/none', caFile = '/none', resolve }: Planted): Promise<Snapshot> {
-  return look(await realPorts(kubeconfig), { kubeconfig, pkiDir, caFile, resolve });
-}
-
-/** A ref as the demo has it: addresses and paths that stand for planted ones are called by those. */
-function asPlanted(planted: Planted) {
-  return (ref: string): string => {
-    const [, host, port, sni = ''] = /^tls:\/\/([\d.]+):(\d+)(#.*)?$/.exec(ref) ?? [];
-    const stands = planted.resolve.find(
-      (each) => each.address === host && each.port === Number(port) && `#${each.host}` === sni,
-    );
-    if (stands) return `tls://${stands.host}:${port}${sni}`;
-    return ref.replace(planted.kubeconfig, KUBECONFIG).replace(planted.root, '');
-  };
-}
+const PROBES = ['app.example.com', 'old.shop.example.com'].map(probe);
 
 function placementsOf({ placements }: Snapshot, name = (ref: string) => ref): string[] {
   return placements
@@ -84,8 +47,8 @@ describe('an incident planted on a real API server', function () {
     it(`looks the same as in process: ${id}`, async () => {
       const incident = builtInIncident(id);
       const planted = await plant(bed, incident);
-      const real = await lookAtBed(planted);
-      const demo = await look(await demoPorts({ incident, now: Date.now() }), {});
+      const real = await lookAtBed(planted, { probes: PROBES, resolve: planted.resolve });
+      const demo = await look(await demoPorts({ incident, now: Date.now() }), { pkiDirGiven: true, probes: PROBES });
       const name = asPlanted(planted);
       assert.deepEqual(placementsOf(real, name), placementsOf(demo));
       assert.deepEqual(findingsOf(real, name), findingsOf(demo));
@@ -94,8 +57,8 @@ describe('an incident planted on a real API server', function () {
 
   it('denies what the incident denies, and nothing else', async () => {
     const [incident] = parsePlanting(DENIED, { file: 'denied.yaml' }) as [Incident];
-    const { kubeconfig, skipped } = await plant(bed, incident);
-    for (const { kube } of [await realPorts(kubeconfig), await demoPorts({ incident, now: Date.now() })]) {
+    const planted = await plant(bed, incident);
+    for (const { kube } of [await realPorts(planted), await demoPorts({ incident, now: Date.now() })]) {
       const get = (path: string) => kube.request({ path, signal: AbortSignal.timeout(10_000) });
       await assert.rejects(get('/api/v1/secrets'), { state: 'denied', code: '403' });
       await assert.rejects(get('/api/v1/namespaces/planted-b/secrets'), { state: 'denied', code: '403' });
@@ -105,7 +68,36 @@ describe('an incident planted on a real API server', function () {
       assert.equal((await get('/api/v1/namespaces/planted-b/configmaps')).status, 200);
       assert.equal((await get('/apis/example.com/v1/namespaces/planted-a/widgets/w')).status, 200);
     }
-    assert.deepEqual(skipped, ['tools: the real ones answer']);
+    assert.deepEqual(planted.skipped, []);
+  });
+
+  it('lets planted tools answer, with the logs of units, and nobody else', async () => {
+    const [incident] = parsePlanting(MACHINE, { file: 'machine.yaml' }) as [Incident];
+    const { tools } = await realPorts(await plant(bed, incident));
+    const run = (command: string) =>
+      tools.run({ argv: command.split(' '), maxOutput: 10_000, signal: AbortSignal.timeout(10_000) });
+    const { exit, stdout, stderr } = await run('kubeadm certs check-expiration -o json');
+    assert.deepEqual([exit, stderr], [3, 'W']);
+    assert.match(stdout, /^ends \d{4}-/);
+    assert.match((await run('journalctl -u kubelet -n 5')).stdout, /^\S+ kubelet: quiet$/);
+    assert.equal((await run('kubeadm version')).exit, 64);
+  });
+
+  it('runs planted processes under their names, in order with the files that they name', async () => {
+    const [incident] = parsePlanting(MACHINE, { file: 'machine.yaml' }) as [Incident];
+    const planted = await plant(bed, incident);
+    const { processes, files } = await realPorts(planted);
+    const ours = async () =>
+      (await processes.named(['kube-scheduler', 'kubelet'])).filter(({ argv }) => argv.join().includes(planted.root));
+    const [scheduler, kubelet] = await ours();
+    const changed = (await files.stat(`${planted.root}/etc/kubernetes/scheduler.conf`))!.modified;
+    assert.ok(
+      scheduler!.started < changed && changed < kubelet!.started,
+      JSON.stringify([scheduler, changed, kubelet]),
+    );
+    assert.ok((await files.stat(`${planted.root}/etc/kubernetes/kubelet.conf`))!.modified < Date.now() - 86_400_000);
+    await unplant(bed);
+    assert.deepEqual(await ours(), []);
   });
 
   it('keeps what a manager wrote apart from what the next one wrote', async () => {
@@ -128,6 +120,20 @@ describe('an incident planted on a real API server', function () {
   });
 });
 
+const MACHINE = `- id: machine
+  layer: cluster
+  title: A machine with tools and processes
+  symptom: none
+  files:
+    /etc/kubernetes/scheduler.conf: {content: x, mtime: now-1h}
+    /etc/kubernetes/kubelet.conf: {content: x, mtime: now-3d}
+  processes:
+  - {argv: kubelet --kubeconfig=/etc/kubernetes/kubelet.conf --other /etc/kubernetes/scheduler.conf, start: now-10m}
+  - {argv: /usr/bin/kube-scheduler --kubeconfig=/etc/kubernetes/scheduler.conf, start: now-2d}
+  tools: [{argv: kubeadm certs * ..., stdout: 'ends \${now}', stderr: W, exit: 3}]
+  logs: [{unit: kubelet, lines: [quiet]}]
+`;
+
 const DENIED = `- id: denied
   layer: ingress
   title: A person who may not read Secrets
@@ -149,7 +155,7 @@ describe('logs of an incident planted on a real API server', function () {
   it('are read through it, from the container that wrote them', async () => {
     const [incident] = parsePlanting(LOGS, { file: 'logs.yaml' }) as [Incident];
     const { skipped } = await plant(bed, incident);
-    assert.deepEqual(skipped, ['logs of units: the bed has none']);
+    assert.deepEqual(skipped, []);
     const logs = (container: string) =>
       until(`the log of ${container}`, async () => {
         const { exitCode, stdout } = await bed.tryRun(['kubectl', 'logs', '-n', 'planted-c', 'web', '-c', container]);

@@ -3,16 +3,18 @@ import { parseArgs } from 'node:util';
 import { EXIT, UserError } from '../../src/core/model/error.ts';
 import { BUILT_IN_IDS, builtInIncident } from '../../src/io/demo/incidents/catalogue.ts';
 import type { Incident } from '../../src/io/demo/planting/form.ts';
+import { seenFrom } from '../../src/io/demo/planting/node-view.ts';
 import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import { installProgram } from '../support/program.ts';
 import type { Bed } from './bed.ts';
 import { type Planted, plant, productArguments } from './plant.ts';
 import { bracketed } from './plant-servers.ts';
 
-const USAGE = 'usage: npm run testbed -- plant FILE [ID] [--snapshot OUT]';
+const USAGE = 'usage: npm run testbed -- plant FILE [ID] [--node NAME] [--snapshot OUT]';
+
 /** `npm run testbed -- plant`: one incident of a file onto the bed that is up. @returns the exit status */
 export async function plantCommand(bed: Bed, argv: readonly string[]): Promise<number> {
-  const options = { snapshot: { type: 'string' } } as const;
+  const options = { snapshot: { type: 'string' }, node: { type: 'string' } } as const;
   const { positionals, values } = parseArgs({ args: [...argv], allowPositionals: true, options });
   const [file, id] = positionals;
   if (file === undefined) {
@@ -20,7 +22,7 @@ export async function plantCommand(bed: Bed, argv: readonly string[]): Promise<n
     return EXIT.usage;
   }
   try {
-    const planted = await plant(bed, chosen(file, id));
+    const planted = await plant(bed, viewOf(chosen(file, id), values.node));
     for (const reason of planted.skipped) process.stderr.write(`not planted: ${reason}\n`);
     if (values.snapshot !== undefined) await snapshot(planted, values.snapshot);
     process.stdout.write(`${advice(planted)}\n`);
@@ -42,6 +44,14 @@ function chosen(file: string, id: string | undefined): Incident {
   });
 }
 
+/** @throws UserError for a machine that the incident does not have */
+function viewOf(incident: Incident, node: string | undefined): Incident {
+  if (node === undefined) return incident;
+  if (incident.nodes?.[node]) return seenFrom(incident, node);
+  const names = Object.keys(incident.nodes ?? {}).join(', ') || 'none';
+  throw new UserError(`${incident.id} has no node ${node}; there are ${names}`, { exitCode: EXIT.usage });
+}
+
 /** Only the node itself reaches these; the program finds them there unasked. */
 const LOCAL = /^(localhost|127\.|::1)/;
 
@@ -51,7 +61,9 @@ async function snapshot(planted: Planted, out: string): Promise<void> {
   const probes = remote.map(({ host, port }) => `--probe=${bracketed(host)}:${port}`);
   const program = await installProgram();
   try {
-    const { exitCode, stderr } = await program.run(['snapshot', '-f', out, ...productArguments(planted), ...probes]);
+    const argv = ['snapshot', '-f', out, ...productArguments(planted), ...probes];
+    const env = planted.toolsDir === undefined ? {} : { PATH: `${planted.toolsDir}:${process.env.PATH}` };
+    const { exitCode, stderr } = await program.run(argv, { env });
     process.stderr.write(stderr);
     if (exitCode !== 0) throw new UserError(`no snapshot was written to ${out}`, { exitCode: EXIT.failed });
   } finally {
@@ -66,6 +78,7 @@ function advice({ incident, ...planted }: Planted): string {
     `symptom: ${incident.symptom}`,
     'look at it with',
     '',
+    ...(planted.toolsDir === undefined ? [] : [`  PATH=${planted.toolsDir}:$PATH \\`]),
     `  kubectl certs check ${argv.join(' \\\n    ')}`,
   ].join('\n');
 }

@@ -63,7 +63,15 @@ function nodesOf(objects: readonly Manifest[]): object[] {
     .map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } }));
 }
 
-/** Definitions that are there stay as they are; a kind that nobody defines gets a definition that takes anything. */
+/** Whether a definition says more than that there is such a kind: it comes and goes with its incident. */
+export function isTold({ kind, spec }: PlantedObject): boolean {
+  return kind === 'CustomResourceDefinition' && (spec as { conversion?: object }).conversion !== undefined;
+}
+
+/**
+ * Definitions that are there stay as they are, but for those that an incident tells something by; a kind that nobody
+ * defines gets a definition that takes anything.
+ */
 async function plantDefinitions(bed: Bed, objects: readonly Manifest[]): Promise<void> {
   const there = new Set(
     (await bed.kubectl(['get', 'crd', '-o', 'name'])).split('\n').map((line) => line.split('/')[1]),
@@ -75,7 +83,9 @@ async function plantDefinitions(bed: Bed, objects: readonly Manifest[]): Promise
   );
   const made = objects.filter(({ kind }) => !served.has(kind) && !kinds.has(kind)).map(definitionFor);
   const wanted = [...given, ...new Map(made.map((each) => [each.metadata.name, each])).values()];
-  const missing = wanted.filter(({ metadata }) => !there.has(metadata.name));
+  const missing = wanted.filter((each) => isTold(each) || !there.has(each.metadata.name));
+  const replaced = missing.map(({ metadata }) => metadata.name).filter((name) => there.has(name));
+  if (replaced.length > 0) await bed.kubectl(['delete', 'crd', ...replaced]);
   if (missing.length === 0) return;
   await bed.apply(...missing);
   const names = missing.map(({ metadata }) => `crd/${metadata.name}`);

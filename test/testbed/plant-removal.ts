@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlantedObject } from '../../src/io/demo/planting/form.ts';
+import type { Incident } from '../../src/io/demo/planting/form.ts';
 import type { Bed } from './bed.ts';
+import { isTold } from './plant-objects.ts';
+import { namesOf } from './plant-processes.ts';
 
 const STATE = 'planted/current.json';
 const INTERCEPTORS = /WebhookConfiguration$|^APIService$/;
@@ -12,39 +14,50 @@ interface Named {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly finalizers: boolean;
+  /** A definition that goes with its incident. */
+  readonly told: boolean;
+}
+
+interface Remembered {
+  /** The bed's names of what listens and runs. */
+  readonly processes: readonly string[];
+  readonly named: readonly Named[];
 }
 
 /** Remembers what is being planted, so that another process can take it away. */
-export function remember(bed: Bed, id: string, objects: readonly PlantedObject[]): void {
-  const named = objects.map(({ apiVersion, kind, metadata }): Named => {
+export function remember(bed: Bed, incident: Incident): void {
+  const { id, objects = [] } = incident;
+  const named = objects.map((object): Named => {
+    const { apiVersion, kind, metadata } = object;
     const { name, namespace, finalizers } = metadata;
     return {
       apiVersion,
       kind,
       metadata: { name, ...(namespace !== undefined && { namespace }) },
       finalizers: finalizers !== undefined,
+      told: isTold(object),
     };
   });
-  bed.write(STATE, JSON.stringify({ id, named }));
+  bed.write(STATE, JSON.stringify({ processes: [`planted-${id}`, ...namesOf(incident)], named } satisfies Remembered));
 }
 
 /**
- * Takes away what was planted last: servers, objects and namespaces; definitions of kinds stay. The controller manager
- * goes on, since namespaces end only with its help.
+ * Takes away what was planted last: servers, processes, objects and namespaces; plain definitions of kinds stay. The controller
+ * manager goes on, since namespaces end only with its help.
  */
 export async function unplant(bed: Bed): Promise<void> {
   const file = join(bed.runDir, STATE);
   if (!existsSync(file)) return;
-  const { id, named } = JSON.parse(readFileSync(file, 'utf8')) as { id: string; named: readonly Named[] };
-  await bed.stop(`planted-${id}`);
+  const { processes, named } = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
+  for (const process of processes) await bed.stop(process);
   await remove(
     bed,
     named.filter(({ kind }) => INTERCEPTORS.test(kind)),
   );
   await bed.restart('kube-controller-manager');
   for (const each of named.filter(({ finalizers }) => finalizers)) await release(bed, each);
-  const isOurs = ({ kind, metadata }: Named) =>
-    kind !== 'CustomResourceDefinition' && !(kind === 'Namespace' && isBuiltIn(metadata.name));
+  const isOurs = ({ kind, metadata, told }: Named) =>
+    (kind !== 'CustomResourceDefinition' || told) && !(kind === 'Namespace' && isBuiltIn(metadata.name));
   const ours = named.filter(isOurs);
   await remove(
     bed,

@@ -9,8 +9,10 @@ import { plantAccess } from './plant-access.ts';
 import { plantFiles } from './plant-files.ts';
 import { kubeconfigOf, leadTo } from './plant-kubeconfig.ts';
 import { plantObjects } from './plant-objects.ts';
+import { plantProcesses } from './plant-processes.ts';
 import { remember, unplant } from './plant-removal.ts';
 import { bracketed, plantServers, type Resolved } from './plant-servers.ts';
+import { plantTools } from './plant-tools.ts';
 
 /** What a planted incident needs of whoever looks at it. */
 export interface Planted {
@@ -22,6 +24,8 @@ export interface Planted {
   readonly pkiDir?: string;
   /** PEM of the roots that public clients trust, for `--ca`. */
   readonly caFile?: string;
+  /** Holds the tools whose answers are planted: the first folder of PATH. Absent when there are none. */
+  readonly toolsDir?: string;
   readonly resolve: readonly Resolved[];
   /** What could not be planted here, and why. */
   readonly skipped: readonly string[];
@@ -36,9 +40,11 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   const name = `planted-${incident.id}`;
   const root = join(bed.runDir, 'planted', incident.id);
   await unplant(bed);
-  remember(bed, incident.id, incident.objects ?? []);
+  remember(bed, incident);
   await bed.stop('kube-controller-manager');
   await plantFiles(world, root);
+  await plantProcesses(bed, world, root);
+  const toolsDir = await plantTools(bed, world, name);
   await plantObjects(bed, await world.render(incident.objects ?? []));
   const skipped = [...notPlanted(incident), ...(await plantLogs(bed, world))];
   const access = (await plantAccess(bed, name, incident.denied ?? [])) ?? bed.superAdminKubeconfig;
@@ -47,11 +53,12 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   const isLed = resolve.some(({ host, port }) => given?.api === `${bracketed(host)}:${port}`);
   const pkiDir = join(root, 'etc/kubernetes');
   return {
-    incident,
+    incident: { ...incident, symptom: await world.render(incident.symptom) },
     root,
     kubeconfig: given && isLed ? bed.write(`planted/${name}.conf`, leadTo(bed, given.path, resolve)) : access,
     ...(existsSync(pkiDir) && { pkiDir }),
     ...(await plantRoots(bed, world)),
+    ...(toolsDir !== undefined && { toolsDir }),
     resolve,
     skipped,
   };
@@ -74,11 +81,9 @@ export function productArguments({ kubeconfig, pkiDir, caFile, resolve }: Plante
   ];
 }
 
-function notPlanted({ proxies = [], processes = [], tools = [], denied = [] }: Incident): string[] {
+function notPlanted({ proxies = [], denied = [] }: Incident): string[] {
   const all = [
     proxies.length > 0 && 'proxies: the bed has no data plane that takes given certificates',
-    processes.length > 0 && 'processes: none is started',
-    tools.length > 0 && 'tools: the real ones answer',
     denied.some((rule) => 'file' in rule) && 'denied files: an administrator may read them all',
     denied.some((rule) => 'binary' in rule) && 'denied binaries: PATH stays as it is',
   ];
@@ -88,9 +93,8 @@ function notPlanted({ proxies = [], processes = [], tools = [], denied = [] }: I
 /** Logs answer through kwok: the Pod's node gets its address, whatever else is planted of the node. */
 async function plantLogs(bed: Bed, world: World): Promise<string[]> {
   const logs = world.incident.logs?.filter(({ pod }) => pod !== undefined) ?? [];
-  const units = world.incident.logs?.some(({ unit }) => unit !== undefined) ? ['logs of units: the bed has none'] : [];
-  if (logs.length === 0) return units;
-  if (!bed.up.some(({ component }) => component === 'kwok')) return [...units, 'logs of Pods: kwok is not up'];
+  if (logs.length === 0) return [];
+  if (!bed.up.some(({ component }) => component === 'kwok')) return ['logs of Pods: kwok is not up'];
   const byPod = new Map<string, Record<string, LogLine[]>>();
   for (const { pod = '', container, lines } of logs) {
     const [namespace = '', name = ''] = pod.split('/');
@@ -104,7 +108,7 @@ async function plantLogs(bed: Bed, world: World): Promise<string[]> {
     const [namespace = '', name = ''] = pod.split('/');
     await giveLogs(bed, { namespace, name }, containers);
   }
-  return units;
+  return [];
 }
 
 async function leadToKwok(bed: Bed, node: string): Promise<void> {
