@@ -58,9 +58,10 @@ const OF_A_BED = /^127\.1\./;
 function leadingDialer(real: TlsDialer, resolve: readonly Resolved[]): TlsDialer {
   return {
     dial: async (target) => {
-      const { address, port, proxy } = target;
+      const { proxy, ...direct } = target;
+      const { address, port } = target;
       const planted = resolve.find((each) => each.host === address && each.port === port);
-      if (planted) return { ...(await real.dial({ ...target, address: planted.address })), address };
+      if (planted) return { ...(await real.dial({ ...direct, address: planted.address })), address };
       if (proxy !== undefined || OF_A_BED.test(address)) return real.dial(target);
       const message = `${address}:${port}: connection refused: nothing is planted there`;
       throw new PortFailure('unreachable', message, { code: 'ECONNREFUSED' });

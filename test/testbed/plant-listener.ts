@@ -119,11 +119,21 @@ function secureServer(listener: Listener, identity: Identity) {
       ciphers: ANY_CIPHER,
       minVersion: 'TLSv1',
       ...(maxVersion && { maxVersion }),
-      ...(clientCANames && { ca: clientCANames, requestCert: true, rejectUnauthorized: clientRequired }),
+      ...(clientCANames && { ca: clientCANames, requestCert: true, rejectUnauthorized: false }),
       SNICallback: (name, done) => done(null, contexts.get(name) ?? contexts.get(`*${name.slice(name.indexOf('.'))}`)),
     },
     answerer(listener),
-  ).on('tlsClientError', () => {});
+  )
+    .prependListener('secureConnection', (socket) => {
+      if (clientRequired && !isWelcome(socket, listener)) socket.destroy();
+    })
+    .on('tlsClientError', () => {});
+}
+
+/** Node's TLS sends no alert about a client certificate, whatever is wrong with it: the connection ends. */
+function isWelcome(socket: TLSSocket, { clientCAs }: Listener): boolean {
+  const shown = socket.getPeerX509Certificate();
+  return shown !== undefined && isAccepted(shown, clientCAs);
 }
 
 function answerer(listener: Listener): RequestListener {
