@@ -1,8 +1,11 @@
+import { LAYERS } from '../core/model/layer.ts';
 import type { Observation, ObservationRequest } from '../core/model/observation.ts';
 import { fold } from '../core/snapshot/fold.ts';
 import { type Inventory, takeInventory } from '../core/snapshot/inventory.ts';
 import { kubeconfig } from '../io/collect/cluster/kubeconfig.ts';
 import { probes } from '../io/collect/handshake/probes.ts';
+import { certificates } from '../io/collect/ingress/certificates.ts';
+import { secrets } from '../io/collect/ingress/secrets.ts';
 import { processes } from '../io/collect/local/processes.ts';
 import { staticPods } from '../io/collect/local/static-pods.ts';
 import { kubeadmFiles } from '../io/collect/local/trees.ts';
@@ -11,23 +14,33 @@ import type { Scope } from '../io/collect/scope.ts';
 import type { Source } from '../io/collect/source.ts';
 import type { Ports } from '../io/ports/ports.ts';
 
-/** A source that can be asked for by itself, and what its params change in the scope. */
+/** Sources that can be asked for by themselves, and what its params change in the scope. */
 interface Requestable {
-  readonly source: Source;
+  readonly sources: readonly Source[];
   readonly scope: (params: ObservationRequest['params']) => Partial<Scope>;
 }
 
 /** What a verification may ask for, by the word that requests use. A new one is one line here. */
 const REQUESTABLE: Readonly<Record<string, Requestable>> = {
   'kubeadm-files': {
-    source: kubeadmFiles,
+    sources: [kubeadmFiles],
     scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }),
   },
-  'static-pods': { source: staticPods, scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }) },
-  processes: { source: processes, scope: () => ({}) },
-  kubeconfig: { source: kubeconfig, scope: ({ path }) => ({ ...(path !== undefined && { kubeconfig: path }) }) },
+  'static-pods': {
+    sources: [staticPods],
+    scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }),
+  },
+  processes: { sources: [processes], scope: () => ({}) },
+  kubeconfig: { sources: [kubeconfig], scope: ({ path }) => ({ ...(path !== undefined && { kubeconfig: path }) }) },
+  secrets: {
+    sources: [certificates, secrets],
+    scope: ({ namespace }) => ({
+      layers: LAYERS.filter((layer) => layer !== 'none'),
+      ...(namespace !== undefined && { namespaces: [namespace] }),
+    }),
+  },
   handshake: {
-    source: probes,
+    sources: [probes],
     scope: ({ address = '', port }) => ({ probes: [{ scheme: 'tls', host: address, port: Number(port) }] }),
   },
 };
@@ -58,5 +71,5 @@ async function observeOne({ ports, scope, timeout, signal }: ObserveOptions, req
   const requestable = REQUESTABLE[request.source];
   if (!requestable) throw new Error(`nothing can be observed by the name ${request.source}`);
   const narrowed: Scope = { ...scope, targets: [], probes: [], cluster: true, ...requestable.scope(request.params) };
-  return collect({ sources: [requestable.source], ports, scope: narrowed, timeout, signal });
+  return collect({ sources: requestable.sources, ports, scope: narrowed, timeout, signal });
 }

@@ -45,7 +45,8 @@ export function planRenewal(opened: Opened, options: PlanOptions): Plan {
   const refs = refsOf(opened, targets);
   const nothingNamed = !words.all && words.names.length === 0 && targets.length === 0;
   const all = words.all || (nothingNamed && within !== undefined);
-  const request = { inventory, policy, now, all, names: words.names, refs, pkiDir, refresh };
+  const objects = targets.flatMap((target) => (target.kind === 'object' ? objectOf(target) : []));
+  const request = { inventory, policy, now, all, names: words.names, refs, objects, pkiDir, refresh };
   return makePlan({ ...request, ...(within !== undefined && { within }) }, runId(now, options.random));
 }
 
@@ -53,6 +54,10 @@ export function planRenewal(opened: Opened, options: PlanOptions): Plan {
 function refsOf({ inventory }: Opened, targets: readonly Target[]): ReadonlySet<string> {
   if (targets.length === 0) return new Set();
   return selectOrRefuse(select(inventory, targets)) ?? new Set();
+}
+
+function objectOf({ objectKind, name, namespace, elsewhere }: Extract<Target, { kind: 'object' }>) {
+  return { kind: objectKind, name, ...(namespace !== undefined && !elsewhere && { namespace }) };
 }
 
 /** What is due by the policy: nobody said what to renew. */

@@ -6,7 +6,7 @@ import type { Terminal } from '../../io/ports/terminal.ts';
 /** What a person is asked: what changes, and what restarts. */
 export function question({ steps, subject }: Plan): string {
   const renewals = steps.filter(({ precheck }) => precheck).length;
-  const restarts = steps.filter(({ risk }) => risk !== 'none').map(({ target }) => target);
+  const restarts = steps.filter(({ risk }) => risk === 'restart').map(({ target }) => target);
   const restarting = restarts.length > 0 ? ` and restart what still holds the old ones of ${restarts.join(', ')}` : '';
   return `renew ${count(renewals, 'certificate')} of ${subject.kind} ${subject.name}${restarting}`;
 }

@@ -33,7 +33,7 @@ export async function follow({ context, plan, output, aim, act, ...rest }: Follo
     const report = printReport(viewRun(plan, applied.events), { output, 'no-headers': false }, terminal);
     terminal.out(report.out);
     terminal.err(summary(plan, applied, aim));
-    if (applied.interrupted) return EXIT.interrupted;
+    if (applied.interrupted) return isWaiting(applied) ? EXIT.failed : EXIT.interrupted;
     return applied.state === aim ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (interrupts.abandon.aborted) {
@@ -51,8 +51,14 @@ export async function follow({ context, plan, output, aim, act, ...rest }: Follo
   }
 }
 
-function summary({ id }: Plan, { state, interrupted, failure }: Applied, aim: FollowOptions['aim']): string {
+function isWaiting({ failure }: Applied): boolean {
+  return failure?.transition === 'waiting';
+}
+
+function summary({ id }: Plan, applied: Applied, aim: FollowOptions['aim']): string {
+  const { state, interrupted, failure } = applied;
   const why = failure?.message === undefined ? '' : `: ${clean(failure.message)}`;
+  if (isWaiting(applied)) return `error: run ${id} has stopped waiting${why}\n  go on with: ${resumeLine(id)}\n`;
   if (interrupted) return `run ${id} was stopped; resume with: ${resumeLine(id)}\n`;
   if (state === 'done') return `run ${id} is done; to go back: kubectl certs renew --rollback ${id}\n`;
   if (state === 'stuck')

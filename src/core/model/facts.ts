@@ -142,6 +142,9 @@ export interface SecretFact {
 export interface CertificateFact {
   readonly namespace: string;
   readonly name: string;
+  readonly uid?: string;
+  /** RFC 3339. */
+  readonly created?: string;
   readonly secretName: string;
   readonly dnsNames: readonly string[];
   readonly issuer: { readonly name: string; readonly kind: string; readonly group: string };
@@ -149,6 +152,12 @@ export interface CertificateFact {
   readonly notAfter?: string;
   readonly renewalTime?: string;
   readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
+  /** How often it was issued. */
+  readonly revision?: number;
+  /** Secret of an issuance's private key, while it lasts. */
+  readonly nextPrivateKeySecretName?: string;
+  /** Since when it is, or is not, being issued: the last change of `issuing`. RFC 3339. */
+  readonly issuingSince?: string;
   readonly issuing?: { readonly status: string; readonly reason: string; readonly message: string };
   readonly lastFailureTime?: string;
   readonly failedIssuanceAttempts?: number;

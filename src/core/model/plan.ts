@@ -55,10 +55,14 @@ export interface SkippedTarget {
   readonly instead: readonly Step[];
 }
 
-/** What happens to a step while a plan runs. A refused step was never begun: the world had moved. */
+/**
+ * What happens to a step while a plan runs. A refused step was never begun: the world had moved; what a waiting one
+ * waits for goes on without the run.
+ */
 export type Transition =
   | 'refused'
   | 'started'
+  | 'waiting'
   | 'done'
   | 'verified'
   | 'failed'

@@ -4,12 +4,13 @@ import type { Plan, SkippedTarget } from '../model/plan.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Placed } from '../snapshot/inventory.ts';
 import { rfc3339 } from '../view/time.ts';
+import { certManager } from './cert-manager.ts';
 import { kubeadm } from './kubeadm.ts';
 import { kubeadmNode } from './kubeadm-node.ts';
 import { isChosen, type PlanMaker, type RenewalRequest } from './plan-maker.ts';
 
 /** Who can renew, in the order in which their steps run: what others stand on first. */
-export const PLAN_MAKERS: readonly PlanMaker[] = [kubeadm];
+export const PLAN_MAKERS: readonly PlanMaker[] = [kubeadm, certManager];
 
 /** Every name of a manager's own that is a TARGET of `renew`. */
 export const RENEWAL_NAMES: ReadonlySet<string> = new Set(PLAN_MAKERS.flatMap(({ names }) => names));

@@ -14,6 +14,8 @@ export interface RenewalRequest {
   readonly names: readonly string[];
   /** Refs of the placements that TARGETs name. */
   readonly refs: ReadonlySet<string>;
+  /** Objects that TARGETs name, in any namespace where they name none. */
+  readonly objects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
   /** `--expiring-within`, milliseconds: only what ends until then. */
   readonly within?: number;
   /** The folder of kubeadm's files on this machine, without a slash at its end. */

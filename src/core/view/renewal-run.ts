@@ -4,6 +4,7 @@ import { API_VERSION, type Report, type Tone } from './section.ts';
 
 const TONES: Readonly<Record<string, Tone>> = {
   verified: 'ok',
+  waiting: 'warning',
   failed: 'critical',
   refused: 'critical',
   'rollback-failed': 'critical',

@@ -36,3 +36,14 @@ export class StepFailure extends Error {
     this.hints = hints;
   }
 }
+
+/**
+ * What the step waits for goes on without us: nothing failed, and nothing is to be undone. The run stops, and the same
+ * run goes on from there.
+ */
+export class StillWaiting extends StepFailure {
+  constructor(message: string, cause?: unknown) {
+    super(message, [], cause);
+    this.name = 'StillWaiting';
+  }
+}

@@ -2,6 +2,7 @@ import type { StepHandler } from './handler.ts';
 import { backupFiles } from './handlers/backup-files.ts';
 import { kubeadmRenew } from './handlers/kubeadm-renew.ts';
 import { refreshKubeconfig } from './handlers/refresh-kubeconfig.ts';
+import { reissueCertificate } from './handlers/reissue-certificate.ts';
 import { restartKubelet } from './handlers/restart-kubelet.ts';
 import { restartStaticPods, returnManifest } from './handlers/restart-static-pods.ts';
 import { restoreFiles } from './handlers/restore-files.ts';
@@ -18,6 +19,7 @@ export function createHandlers(ports: ApplyPorts): ReadonlyMap<string, StepHandl
     returnManifest(ports),
     restartKubelet(ports),
     refreshKubeconfig(ports),
+    reissueCertificate(ports),
   ];
   return new Map(handlers.map((handler) => [handler.kind, handler]));
 }

@@ -3,7 +3,7 @@ import { judge } from '../../core/plan/conditions.ts';
 import { RunProgress, type RunState } from '../../core/plan/progress.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import { type StepContext, StepFailure, type StepHandler } from './handler.ts';
+import { type StepContext, StepFailure, type StepHandler, StillWaiting } from './handler.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -29,7 +29,7 @@ export type RunEvent =
 
 export interface RunResult {
   readonly state: RunState;
-  /** True when an interrupt ended it before its end: the same journal goes on from there. */
+  /** True when it stopped before its end, interrupted or still waiting: the same journal goes on from there. */
   readonly interrupted: boolean;
   readonly failure?: JournalEvent;
 }
@@ -47,6 +47,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     for await (const event of act(next.step, options)) {
       progress.note(event);
       if (FAILURES.has(event.transition)) failure ??= event;
+      if (event.transition === 'waiting') return { state: progress.state, interrupted: true, failure: event };
     }
   }
   return { state: progress.state, interrupted: false, ...(failure && { failure }) };
@@ -68,7 +69,8 @@ async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<
     yield await record(step, 'done', options, await handle(step, step, options));
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
-    yield await record(step, 'failed', options, messageOf(error), hintsOf(error));
+    const transition = error instanceof StillWaiting ? 'waiting' : 'failed';
+    yield await record(step, transition, options, messageOf(error), hintsOf(error));
   }
 }
 

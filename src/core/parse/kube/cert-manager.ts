@@ -1,6 +1,6 @@
 import type { CertificateFact, IssuerFact } from '../../model/facts.ts';
 import { at, compact, numberOf, recordOf, textOf, textsOf } from './json.ts';
-import { conditionOf, metaOf } from './meta.ts';
+import { changeOf, conditionOf, metaOf } from './meta.ts';
 
 /** cert-manager's Certificate (cert-manager.io/v1: pkg/apis/certmanager/v1/types_certificate.go). */
 export function readCertificateObject(object: unknown): CertificateFact | undefined {
@@ -11,6 +11,8 @@ export function readCertificateObject(object: unknown): CertificateFact | undefi
   return compact<CertificateFact>({
     namespace: meta.namespace,
     name: meta.name,
+    uid: meta.uid,
+    created: meta.created,
     secretName: textOf(spec.secretName) ?? '',
     dnsNames: textsOf(spec.dnsNames),
     issuer: readIssuerReference(spec.issuerRef),
@@ -18,7 +20,10 @@ export function readCertificateObject(object: unknown): CertificateFact | undefi
     notAfter: textOf(status.notAfter),
     renewalTime: textOf(status.renewalTime),
     ready: conditionOf(status, 'Ready'),
+    revision: numberOf(status.revision),
+    nextPrivateKeySecretName: textOf(status.nextPrivateKeySecretName),
     issuing: conditionOf(status, 'Issuing'),
+    issuingSince: changeOf(status, 'Issuing'),
     lastFailureTime: textOf(status.lastFailureTime),
     failedIssuanceAttempts: numberOf(status.failedIssuanceAttempts),
     renewalDisabled: at(spec, 'renewal', 'policy') === 'Disabled' ? true : undefined,

@@ -5,6 +5,7 @@ export interface Meta {
   /** Empty for cluster-wide kinds. */
   readonly namespace: string;
   readonly name: string;
+  readonly uid?: string;
   readonly resourceVersion: string;
   /** RFC 3339 UTC. */
   readonly created?: string;
@@ -24,9 +25,11 @@ export function metaOf(object: unknown): Meta | undefined {
   const name = textOf(at(metadata, 'name'));
   if (name === undefined) return undefined;
   const created = textOf(at(metadata, 'creationTimestamp'));
+  const uid = textOf(at(metadata, 'uid'));
   return {
     namespace: textOf(at(metadata, 'namespace')) ?? '',
     name,
+    ...(uid !== undefined && { uid }),
     resourceVersion: textOf(at(metadata, 'resourceVersion')) ?? '',
     ...(created !== undefined && { created }),
     labels: textMapOf(at(metadata, 'labels')),
@@ -44,6 +47,11 @@ export function conditionOf(status: unknown, type: string): Condition | undefine
       message: textOf(condition.message) ?? '',
     }
   );
+}
+
+/** When a condition last changed its status, RFC 3339. */
+export function changeOf(status: unknown, type: string): string | undefined {
+  return textOf(recordsOf(at(status, 'conditions')).find((item) => item.type === type)?.lastTransitionTime);
 }
 
 /**
