@@ -16,8 +16,10 @@ const LATER_MS = 10 * 60_000;
 const BY_AGE = new Set(['CSR_PENDING']);
 
 /** What of the corpus the bed cannot show, and why: the rest is found on it. */
-const NOT_ON_THE_BED: readonly (readonly [placement: RegExp, why: string])[] = [
-  [/^file:\/var\/lib\/rancher\//, "other distributions' files are read at / alone"],
+const NOT_ON_THE_BED: readonly (readonly [codeAndPlacement: RegExp, why: string])[] = [
+  [/ file:\/var\/lib\/rancher\//, "other distributions' files are read at / alone"],
+  [/^CA_DRIFT /, 'what is published is compared with files in /etc/kubernetes itself alone'],
+  [/^KUBELET_CONF_EMBEDDED /, "the kubelet's own folder is not read beside a folder that is given"],
 ];
 
 interface Seen {
@@ -64,6 +66,6 @@ function titleOf({ id }: Incident, expected: readonly ExpectedFinding[], from: s
   return `${id}${from === undefined ? '' : `, seen from ${from}`}${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}`;
 }
 
-function reasonAgainst({ placement }: ExpectedFinding): string | undefined {
-  return NOT_ON_THE_BED.find(([pattern]) => placement !== undefined && pattern.test(placement))?.[1];
+function reasonAgainst({ code, placement = '' }: ExpectedFinding): string | undefined {
+  return NOT_ON_THE_BED.find(([pattern]) => pattern.test(`${code} ${placement}`))?.[1];
 }
