@@ -43,12 +43,11 @@ function isSame(a: ProbeAddress, b: ProbeAddress): boolean {
 }
 
 function planOf({ scheme, host, port, sni }: ProbeAddress, scope: Scope): ShakePlan {
-  const rule = scope.resolve.find((one) => one.host === host && one.port === port);
   // Addresses are never sent as names (RFC 6066, section 3).
   const name = sni ?? scope.host ?? (parseAddress(host.replace(/%.*$/, '')) ? undefined : host);
   return {
     dial: {
-      address: rule?.address ?? host,
+      address: host,
       port,
       scheme,
       ...(name !== undefined && { sni: name }),

@@ -29,14 +29,15 @@ export async function shake(context: CollectContext, plan: ShakePlan): Promise<b
  * placement, the rest a handshake. It never throws, and says whether the chain that was looked for was seen.
  */
 export function prepareShake(context: CollectContext, plan: ShakePlan): () => Promise<boolean> {
-  const { dial, unknown } = plan;
+  const { unknown } = plan;
+  const dial = resolved(context, plan.dial);
   const reading = context.begin({ command: opensslCommand(dial), unknown });
   const name = ref.tls(dial.address, dial.port, dial.sni);
   return async () => {
     try {
       const result = await context.ports.tls.dial({ ...dial, signal: context.signal });
       context.answered();
-      return record(reading, name, result, plan);
+      return record(reading, name, result, { ...plan, dial });
     } catch (error) {
       const { state, reason } = judgeFailure(error);
       if (error instanceof PortFailure) reading.handshake({ ref: name, ms: 0, error: reason });
@@ -44,6 +45,12 @@ export function prepareShake(context: CollectContext, plan: ShakePlan): () => Pr
       return false;
     }
   };
+}
+
+/** `--resolve`: another address is dialled than the one that is meant. A proxy resolves for itself. */
+function resolved({ scope }: CollectContext, dial: ShakePlan['dial']): ShakePlan['dial'] {
+  const rule = scope.resolve.find(({ host, port }) => host === dial.address && port === dial.port);
+  return rule && dial.proxy === undefined ? { ...dial, address: rule.address } : dial;
 }
 
 function record(reading: Reading, name: string, result: DialResult, { dial, judge }: ShakePlan): boolean {
