@@ -13,6 +13,7 @@ export const demo = `
     - {code: SECRET_UNUSED, placement: 'secret/production/spring-campaign-tls#tls.crt'}
     - {code: STALE_COPY, placement: 'kubeconfig:/root/.kube/config#users/kubernetes-admin'}
     - {code: CSR_PENDING, placement: csr/csr-9x4wl}
+    - ENDPOINTS_DIFFER
 
   certificates:
     CA: {notBefore: now-345d, notAfter: now+3305d}
@@ -20,7 +21,7 @@ export const demo = `
     FRONT_PROXY_CA: {notBefore: now-345d, notAfter: now+3305d}
     APISERVER: &due {notBefore: now-345d, notAfter: now+20d}
     APISERVER_2: *due
-    APISERVER_3: *due
+    APISERVER_3: {notBefore: now-345d, notAfter: now+362d}
     APISERVER_KUBELET_CLIENT: *due
     APISERVER_ETCD_CLIENT: *due
     FRONT_PROXY_CLIENT: *due
