@@ -4,9 +4,10 @@ import { systemClock } from './io/adapters/clock.ts';
 import { localFiles } from './io/adapters/files.ts';
 import type { RequestLog } from './io/adapters/kube/options.ts';
 import { createTerminal, type TerminalHost } from './io/adapters/terminal.ts';
-import type { Context, Interrupts, Workshop, WorldOptions } from './io/ports/context.ts';
+import type { Context, Interrupts, WorldOptions } from './io/ports/context.ts';
 import { LOG_REQUESTS_FROM } from './io/ports/context.ts';
 import type { Ports } from './io/ports/ports.ts';
+import type { Workshop } from './io/ports/workshop.ts';
 
 /** The process that a context is made for. */
 export interface Host extends TerminalHost {

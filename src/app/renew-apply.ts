@@ -4,9 +4,10 @@ import { RunProgress } from '../core/plan/progress.ts';
 import type { StepContext, StepHandler } from '../io/apply/handler.ts';
 import { createHandlers } from '../io/apply/handlers.ts';
 import { type RunEvent, type RunResult, runPlan } from '../io/apply/run.ts';
-import type { Interrupts, Workshop } from '../io/ports/context.ts';
+import type { Interrupts } from '../io/ports/context.ts';
 import { PortFailure } from '../io/ports/failure.ts';
 import type { Ports } from '../io/ports/ports.ts';
+import type { Workshop } from '../io/ports/workshop.ts';
 import { unfinishedRun } from './renew-journals.ts';
 
 export interface ApplyOptions {

@@ -5,6 +5,7 @@ import type { Plan } from '../../core/model/plan.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
 import { parseDurationFlag } from '../../core/parse/duration.ts';
 import { viewPlan } from '../../core/view/plan.ts';
+import type { Workshop } from '../../io/ports/workshop.ts';
 import type { Session } from '../session.ts';
 import { confirm, declined, question } from './confirm.ts';
 import { dryRunOnServer } from './dry-run.ts';
@@ -46,16 +47,16 @@ function namesNothing(flags: RenewFlags): boolean {
   return words.length === 0 && within === undefined && refresh.length === 0;
 }
 
-/** A snapshot, another moment and the demo are not the world that could be changed. */
-function onlyPlans({ from, at, demo, incident, 'dry-run': dry }: RenewFlags): boolean {
-  return [from, at, incident, dry].some((value) => value !== undefined) || demo;
+/** A snapshot and another moment are not the world that could be changed. */
+function onlyPlans({ from, at, 'dry-run': dry }: RenewFlags): boolean {
+  return [from, at, dry].some((value) => value !== undefined);
 }
 
 async function dryRun(plan: Plan, job: RenewJob, session: Session): Promise<number> {
   const { context, flags } = job;
   printAs(job, viewPlan(plan), 'out');
   if (flags['dry-run'] === 'server') {
-    const workshop = await context.openWorkshop(flags['state-dir']);
+    const workshop = await workshopOf(session, job);
     const handlers = handlersFor({ ports: session.ports, workshop });
     const { terminal, signal } = context;
     await dryRunOnServer(plan, { handlers, terminal, signal, observe: observerOf(session, job) });
@@ -68,7 +69,7 @@ async function apply(plan: Plan, job: RenewJob, session: Session): Promise<numbe
   const { ports } = session;
   printAs(job, viewPlan(plan), 'err');
   if (plan.steps.length === 0) return nothingToDo(plan, job);
-  const workshop = await context.openWorkshop(flags['state-dir']);
+  const workshop = await workshopOf(session, job);
   await refuseWithoutRights(plan, { files: ports.files, workshop, argv });
   if (!(await confirm(context.terminal, { yes: flags.yes, what: question(plan) }))) return declined(context.terminal);
   return follow({
@@ -81,6 +82,11 @@ async function apply(plan: Plan, job: RenewJob, session: Session): Promise<numbe
     aim: 'done',
     act: (options) => applyPlan(plan, options),
   });
+}
+
+/** The demo has one of its own. */
+async function workshopOf({ ports }: Session, { context, flags }: RenewJob): Promise<Workshop> {
+  return ports.workshop ?? (await context.openWorkshop(flags['state-dir']));
 }
 
 /** What was named and is left alone is a failure; that nothing is due is none. */

@@ -1,8 +1,8 @@
 import { EXIT, UserError } from '../../core/model/error.ts';
 import type { Plan } from '../../core/model/plan.ts';
 import { commandLine } from '../../core/view/plan.ts';
-import type { Workshop } from '../../io/ports/context.ts';
 import type { Files } from '../../io/ports/files.ts';
+import type { Workshop } from '../../io/ports/workshop.ts';
 
 /** The plugin, kubectl and the user's kubeconfig are found under sudo only when their paths go with it. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's

@@ -1,4 +1,5 @@
 import type { RenewalWords } from '../../app/renew-plan.ts';
+import { unique } from '../../core/parse/kube/json.ts';
 import type { Scope } from '../../io/collect/scope.ts';
 import { PortFailure } from '../../io/ports/failure.ts';
 import type { Ports } from '../../io/ports/ports.ts';
@@ -27,12 +28,15 @@ export async function renewalScope(scope: Scope, ports: Ports, options: RenewalS
   };
 }
 
+/** The namespace in force, and those that TARGETs name themselves. */
 async function namespacesOf(scope: Scope, ports: Ports, options: RenewalScope): Promise<readonly string[]> {
-  if (scope.namespaces.length > 0 || options.allNamespaces || options.fromSnapshot) return scope.namespaces;
+  if (options.allNamespaces || options.fromSnapshot) return scope.namespaces;
+  const named = scope.targets.flatMap((target) => (target.kind === 'object' ? (target.namespace ?? []) : []));
+  if (scope.namespaces.length > 0) return unique([...scope.namespaces, ...named]);
   try {
-    return [(await ports.kube.connection()).namespace];
+    return unique([(await ports.kube.connection()).namespace, ...named]);
   } catch (error) {
-    if (error instanceof PortFailure) return [];
+    if (error instanceof PortFailure) return named;
     throw error;
   }
 }

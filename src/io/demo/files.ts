@@ -1,4 +1,6 @@
+import { certificatesIn } from '../../core/parse/pem-contents.ts';
 import { PortFailure } from '../ports/failure.ts';
+import type { FileChanges } from '../ports/file-changes.ts';
 import type { FileStat, Files } from '../ports/files.ts';
 import type { PlantedFile } from './planting/form.ts';
 import { momentOf } from './planting/moment.ts';
@@ -6,16 +8,63 @@ import type { World } from './world/world.ts';
 
 const MOST_LINKS = 8;
 const DIRECTORY_MODE = 0o755;
+/** Of what kubeadm writes that holds a key. */
+const DEFAULT_MODE = '0600';
 
-/** The planted files of a world; directories are those that paths go through. What is replaced is kept in memory. */
-export class DemoFiles implements Files {
+/**
+ * The planted files of a world; directories are those that paths go through, or were made. What changes is kept in
+ * memory. A file that gets the certificate back that it held before gives it back to whoever serves it.
+ */
+export class DemoFiles implements Files, FileChanges {
   readonly #world: World;
   readonly #files: Map<string, PlantedFile>;
   readonly #contents = new Map<string, Promise<Buffer>>();
+  readonly #directories = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
     this.#files = new Map(Object.entries(world.incident.files ?? {}));
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    this.#directories.add(normal(path));
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const [source, target] = [this.#follow(from).path, this.#follow(to).path];
+    this.#checkDenied(target);
+    const file = this.#files.get(source);
+    if (!file) throw absent(from);
+    const bytes = Buffer.from(await this.#content(source, file));
+    const { mode, uid, gid } = await this.#factsOf(source, file);
+    this.#files.set(target, { ...file, mode: mode.toString(8), owner: `${uid}:${gid}` });
+    this.#contents.set(target, Promise.resolve(bytes));
+    if (this.#isPlanted(target)) for (const sha256 of fingerprintsIn(bytes)) this.#world.factory.restore(sha256);
+  }
+
+  /** A file, or a folder with all that is in it. */
+  async move(from: string, to: string): Promise<void> {
+    const [source, target] = [normal(from), normal(to)];
+    const inside = [...this.#files.keys()].filter((path) => path === source || path.startsWith(`${source}/`));
+    if (inside.length === 0 && !this.#directories.has(source)) throw absent(from);
+    for (const path of inside) {
+      await this.copy(path, `${target}${path.slice(source.length)}`);
+      await this.remove(path);
+    }
+    if (this.#directories.delete(source)) this.#directories.add(target);
+  }
+
+  async remove(path: string): Promise<void> {
+    const target = normal(path);
+    this.#checkDenied(target);
+    this.#files.delete(target);
+    this.#contents.delete(target);
+  }
+
+  /** Writes a planted file as it would be planted now, with the certificates that are there now. */
+  async plantAgain(path: string): Promise<void> {
+    const { content = '', mode = DEFAULT_MODE } = this.#world.incident.files?.[path] ?? {};
+    await this.replace(path, Buffer.from(await this.#world.render(content)), Number.parseInt(mode, 8));
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
@@ -93,8 +142,14 @@ export class DemoFiles implements Files {
     throw new PortFailure('unreachable', `${given}: symbolic links lead round in a circle`, { code: 'ELOOP' });
   }
 
+  #isPlanted(path: string): boolean {
+    return this.#world.incident.files?.[path] !== undefined;
+  }
+
   #isDirectory(path: string): boolean {
-    return path === '/' || [...this.#files.keys()].some((each) => each.startsWith(`${path}/`));
+    return (
+      path === '/' || this.#directories.has(path) || [...this.#files.keys()].some((each) => each.startsWith(`${path}/`))
+    );
   }
 
   /** A denied folder denies all that is in it. */
@@ -118,4 +173,15 @@ function normal(path: string): string {
 
 function absent(path: string): PortFailure {
   return new PortFailure('absent', `${path}: no such file or directory`, { code: 'ENOENT' });
+}
+
+/** Of the certificates in a PEM file, or in a kubeconfig's data. */
+function fingerprintsIn(bytes: Uint8Array): string[] {
+  const embedded = [
+    ...Buffer.from(bytes)
+      .toString()
+      .matchAll(/client-certificate-data: *['"]?([A-Za-z0-9+/=]+)/g),
+  ];
+  const texts = [bytes, ...embedded.map(([, data = '']) => Buffer.from(data, 'base64'))];
+  return texts.flatMap((text) => certificatesIn(text).certificates.map(({ certificate }) => certificate.sha256));
 }

@@ -4,6 +4,7 @@ import { PortFailure } from '../ports/failure.ts';
 import type { Ports } from '../ports/ports.ts';
 import { DemoKubeApi } from './api/kube-api.ts';
 import { ObjectStore } from './api/store.ts';
+import { CertManager } from './cert-manager/controller.ts';
 import { DemoClient } from './client.ts';
 import { DemoDialer } from './dialer.ts';
 import { DemoFiles } from './files.ts';
@@ -15,6 +16,7 @@ import { momentOf } from './planting/moment.ts';
 import { DemoProcesses } from './processes.ts';
 import { Servers } from './servers.ts';
 import { DemoTools } from './tools.ts';
+import { demoWorkshop } from './workshop.ts';
 import { createWorld } from './world/world.ts';
 
 export interface DemoOptions {
@@ -37,20 +39,24 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
   const files = new DemoFiles(world);
   const servers = new Servers(world);
   const client = new DemoClient({ files, env, flags });
+  const processes = new DemoProcesses(world, files);
+  const store = new ObjectStore(world);
+  void new CertManager(world, store).run();
   return {
     clock: stoppedClock(world.now),
     files,
     kube: new DemoKubeApi({
       world,
-      store: new ObjectStore(world),
+      store,
       connection: () => client.connection(),
       enter: (signal) => enter({ world, servers, client }, signal),
     }),
     tls: new DemoDialer(world, servers, files),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
     keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
-    tools: new DemoTools(world),
-    processes: new DemoProcesses(world),
+    tools: new DemoTools({ world, files, processes }),
+    processes,
+    workshop: demoWorkshop(files, processes),
     env,
   };
 }
@@ -66,22 +72,30 @@ function withKubeconfig(incident: Incident): Incident {
   return isPlanted ? incident : extendIncident(builtInIncident('bare'), incident);
 }
 
+/** Milliseconds. What a short wait is for has happened already: nothing in the demo takes its time. */
+const SHORT = 1000;
+
 /** Always the same moment, so that what is shown does not depend on how long it took. */
 function stoppedClock(now: number): Clock {
-  return {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const abort = () => {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        };
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        }, ms);
-        signal?.addEventListener('abort', abort, { once: true });
-      }),
-  };
+  return { now: () => now, sleep: (ms, signal) => (ms <= SHORT ? turn(signal) : realSleep(ms, signal)) };
+}
+
+async function turn(signal?: AbortSignal): Promise<void> {
+  await new Promise(setImmediate);
+  signal?.throwIfAborted();
+}
+
+function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
 }

@@ -1,17 +1,20 @@
 import { PortFailure } from '../ports/failure.ts';
 import type { ToolResult, ToolRun, ToolRunner } from '../ports/tool-runner.ts';
+import { NODE_TOOLS, type NodeToolsOptions } from './node-tools.ts';
 import { answerTo, toolsOf } from './recorded-tools.ts';
 import type { World } from './world/world.ts';
 
 /** What `timeout` says of a command that it had to end: an answer recorded with it never comes. */
 const NEVER_ENDED = 124;
 
-/** Recorded answers in place of binaries: nothing is started. */
+/** Recorded answers in place of binaries, and tools that act on the demo's node: nothing is started. */
 export class DemoTools implements ToolRunner {
   readonly #world: World;
+  readonly #node: NodeToolsOptions;
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(node: NodeToolsOptions) {
+    this.#world = node.world;
+    this.#node = node;
   }
 
   async run({ argv, signal }: ToolRun): Promise<ToolResult> {
@@ -23,6 +26,8 @@ export class DemoTools implements ToolRunner {
       throw new PortFailure('denied', `${program} may not be executed`, { code: 'EACCES' });
     }
     const answer = answerTo(tools, argv);
+    const acted = answer ? undefined : await act(argv, this.#node);
+    if (acted) return acted;
     if (!answer)
       throw unanswered(
         program,
@@ -33,6 +38,14 @@ export class DemoTools implements ToolRunner {
     const { stdout, stderr } = await this.#world.render({ stdout: answer.stdout, stderr: answer.stderr });
     return { exit: answer.exit, stdout, stderr, ms: 0 };
   }
+}
+
+async function act(argv: readonly string[], node: NodeToolsOptions): Promise<ToolResult | undefined> {
+  for (const tool of NODE_TOOLS) {
+    const result = await tool(argv, node);
+    if (result) return result;
+  }
+  return undefined;
 }
 
 function unanswered(program: string, isThere: boolean, argv: readonly string[]): PortFailure {

@@ -1,10 +1,9 @@
 import type { KubeFlags } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from './clock.ts';
-import type { FileChanges } from './file-changes.ts';
 import type { Files } from './files.ts';
 import type { Ports } from './ports.ts';
-import type { StateStore } from './state-store.ts';
 import type { Terminal } from './terminal.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Which world a run looks at: the one that kubectl's connection flags name, or the embedded demo. */
 export interface WorldOptions {
@@ -15,16 +14,6 @@ export interface WorldOptions {
   readonly verbosity: number;
   /** An embedded cluster instead of the real world; `incident` absent: the one with a few things wrong. */
   readonly demo?: { readonly incident?: string };
-}
-
-/** What a command that changes something works with. */
-export interface Workshop {
-  readonly changes: FileChanges;
-  readonly store: StateStore;
-  /** Our own process, for locks. */
-  readonly pid: number;
-  /** Our user; undefined where the system has no such numbers. */
-  readonly uid?: number;
 }
 
 /** A run that must not be cut off anywhere: the first interrupt asks it to stop, the second to abandon its step. */

@@ -6,6 +6,7 @@ import type { Processes } from './processes.ts';
 import type { TlsDialer } from './tls-dialer.ts';
 import type { ToolRunner } from './tool-runner.ts';
 import type { TrustStore } from './trust-store.ts';
+import type { Workshop } from './workshop.ts';
 
 /** What collectors read the world through. The demo implements all of them in process. */
 export interface Ports {
@@ -17,6 +18,8 @@ export interface Ports {
   readonly keystores: Keystores;
   readonly tools: ToolRunner;
   readonly processes: Processes;
+  /** Where changes go and are written down; absent: the real machine's. */
+  readonly workshop?: Workshop;
   /** Environment variables that name files: KUBECONFIG, HOME. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -86,6 +86,14 @@ export class ObjectStore {
     this.changes.record({ type: 'DELETED', version, resource, object: last });
   }
 
+  /** The data of a planted object as it would be planted now, with the certificates that are there now. */
+  async dataNow({ apiVersion, kind, metadata }: StoredObject): Promise<StoredObject['data']> {
+    const planted = this.#objects.findLast(
+      (each) => each.apiVersion === apiVersion && each.kind === kind && keyOf(each) === keyOf({ metadata }),
+    );
+    return planted && stamp(await this.#world.render(planted), 0, 0, this.#world.now).data;
+  }
+
   async #make({ apiVersion, kind }: Resource): Promise<StoredObject[]> {
     const made = new Map<string, StoredObject>();
     for (const [index, object] of this.#objects.entries()) {
@@ -98,7 +106,7 @@ export class ObjectStore {
   }
 }
 
-function keyOf({ metadata }: StoredObject): string {
+function keyOf({ metadata }: Pick<StoredObject, 'metadata'>): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 

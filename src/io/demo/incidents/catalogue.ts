@@ -9,6 +9,7 @@ import { demo } from './demo.ts';
 import { frozen } from './frozen.ts';
 import { healthy } from './healthy.ts';
 import { kubeadm } from './kubeadm.ts';
+import { renewFails } from './renew-fails.ts';
 import { staleIngress } from './stale-ingress.ts';
 import { upstreamConnect } from './upstream-connect.ts';
 
@@ -17,6 +18,7 @@ const BUILT_IN: readonly (readonly [id: string, text: string])[] = [
   ['demo', demo],
   ['healthy', healthy],
   ['challenge', challenge],
+  ['renew-fails', renewFails],
   ['stale-ingress', staleIngress],
   ['upstream-connect', upstreamConnect],
   ['frozen', frozen],

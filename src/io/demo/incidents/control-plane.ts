@@ -231,6 +231,49 @@ export const controlPlane = `
             - --peer-key-file=/etc/kubernetes/pki/etcd/peer.key
             - --peer-trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt
             - --trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt
+    /etc/kubernetes/manifests/kube-controller-manager.yaml:
+      mtime: now-65d
+      mode: '0600'
+      content: |
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: kube-controller-manager, namespace: kube-system}
+        spec:
+          containers:
+          - name: kube-controller-manager
+            image: registry.k8s.io/kube-controller-manager:v1.34.1
+            command:
+            - kube-controller-manager
+            - --authentication-kubeconfig=/etc/kubernetes/controller-manager.conf
+            - --authorization-kubeconfig=/etc/kubernetes/controller-manager.conf
+            - --bind-address=127.0.0.1
+            - --client-ca-file=/etc/kubernetes/pki/ca.crt
+            - --cluster-signing-cert-file=/etc/kubernetes/pki/ca.crt
+            - --cluster-signing-key-file=/etc/kubernetes/pki/ca.key
+            - --kubeconfig=/etc/kubernetes/controller-manager.conf
+            - --leader-elect=true
+            - --requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt
+            - --root-ca-file=/etc/kubernetes/pki/ca.crt
+            - --service-account-private-key-file=/etc/kubernetes/pki/sa.key
+            - --use-service-account-credentials=true
+    /etc/kubernetes/manifests/kube-scheduler.yaml:
+      mtime: now-65d
+      mode: '0600'
+      content: |
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: kube-scheduler, namespace: kube-system}
+        spec:
+          containers:
+          - name: kube-scheduler
+            image: registry.k8s.io/kube-scheduler:v1.34.1
+            command:
+            - kube-scheduler
+            - --authentication-kubeconfig=/etc/kubernetes/scheduler.conf
+            - --authorization-kubeconfig=/etc/kubernetes/scheduler.conf
+            - --bind-address=127.0.0.1
+            - --kubeconfig=/etc/kubernetes/scheduler.conf
+            - --leader-elect=true
     /root/.kube/config:
       mtime: now-65d
       content: |
@@ -290,7 +333,7 @@ export const controlPlane = `
   - {listen: ['10.0.0.13:10250'], chain: [KUBELET_SERVING_3, KUBELET_CA_3], clientCAs: [CA], http: {/healthz: {status: 200}}}
   - {listen: ['10.0.0.21:10250'], chain: [KUBELET_SERVING_W1, KUBELET_CA_W1], clientCAs: [CA], http: {/healthz: {status: 200}}}
   - {listen: ['10.0.0.22:10250'], chain: [KUBELET_SERVING_W2, KUBELET_CA_W2], clientCAs: [CA], http: {/healthz: {status: 200}}}
-  - {listen: ['127.0.0.1:10257', 'localhost:10257'], chain: [KCM_SERVING, KCM_CA]}
-  - {listen: ['127.0.0.1:10259', 'localhost:10259'], chain: [SCHEDULER_SERVING, SCHEDULER_CA]}
+  - {listen: ['127.0.0.1:10257', 'localhost:10257'], chain: [KCM_SERVING, KCM_CA], http: {/healthz: {status: 200}}}
+  - {listen: ['127.0.0.1:10259', 'localhost:10259'], chain: [SCHEDULER_SERVING, SCHEDULER_CA], http: {/healthz: {status: 200}}}
   - {listen: ['metrics-server.kube-system.svc:443'], chain: [METRICS]}
 `;

@@ -15,12 +15,23 @@ const AUTHORITY_INFORMATION = '1.3.6.1.5.5.7.1.1';
 const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';
 const DAY = 86_400_000;
 
+/** What a renewed certificate has of its own. */
+export interface Renewal {
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** A new one where it is absent. */
+  readonly key?: MintKey;
+}
+
 /** Makes the certificates, keys and lists of one incident when they are first asked for, each once. */
 export class Factory {
   readonly #incident: Incident;
   readonly #now: number;
   readonly #certificates = new Map<string, Promise<Minted>>();
   readonly #keys = new Map<string, MintKey>();
+  /** Every certificate that was made, by its fingerprint. */
+  readonly #made = new Map<string, { readonly name: string; readonly minted: Minted }>();
 
   /** @param now milliseconds since the epoch */
   constructor(incident: Incident, now: number) {
@@ -33,6 +44,28 @@ export class Factory {
     const made = this.#certificates.get(name) ?? this.#mint(name);
     this.#certificates.set(name, made);
     return made;
+  }
+
+  /** The name of a certificate that was made here, of today or before. */
+  nameOf(sha256: string): string | undefined {
+    return this.#made.get(sha256)?.name;
+  }
+
+  /** Puts a new certificate in the place of a name's: whoever asks from now on gets it. */
+  async renew(name: string, { key, ...validity }: Renewal): Promise<Minted> {
+    const before = await this.certificate(name);
+    this.#keys.set(name, key ?? mintKey(before.key.algorithm));
+    const made = this.#mint(name, validity);
+    this.#certificates.set(name, made);
+    return made;
+  }
+
+  /** Puts one of a name's earlier certificates back in its place; nothing happens for a stranger's. */
+  restore(sha256: string): void {
+    const found = this.#made.get(sha256);
+    if (!found) return;
+    this.#certificates.set(found.name, Promise.resolve(found.minted));
+    this.#keys.set(found.name, found.minted.key);
   }
 
   /** DER, in the order of the names. */
@@ -69,9 +102,9 @@ export class Factory {
     return pem;
   }
 
-  async #mint(name: string): Promise<Minted> {
+  async #mint(name: string, validity: Partial<Renewal> = {}): Promise<Minted> {
     const facts = this.#facts(name);
-    return mint({
+    const minted = await mint({
       subject: subjectOf(name, facts),
       ...(facts.issuer !== undefined && { issuer: await this.certificate(facts.issuer) }),
       key: this.key(name),
@@ -83,7 +116,10 @@ export class Factory {
       ...(facts.serial !== undefined && { serialNumber: facts.serial }),
       ...(facts.caIssuers !== undefined && { extensions: [authorityInformation(facts.caIssuers)] }),
       ...usagesOf(facts),
+      ...validity,
     });
+    this.#made.set(minted.certificate.sha256, { name, minted });
+    return minted;
   }
 
   #makeKey(name: string): MintKey {

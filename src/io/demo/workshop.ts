@@ -1,0 +1,26 @@
+import type { FileChanges } from '../ports/file-changes.ts';
+import type { Workshop } from '../ports/workshop.ts';
+import type { DemoFiles } from './files.ts';
+import type { DemoProcesses } from './processes.ts';
+import { DemoStateStore } from './state-store.ts';
+
+/** A workshop whose changes stay in memory; the demo's kubelet follows those of its manifests. */
+export function demoWorkshop(files: DemoFiles, processes: DemoProcesses): Workshop {
+  const changes: FileChanges = {
+    makeDirectory: (path) => files.makeDirectory(path),
+    copy: async (from, to) => {
+      await files.copy(from, to);
+      await processes.follow(to);
+    },
+    move: async (from, to) => {
+      await files.move(from, to);
+      await processes.follow(from);
+      await processes.follow(to);
+    },
+    remove: async (path) => {
+      await files.remove(path);
+      await processes.follow(path);
+    },
+  };
+  return { changes, store: new DemoStateStore(), passing: true, pid: process.pid, uid: 0 };
+}
