@@ -9,6 +9,8 @@ interface Named {
   readonly metadata: { readonly name: string; readonly resourceVersion: string };
 }
 
+const OURS = { watched: 'yes' };
+
 describe('a watch of a real kube-apiserver', () => {
   const bed = useBed('core');
   let kube: KubeApi;
@@ -27,12 +29,13 @@ describe('a watch of a real kube-apiserver', () => {
   });
 
   const configMap = (name: string, data: object = {}) =>
-    bed.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data });
+    bed.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name, labels: OURS }, data });
   const watch = (resourceVersion?: string) =>
     kube
       .watch({
         path,
-        query: { fieldSelector: 'metadata.name!=kube-root-ca.crt' },
+        // Controllers put ConfigMaps of their own into every namespace.
+        query: { labelSelector: 'watched=yes' },
         signal: AbortSignal.timeout(60_000),
         ...(resourceVersion !== undefined && { resourceVersion }),
       })
