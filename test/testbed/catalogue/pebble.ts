@@ -45,7 +45,8 @@ export const pebble: Component = {
         {
           name: 'pebble',
           argv: [join(bed.binDir, 'pebble'), '-config', config, '-strict=false', '-dnsserver', dns],
-          env: { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' },
+          // It would take one name in two for proven already.
+          env: { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0', PEBBLE_AUTHZREUSE: '0' },
           ready,
         },
         {
