@@ -1,4 +1,5 @@
 import type { FactKind } from '../model/facts.ts';
+import { CERT_MANAGER_FACT_SHAPES } from './fact-shapes/cert-manager.ts';
 import { CLUSTER_FACT_SHAPES } from './fact-shapes/cluster.ts';
 import { INGRESS_FACT_SHAPES } from './fact-shapes/ingress.ts';
 import { NODE_FACT_SHAPES } from './fact-shapes/node.ts';
@@ -6,6 +7,7 @@ import type { Shape } from './shape.ts';
 
 /** What each kind of fact must hold: a snapshot comes from others, and what reads facts takes their types for granted. */
 export const FACT_SHAPES: Readonly<Record<FactKind, Shape>> = {
+  ...CERT_MANAGER_FACT_SHAPES,
   ...CLUSTER_FACT_SHAPES,
   ...INGRESS_FACT_SHAPES,
   ...NODE_FACT_SHAPES,

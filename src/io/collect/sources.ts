@@ -14,11 +14,16 @@ import { controlPlaneHandshakes } from './handshake/control-planes.ts';
 import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
+import { acme } from './ingress/acme.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
+import { controllers } from './ingress/controllers.ts';
+import { copiers } from './ingress/copiers.ts';
 import { gateways } from './ingress/gateways.ts';
 import { ingresses } from './ingress/ingresses.ts';
+import { issuerCredentials } from './ingress/issuer-credentials.ts';
 import { issuers } from './ingress/issuers.ts';
+import { routes } from './ingress/routes.ts';
 import { secrets } from './ingress/secrets.ts';
 import { kubeadm } from './local/kubeadm.ts';
 import { kubeletConfig } from './local/kubelet-config.ts';
@@ -60,7 +65,12 @@ const READ_SOURCES: readonly Source[] = [
   gateways,
   certificates,
   issuers,
+  acme,
+  controllers,
+  routes,
+  copiers,
   caBundles,
+  issuerCredentials,
   pods,
   secrets,
   certificateRequests,

@@ -99,6 +99,8 @@ export interface PodFact {
   readonly phase?: string;
   readonly ip?: string;
   readonly secrets: readonly string[];
+  /** Secrets of these that a running container never sees change: mounted by subPath, or taken into the environment. */
+  readonly frozenSecrets?: readonly string[];
   readonly configMaps: readonly string[];
   /** Values of selected labels and annotations that tell a controller or a mesh proxy. */
   readonly mesh?: { readonly kind: 'istio' | 'linkerd' | 'ambient'; readonly revision?: string };

@@ -1,10 +1,16 @@
+import type { ConditionFact } from './cert-manager.ts';
+
 /** Kinds of fact of this file. A new kind is one more line here. */
 export interface IngressFactKinds {
   ingress: IngressFact;
   gateway: GatewayFact;
   secret: SecretFact;
-  certificate: CertificateFact;
-  issuer: IssuerFact;
+  ingressClass: IngressClassFact;
+  controller: ControllerFact;
+  route: RouteFact;
+  delegation: DelegationFact;
+  externalSecret: ExternalSecretFact;
+  trustBundle: TrustBundleFact;
 }
 
 export interface IngressFact {
@@ -16,6 +22,12 @@ export interface IngressFact {
   readonly tls: readonly { readonly hosts: readonly string[]; readonly secretName?: string }[];
   readonly addresses: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** cert-manager made it to answer an HTTP-01 challenge. */
+  readonly solver?: true;
+  /** UID of the object that it goes with. */
+  readonly owner?: string;
+  /** Services that its rules lead to. */
+  readonly services?: readonly string[];
 }
 
 /** A Gateway or a ListenerSet. */
@@ -48,44 +60,83 @@ export interface SecretFact {
   /** cert-manager's Certificate that owns it, from the annotation. */
   readonly certificateName?: string;
   readonly issuer?: string;
+  readonly issuerKind?: string;
+  readonly issuerGroup?: string;
   readonly managedBy?: string;
+  /** Who wrote data, oldest first, by the field managers that own some of it now. */
+  readonly writers?: readonly { readonly manager: string; readonly at?: string }[];
   /** Why a key that should hold a certificate or key does not parse. */
   readonly problems: readonly string[];
 }
 
-/** cert-manager's Certificate, as far as renewal and ownership need it. */
-export interface CertificateFact {
-  readonly namespace: string;
+export interface IngressClassFact {
   readonly name: string;
-  readonly uid?: string;
-  /** RFC 3339. */
-  readonly created?: string;
-  readonly secretName: string;
-  readonly dnsNames: readonly string[];
-  readonly issuer: { readonly name: string; readonly kind: string; readonly group: string };
-  readonly isCA: boolean;
-  readonly notAfter?: string;
-  readonly renewalTime?: string;
-  readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
-  /** How often it was issued. */
-  readonly revision?: number;
-  /** Secret of an issuance's private key, while it lasts. */
-  readonly nextPrivateKeySecretName?: string;
-  /** Since when it is, or is not, being issued: the last change of `issuing`. RFC 3339. */
-  readonly issuingSince?: string;
-  readonly issuing?: { readonly status: string; readonly reason: string; readonly message: string };
-  readonly lastFailureTime?: string;
-  readonly failedIssuanceAttempts?: number;
-  readonly renewalDisabled?: true;
+  /** `k8s.io/ingress-nginx`. */
+  readonly controller: string;
+  readonly default: boolean;
 }
 
-/** cert-manager's Issuer or ClusterIssuer. */
-export interface IssuerFact {
-  readonly kind: 'Issuer' | 'ClusterIssuer';
-  readonly namespace?: string;
+/** A workload that is known to serve, issue or copy certificates: an ingress controller, a part of cert-manager. */
+export interface ControllerFact {
+  readonly kind: 'Deployment' | 'DaemonSet' | 'StatefulSet';
+  readonly namespace: string;
   readonly name: string;
-  /** `acme`, `ca`, `selfSigned`, `vault`, `venafi`. */
-  readonly type: string;
-  readonly caSecretName?: string;
-  readonly ready?: { readonly status: string; readonly reason: string; readonly message: string };
+  /** `cert-manager`, `cert-manager-webhook`, `ingress-nginx`, `traefik`, ... */
+  readonly product: string;
+  /** The image's tag. */
+  readonly version?: string;
+  readonly replicas: number;
+  readonly ready: number;
+  readonly serviceAccount?: string;
+  /** Those of its flags that say something about certificates, classes or resolvers; a switch has an empty value. */
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+/** A route of any API: which hosts it serves, with whose listeners or with which Secrets of its own. */
+export interface RouteFact {
+  readonly kind: 'HTTPRoute' | 'TLSRoute' | 'GRPCRoute' | 'HTTPProxy' | 'IngressRoute' | 'Route';
+  readonly namespace: string;
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly secrets: readonly { readonly namespace: string; readonly name: string }[];
+  /** Gateways or ListenerSets. */
+  readonly parents: readonly {
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly section?: string;
+  }[];
+  readonly passthrough?: true;
+  /** What its controller says against it. */
+  readonly problems: readonly string[];
+}
+
+/** Contour's TLSCertificateDelegation: which Secrets of its namespace others may name. */
+export interface DelegationFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly secrets: readonly { readonly name: string; readonly namespaces: readonly string[] }[];
+}
+
+/** external-secrets.io: a copy of something outside into a Secret, again and again. */
+export interface ExternalSecretFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly target: string;
+  readonly creationPolicy?: string;
+  readonly refreshInterval?: string;
+  /** RFC 3339. */
+  readonly refreshed?: string;
+  readonly ready?: ConditionFact;
+}
+
+/** trust-manager's Bundle: roots that it copies into every namespace. */
+export interface TrustBundleFact {
+  readonly name: string;
+  /** Data key of the target ConfigMap, which bears the Bundle's name. */
+  readonly configMapKey?: string;
+  readonly secretKey?: string;
+  /** `secret/NAME#KEY`, `configmap/NAME#KEY`, `inline`, `default CAs`. */
+  readonly sources: readonly string[];
+  readonly synced?: ConditionFact;
 }

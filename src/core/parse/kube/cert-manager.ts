@@ -1,22 +1,67 @@
-import type { CertificateFact, IssuerFact } from '../../model/facts.ts';
-import { at, compact, numberOf, recordOf, textOf, textsOf } from './json.ts';
-import { changeOf, conditionOf, metaOf } from './meta.ts';
+import type { CertificateFact, IssuerReference } from '../../model/facts.ts';
+import { at, compact, type Json, numberOf, recordOf, recordsOf, textOf, textsOf } from './json.ts';
+import { changeOf, conditionOf, controllerOf, metaOf } from './meta.ts';
+
+const TEMPORARY = 'cert-manager.io/issue-temporary-certificate';
 
 /** cert-manager's Certificate (cert-manager.io/v1: pkg/apis/certmanager/v1/types_certificate.go). */
 export function readCertificateObject(object: unknown): CertificateFact | undefined {
   const meta = metaOf(object);
   if (!meta) return undefined;
   const spec = recordOf(at(object, 'spec'));
-  const status = recordOf(at(object, 'status'));
+  const owner = controllerOf(object);
   return compact<CertificateFact>({
     namespace: meta.namespace,
     name: meta.name,
     uid: meta.uid,
     created: meta.created,
+    owner: owner && `${owner.kind.toLowerCase()}/${meta.namespace}/${owner.name}`,
+    ...readSpec(spec),
+    temporary: meta.annotations[TEMPORARY] === 'true' ? true : undefined,
+    ...readStatus(recordOf(at(object, 'status'))),
+  });
+}
+
+type Status =
+  | 'notBefore'
+  | 'notAfter'
+  | 'renewalTime'
+  | 'ready'
+  | 'revision'
+  | 'nextPrivateKeySecretName'
+  | 'issuing'
+  | 'issuingSince'
+  | 'lastFailureTime'
+  | 'failedIssuanceAttempts'
+  | 'ari';
+
+type Spec = Omit<CertificateFact, Status | 'namespace' | 'name' | 'uid' | 'created' | 'owner' | 'temporary'>;
+
+function readSpec(spec: Json): Spec {
+  const windows = recordsOf(at(spec, 'renewal', 'windows')).length;
+  return compact<Spec>({
     secretName: textOf(spec.secretName) ?? '',
+    commonName: textOf(spec.commonName),
     dnsNames: textsOf(spec.dnsNames),
+    ipAddresses: someOf(spec.ipAddresses),
+    uris: someOf(spec.uris),
+    emails: someOf(spec.emailAddresses),
     issuer: readIssuerReference(spec.issuerRef),
     isCA: spec.isCA === true,
+    usages: someOf(spec.usages),
+    duration: textOf(spec.duration),
+    renewBefore: textOf(spec.renewBefore),
+    renewBeforePercentage: numberOf(spec.renewBeforePercentage),
+    privateKey: readPrivateKey(spec.privateKey),
+    revisionHistoryLimit: numberOf(spec.revisionHistoryLimit),
+    renewalDisabled: at(spec, 'renewal', 'policy') === 'Disabled' ? true : undefined,
+    renewalWindows: windows > 0 ? windows : undefined,
+  });
+}
+
+function readStatus(status: Json): Pick<CertificateFact, Status> {
+  return compact<Pick<CertificateFact, Status>>({
+    notBefore: textOf(status.notBefore),
     notAfter: textOf(status.notAfter),
     renewalTime: textOf(status.renewalTime),
     ready: conditionOf(status, 'Ready'),
@@ -26,33 +71,41 @@ export function readCertificateObject(object: unknown): CertificateFact | undefi
     issuingSince: changeOf(status, 'Issuing'),
     lastFailureTime: textOf(status.lastFailureTime),
     failedIssuanceAttempts: numberOf(status.failedIssuanceAttempts),
-    renewalDisabled: at(spec, 'renewal', 'policy') === 'Disabled' ? true : undefined,
+    ari: readAri(at(status, 'acme', 'ari')),
   });
 }
 
+/** The texts of a list that has some. */
+export function someOf(value: unknown): string[] | undefined {
+  const texts = textsOf(value);
+  return texts.length > 0 ? texts : undefined;
+}
+
+function readPrivateKey(value: unknown): CertificateFact['privateKey'] {
+  const { algorithm, size, rotationPolicy } = recordOf(value);
+  const key = compact<NonNullable<CertificateFact['privateKey']>>({
+    algorithm: textOf(algorithm),
+    size: numberOf(size),
+    rotationPolicy: textOf(rotationPolicy),
+  });
+  return Object.keys(key).length > 0 ? key : undefined;
+}
+
+function readAri(value: unknown): CertificateFact['ari'] {
+  const ari = compact<NonNullable<CertificateFact['ari']>>({
+    start: textOf(at(value, 'suggestedWindow', 'start')),
+    end: textOf(at(value, 'suggestedWindow', 'end')),
+    nextCheck: textOf(at(value, 'nextCheck')),
+    error: textOf(at(value, 'lastError')),
+  });
+  return Object.keys(ari).length > 0 ? ari : undefined;
+}
+
 /** An absent kind means Issuer, an absent group cert-manager's own. */
-function readIssuerReference(reference: unknown): CertificateFact['issuer'] {
+export function readIssuerReference(reference: unknown): IssuerReference {
   return {
     name: textOf(at(reference, 'name')) ?? '',
     kind: textOf(at(reference, 'kind')) ?? 'Issuer',
     group: textOf(at(reference, 'group')) ?? 'cert-manager.io',
   };
-}
-
-/** Fields of an issuer's spec that configure it; the first that is set is its type. */
-const ISSUER_TYPES = ['acme', 'ca', 'selfSigned', 'vault', 'venafi'];
-
-/** cert-manager's Issuer or ClusterIssuer. */
-export function readIssuer(object: unknown, kind: IssuerFact['kind']): IssuerFact | undefined {
-  const meta = metaOf(object);
-  if (!meta) return undefined;
-  const spec = recordOf(at(object, 'spec'));
-  return compact<IssuerFact>({
-    kind,
-    namespace: meta.namespace === '' ? undefined : meta.namespace,
-    name: meta.name,
-    type: ISSUER_TYPES.find((type) => typeof spec[type] === 'object' && spec[type] !== null) ?? 'unknown',
-    caSecretName: textOf(at(spec.ca, 'secretName')),
-    ready: conditionOf(at(object, 'status'), 'Ready'),
-  });
 }

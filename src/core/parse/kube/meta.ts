@@ -54,6 +54,21 @@ export function changeOf(status: unknown, type: string): string | undefined {
   return textOf(recordsOf(at(status, 'conditions')).find((item) => item.type === type)?.lastTransitionTime);
 }
 
+/** The owner that controls an object. */
+export function controllerOf(object: unknown): { readonly kind: string; readonly name: string } | undefined {
+  const owner = recordsOf(at(object, 'metadata', 'ownerReferences')).find(({ controller }) => controller === true);
+  const kind = textOf(owner?.kind);
+  const name = textOf(owner?.name);
+  return kind && name ? { kind, name } : undefined;
+}
+
+/** UID of the owner that controls an object. */
+export function ownerUidOf(object: unknown): string | undefined {
+  return textOf(
+    recordsOf(at(object, 'metadata', 'ownerReferences')).find(({ controller }) => controller === true)?.uid,
+  );
+}
+
 /**
  * Annotations that say something about certificates: who issues, which class, how TLS is done. The others may hold
  * anything (snippets with credentials, whole manifests), so they are left out, and so are oversized values.

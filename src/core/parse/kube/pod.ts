@@ -32,6 +32,7 @@ export function readPod(object: unknown): PodFact | undefined {
   const status = recordOf(at(object, 'status'));
   const containers = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((field) => recordsOf(spec[field]));
   const sources = [...volumeSources(spec), ...environmentSources(containers)];
+  const frozen = frozenSecrets(spec);
   const labels = keptLabels(meta);
   return compact<PodFact>({
     namespace: meta.namespace,
@@ -43,6 +44,7 @@ export function readPod(object: unknown): PodFact | undefined {
     phase: textOf(status.phase),
     ip: textOf(status.podIP),
     secrets: unique(sources.flatMap(({ secret }) => secret ?? [])),
+    frozenSecrets: frozen.length > 0 ? frozen : undefined,
     configMaps: unique(sources.flatMap(({ configMap }) => configMap ?? [])).filter(
       (name) => name !== ROOT_CA_CONFIG_MAP,
     ),
@@ -84,6 +86,22 @@ function environmentSources(containers: readonly Json[]): NamedSource[] {
       configMap: textOf(at(source, 'configMapRef', 'name')),
     })),
   ]);
+}
+
+/** Secrets that reach a container once: by subPath, or as its environment (kubernetes.io, concepts: Secret volumes). */
+function frozenSecrets(spec: Json): string[] {
+  const sidecars = recordsOf(spec.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const containers = [...recordsOf(spec.containers), ...sidecars];
+  const once = new Set(
+    containers.flatMap(({ volumeMounts }) =>
+      recordsOf(volumeMounts).flatMap(({ name, subPath, subPathExpr }) =>
+        textOf(subPath) || textOf(subPathExpr) ? (textOf(name) ?? []) : [],
+      ),
+    ),
+  );
+  const volumes = recordsOf(spec.volumes).filter(({ name }) => once.has(textOf(name) ?? ''));
+  const sources = [...volumeSources({ volumes }), ...environmentSources(containers)];
+  return unique(sources.flatMap(({ secret }) => secret ?? []));
 }
 
 /** `deployment/web`, `daemonset/proxy`: a ReplicaSet named after a pod-template-hash stands for its Deployment. */

@@ -4,7 +4,7 @@ import type { Certificate } from '../../x509/certificate.ts';
 import type { FoundKey, X509Contents } from '../pem-contents.ts';
 import { problemsOf, readEncoded } from './encoded.ts';
 import { at, compact, recordOf, recordsOf, textOf } from './json.ts';
-import { type Meta, metaOf } from './meta.ts';
+import { controllerOf, type Meta, metaOf } from './meta.ts';
 import { isBundle, privateKeyOf } from './secret-keys.ts';
 
 /** A Secret without anything secret: the certificates of each data key and the public halves of its keys. */
@@ -134,6 +134,7 @@ function missingEntry(missing: string, privateKeys: ReadonlyMap<string, string>)
 
 function readFact(object: unknown, meta: Meta, type: string, values: readonly Value[]): SecretFact {
   const { annotations } = meta;
+  const writers = writersOf(object);
   return compact<SecretFact>({
     namespace: meta.namespace,
     name: meta.name,
@@ -143,23 +144,31 @@ function readFact(object: unknown, meta: Meta, type: string, values: readonly Va
     created: meta.created,
     certificateName: textOf(annotations['cert-manager.io/certificate-name']),
     issuer: textOf(annotations['cert-manager.io/issuer-name']),
-    managedBy: controllerOf(object) ?? writerOf(object) ?? textOf(meta.labels['app.kubernetes.io/managed-by']),
+    issuerKind: textOf(annotations['cert-manager.io/issuer-kind']),
+    issuerGroup: textOf(annotations['cert-manager.io/issuer-group']),
+    writers: writers.length > 0 ? writers : undefined,
+    managedBy: ownerOf(object) ?? writerOf(object) ?? textOf(meta.labels['app.kubernetes.io/managed-by']),
     problems: [...new Set(values.flatMap(({ problems }) => problems))],
   });
 }
 
 /** `externalsecret/web`. */
-function controllerOf(object: unknown): string | undefined {
-  const owner = recordsOf(at(object, 'metadata', 'ownerReferences')).find(({ controller }) => controller === true);
-  const kind = textOf(owner?.kind);
-  const name = textOf(owner?.name);
-  return kind && name ? `${kind.toLowerCase()}/${name}` : undefined;
+function ownerOf(object: unknown): string | undefined {
+  const owner = controllerOf(object);
+  return owner && `${owner.kind.toLowerCase()}/${owner.name}`;
 }
 
-/** The last field manager that owns data (managedFields is in the order of writing, newest last). */
+/** The last field manager that owns data. */
 function writerOf(object: unknown): string | undefined {
-  const writers = recordsOf(at(object, 'metadata', 'managedFields')).filter(
-    ({ fieldsV1 }) => at(fieldsV1, 'f:data') !== undefined,
-  );
-  return textOf(writers.at(-1)?.manager);
+  return writersOf(object).at(-1)?.manager;
+}
+
+/** Those who own data (managedFields is in the order of writing, newest last). */
+function writersOf(object: unknown): NonNullable<SecretFact['writers']> {
+  return recordsOf(at(object, 'metadata', 'managedFields'))
+    .filter(({ fieldsV1 }) => at(fieldsV1, 'f:data') !== undefined)
+    .flatMap(({ manager, time }) => {
+      const name = textOf(manager);
+      return name === undefined ? [] : [compact<{ manager: string; at?: string }>({ manager: name, at: textOf(time) })];
+    });
 }

@@ -53,6 +53,7 @@ export const CLUSTER_FACT_SHAPES = {
     phase: text,
     ip: text,
     secrets: texts,
+    frozenSecrets: maybe(texts),
     configMaps: texts,
     mesh: maybe(record({ kind: 'text', revision: text })),
     labels: maybe('texts'),

@@ -1,5 +1,5 @@
 import { ref } from '../../../core/model/ref.ts';
-import { readIssuedRequest } from '../../../core/parse/kube/certificate-request.ts';
+import { readCertificateRequest } from '../../../core/parse/kube/certificate-request.ts';
 import { asksCluster, listNeeds, selected } from '../cluster-source.ts';
 import { type KubeObject, type ListOptions, listCommand } from '../list.ts';
 import { listPages } from '../pages.ts';
@@ -10,10 +10,10 @@ const REQUESTS: ListOptions = {
   versions: ['v1'],
   resource: 'certificaterequests',
   namespaced: true,
-  unknown: 'what cert-manager issued: the record to compare its Secrets with',
+  unknown: 'what cert-manager issued, and how its tries go: the record to compare its Secrets with',
 };
 
-/** The chains that cert-manager's CertificateRequests were issued: readable where Secrets are not. */
+/** cert-manager's CertificateRequests, and the chains that they were issued: readable where Secrets are not. */
 export const certificateRequests: Source = {
   id: 'certificaterequests',
   layer: 'ingress',
@@ -24,13 +24,15 @@ export const certificateRequests: Source = {
   unknown: REQUESTS.unknown,
   collect: async (context) => {
     await listPages<KubeObject>(context, selected(REQUESTS, context.scope), (items, reading) => {
-      for (const issued of items.flatMap((item) => readIssuedRequest(item) ?? [])) {
+      for (const { fact, certificates } of items.flatMap((item) => readCertificateRequest(item) ?? [])) {
+        reading.fact('certificateRequest', fact);
+        if (certificates.length === 0) continue;
         reading.place({
-          ref: ref.certificateRequest(issued.namespace, issued.name),
+          ref: ref.certificateRequest(fact.namespace, fact.name),
           layer: 'ingress',
           role: 'certificate-request',
           manager: 'cert-manager',
-          chain: reading.chain(issued.certificates.map(({ der }) => der)),
+          chain: reading.chain(certificates.map(({ der }) => der)),
         });
       }
     });

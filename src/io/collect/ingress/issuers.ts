@@ -1,5 +1,5 @@
 import type { IssuerFact } from '../../../core/model/facts.ts';
-import { readIssuer } from '../../../core/parse/kube/cert-manager.ts';
+import { readIssuer } from '../../../core/parse/kube/issuer.ts';
 import { asksCluster, listFacts, listNeeds } from '../cluster-source.ts';
 import { type ListOptions, listCommand } from '../list.ts';
 import type { Source } from '../source.ts';

@@ -1,9 +1,18 @@
-import type { CaBundleFact, CertificateFact, GatewayFact, IngressFact, IssuerFact } from '../../../core/model/facts.ts';
+import type {
+  CaBundleFact,
+  CertificateFact,
+  ControllerFact,
+  GatewayFact,
+  IngressFact,
+  IssuerFact,
+  RouteFact,
+} from '../../../core/model/facts.ts';
 import type { Layer } from '../../../core/model/layer.ts';
 import type { ManagerId } from '../../../core/model/manager.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { RoleId } from '../../../core/model/role.ts';
 import { layerOfServer, type System, systemOf } from '../../../core/parse/kube/system.ts';
+import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager-namespace.ts';
 import { secretId } from './secret-store.ts';
 import { type ServerSecrets, serverSecrets, USUAL_SERVICES } from './system-secrets.ts';
 
@@ -28,6 +37,8 @@ export interface Claimants {
   readonly gateways: readonly GatewayFact[];
   readonly certificates: readonly CertificateFact[];
   readonly issuers: readonly IssuerFact[];
+  readonly controllers: readonly ControllerFact[];
+  readonly routes: readonly RouteFact[];
   readonly caBundles: readonly CaBundleFact[];
   /** False where webhooks could not be read whole: systems are then looked for in their usual namespaces. */
   readonly allServersSeen: boolean;
@@ -61,10 +72,11 @@ function allClaims(claimants: Claimants): SecretClaim[] {
   return [
     ...claimants.caBundles.flatMap(claimOfServer),
     ...(claimants.allServersSeen ? [] : MESHES.flatMap((mesh) => guessSystem(mesh, 'the mesh'))),
-    ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants.caBundles)),
+    ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants)),
     ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
     ...claimants.ingresses.flatMap(claimOfIngress),
     ...claimants.gateways.flatMap(claimOfGateway),
+    ...claimants.routes.flatMap(claimOfRoute),
     ...claimants.certificates.flatMap(claimOfCertificate),
     ...claimants.targets.map(claimOfTarget),
   ];
@@ -91,15 +103,15 @@ function guessSystem(system: System, by: string): SecretClaim[] {
   return guessed.map((claim) => ({ ...claim, required: false }));
 }
 
-/** A ClusterIssuer's Secret lies in cert-manager's namespace, as its charts have it (--cluster-resource-namespace). */
+/** A ClusterIssuer's Secret lies where cert-manager looks for those of all. */
 function claimOfIssuer(
   { namespace, name, kind, caSecretName }: IssuerFact,
-  bundles: readonly CaBundleFact[],
+  { controllers, caBundles }: Claimants,
 ): SecretClaim[] {
   if (caSecretName === undefined) return [];
   return [
     {
-      namespace: namespace ?? certManagerNamespace(bundles),
+      namespace: namespace ?? clusterResourceNamespace(controllers, caBundles),
       name: caSecretName,
       layer: 'ingress',
       roles: { 'tls.crt': 'issuer-ca' },
@@ -107,11 +119,6 @@ function claimOfIssuer(
       required: true,
     },
   ];
-}
-
-function certManagerNamespace(bundles: readonly CaBundleFact[]): string {
-  const own = bundles.find((bundle) => bundle.service?.name.endsWith('cert-manager-webhook'));
-  return own?.service?.namespace ?? 'cert-manager';
 }
 
 /** The Certificate or Secret that an injector copies into a caBundle is the server's own. */
@@ -155,6 +162,16 @@ function claimOfGateway({ kind, namespace, name, listeners }: GatewayFact): Secr
       required: secret.granted,
     })),
   );
+}
+
+function claimOfRoute({ kind, namespace, name, secrets }: RouteFact): SecretClaim[] {
+  return secrets.map((secret) => ({
+    ...secret,
+    layer: 'ingress',
+    roles: { 'tls.crt': 'ingress-tls' },
+    by: ref.object(kind, name, namespace),
+    required: true,
+  }));
 }
 
 function claimOfCertificate({ namespace, name, secretName, isCA }: CertificateFact): SecretClaim[] {

@@ -19,7 +19,7 @@ export const secrets: Source = {
     { kind: 'rbac', group: '', resource: 'secrets', verb: 'list' },
     { kind: 'rbac', group: '', resource: 'secrets', verb: 'get' },
   ],
-  after: ['ingresses', 'gateways', 'certificates', 'issuers', 'cabundles'],
+  after: ['ingresses', 'gateways', 'certificates', 'issuers', 'cabundles', 'controllers', 'routes'],
   inScope: asksCluster('cluster', 'ingress', 'mesh'),
   command: listCommand(TLS_SECRETS),
   unknown: TLS_SECRETS.unknown,
@@ -60,12 +60,14 @@ interface Claims {
 }
 
 async function gatherClaims(context: CollectContext): Promise<Claims> {
-  const [ingresses, gateways, certificates, issuers, caBundles] = await Promise.all([
+  const [ingresses, gateways, certificates, issuers, caBundles, controllers, routes] = await Promise.all([
     context.from('ingresses'),
     context.from('gateways'),
     context.from('certificates'),
     context.from('issuers'),
     context.from('cabundles'),
+    context.from('controllers'),
+    context.from('routes'),
   ]);
   const servers = factsIn(caBundles, 'caBundle');
   const claims = claimSecrets({
@@ -73,6 +75,8 @@ async function gatherClaims(context: CollectContext): Promise<Claims> {
     gateways: factsIn(gateways, 'gateway'),
     certificates: factsIn(certificates, 'certificate'),
     issuers: factsIn(issuers, 'issuer'),
+    controllers: factsIn(controllers, 'controller'),
+    routes: factsIn(routes, 'route'),
     caBundles: servers,
     allServersSeen: caBundles.every(({ state }) => state === 'complete' || state === 'absent'),
     targets: await namedTargets(context),
@@ -91,7 +95,16 @@ async function namedTargets({ scope, ports }: CollectContext): Promise<Claimants
 }
 
 /** Kinds of namespaced objects: they are within the run's namespaces already when they claim. */
-const SCOPED_CLAIMANTS = new Set(['ingress', 'gateway', 'listenerset', 'certificate', 'issuer']);
+const SCOPED_CLAIMANTS = new Set([
+  'ingress',
+  'gateway',
+  'listenerset',
+  'certificate',
+  'issuer',
+  'httpproxy',
+  'ingressroute',
+  'route',
+]);
 
 /** What was typed is always asked; what a cluster-wide object or a mesh's custom names, within the run's namespaces. */
 function isAsked({ by, namespace, layer }: SecretClaim, { namespaces, selector, layers }: Scope): boolean {

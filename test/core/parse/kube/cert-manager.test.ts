@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readCertificateObject, readIssuer } from '../../../../src/core/parse/kube/cert-manager.ts';
-import { readIssuedRequest } from '../../../../src/core/parse/kube/certificate-request.ts';
+import { readCertificateObject } from '../../../../src/core/parse/kube/cert-manager.ts';
+import { readCertificateRequest } from '../../../../src/core/parse/kube/certificate-request.ts';
+import { readIssuer } from '../../../../src/core/parse/kube/issuer.ts';
 import { mint } from '../../../../src/io/demo/mint.ts';
 import { oddVariants } from './support/odd.ts';
 
@@ -85,14 +86,14 @@ describe('reading a CertificateRequest', () => {
       metadata: { namespace: 'shop', name: 'web-1' },
       status: { certificate: Buffer.from(pem).toString('base64') },
     });
-    const issued = readIssuedRequest(object(leaf.pem));
+    const issued = readCertificateRequest(object(leaf.pem));
     assert.deepEqual(
-      [issued?.namespace, issued?.name, issued?.certificates.map(({ sha256 }) => sha256)],
+      [issued?.fact.namespace, issued?.fact.name, issued?.certificates.map(({ sha256 }) => sha256)],
       ['shop', 'web-1', [leaf.certificate.sha256]],
     );
-    assert.equal(readIssuedRequest(object('')), undefined);
-    assert.equal(readIssuedRequest(object(leaf.pem.replace(/M/g, '!'))), undefined);
-    for (const odd of oddVariants(object(leaf.pem))) readIssuedRequest(odd);
+    assert.deepEqual(readCertificateRequest(object(''))?.certificates, []);
+    assert.deepEqual(readCertificateRequest(object(leaf.pem.replace(/M/g, '!')))?.certificates, []);
+    for (const odd of oddVariants(object(leaf.pem))) readCertificateRequest(odd);
   });
 });
 

@@ -53,9 +53,22 @@ describe('reading a Pod', () => {
       phase: 'Running',
       ip: '10.1.1.1',
       secrets: ['web-tls', 'client', 'env-secret', 'all-secret'],
+      frozenSecrets: ['env-secret', 'all-secret'],
       configMaps: ['trust', 'settings', 'env-map', 'all-map'],
       labels: { app: 'web' },
     });
+  });
+
+  it('tells what a container that runs on never sees change: a subPath and its environment', () => {
+    const volumes = [
+      { name: 'a', secret: { secretName: 'whole' } },
+      { name: 'b', secret: { secretName: 'part' } },
+    ];
+    const mounts = [{ name: 'a' }, { name: 'b', subPath: 'tls.crt' }];
+    const init = { name: 'i', envFrom: [{ secretRef: { name: 'once' } }] };
+    const sidecar = { name: 's', restartPolicy: 'Always', envFrom: [{ secretRef: { name: 'side' } }] };
+    const spec = { volumes, containers: [{ name: 'c', volumeMounts: mounts }], initContainers: [init, sidecar] };
+    assert.deepEqual(readPod({ metadata: { name: 'p' }, spec })?.frozenSecrets, ['part', 'side']);
   });
 
   it('counts from the oldest container that runs, a native sidecar included', () => {

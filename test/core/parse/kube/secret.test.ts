@@ -70,6 +70,7 @@ describe('reading a Secret', () => {
       created: '2026-01-01T00:00:00Z',
       certificateName: 'web',
       issuer: 'ca',
+      writers: [{ manager: 'kubectl-create' }, { manager: 'cert-manager' }],
       managedBy: 'cert-manager',
       problems: [],
     });

@@ -13,6 +13,8 @@ const none: Claimants = {
   gateways: [],
   certificates: [],
   issuers: [],
+  controllers: [],
+  routes: [],
   caBundles: [],
   allServersSeen: true,
   targets: [],
