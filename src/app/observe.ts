@@ -3,6 +3,7 @@ import type { Observation, ObservationRequest } from '../core/model/observation.
 import { fold } from '../core/snapshot/fold.ts';
 import { type Inventory, takeInventory } from '../core/snapshot/inventory.ts';
 import { kubeconfig } from '../io/collect/cluster/kubeconfig.ts';
+import { EVIDENCE_SOURCES } from '../io/collect/evidence/catalogue.ts';
 import { probes } from '../io/collect/handshake/probes.ts';
 import { certificates } from '../io/collect/ingress/certificates.ts';
 import { secrets } from '../io/collect/ingress/secrets.ts';
@@ -16,31 +17,44 @@ import type { Ports } from '../io/ports/ports.ts';
 
 /** Sources that can be asked for by themselves, and what its params change in the scope. */
 interface Requestable {
-  readonly sources: readonly Source[];
+  readonly sources: (params: ObservationRequest['params']) => readonly Source[];
   readonly scope: (params: ObservationRequest['params']) => Partial<Scope>;
 }
 
-/** What a verification may ask for, by the word that requests use. A new one is one line here. */
+/** What a verification or a diagnosis may ask for, by the word that requests use. A new one is one line here. */
 const REQUESTABLE: Readonly<Record<string, Requestable>> = {
+  ...Object.fromEntries(
+    Object.entries(EVIDENCE_SOURCES).map(([word, sourceOf]) => [
+      word,
+      {
+        sources: (params: ObservationRequest['params']) => [sourceOf(params)],
+        scope: ({ namespace }: ObservationRequest['params']) =>
+          namespace === undefined ? {} : { namespaces: [namespace] },
+      },
+    ]),
+  ),
   'kubeadm-files': {
-    sources: [kubeadmFiles],
+    sources: () => [kubeadmFiles],
     scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }),
   },
   'static-pods': {
-    sources: [staticPods],
+    sources: () => [staticPods],
     scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }),
   },
-  processes: { sources: [processes], scope: () => ({}) },
-  kubeconfig: { sources: [kubeconfig], scope: ({ path }) => ({ ...(path !== undefined && { kubeconfig: path }) }) },
+  processes: { sources: () => [processes], scope: () => ({}) },
+  kubeconfig: {
+    sources: () => [kubeconfig],
+    scope: ({ path }) => ({ ...(path !== undefined && { kubeconfig: path }) }),
+  },
   secrets: {
-    sources: [certificates, secrets],
+    sources: () => [certificates, secrets],
     scope: ({ namespace }) => ({
       layers: LAYERS.filter((layer) => layer !== 'none'),
       ...(namespace !== undefined && { namespaces: [namespace] }),
     }),
   },
   handshake: {
-    sources: [probes],
+    sources: () => [probes],
     scope: ({ address = '', port }) => ({ probes: [{ scheme: 'tls', host: address, port: Number(port) }] }),
   },
 };
@@ -67,9 +81,16 @@ export async function observe(options: ObserveOptions, requests: readonly Observ
   return takeInventory(fold(observations, { takenAt, tool: options.tool, scope }));
 }
 
-async function observeOne({ ports, scope, timeout, signal }: ObserveOptions, request: ObservationRequest) {
+/**
+ * What one request brings.
+ * @throws Error for a source that nobody may ask for; the signal's reason
+ */
+export async function observeOne(
+  { ports, scope, timeout, signal }: Omit<ObserveOptions, 'tool'>,
+  request: ObservationRequest,
+) {
   const requestable = REQUESTABLE[request.source];
   if (!requestable) throw new Error(`nothing can be observed by the name ${request.source}`);
   const narrowed: Scope = { ...scope, targets: [], probes: [], cluster: true, ...requestable.scope(request.params) };
-  return collect({ sources: requestable.sources, ports, scope: narrowed, timeout, signal });
+  return collect({ sources: requestable.sources(request.params), ports, scope: narrowed, timeout, signal });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { EVIDENCE_SOURCES } from '../../src/io/collect/evidence/catalogue.ts';
 import type { Need } from '../../src/io/collect/source.ts';
 import { SOURCES } from '../../src/io/collect/sources.ts';
 
@@ -8,7 +9,8 @@ const END = '<!-- end of rights -->\n';
 
 /** `secrets: list, get`, by API group. */
 function rightsTable(): string {
-  const rights = SOURCES.flatMap(({ title, needs }) =>
+  const evidence = Object.values(EVIDENCE_SOURCES).map((source) => ({ ...source({}), title: 'debug' }));
+  const rights = [...SOURCES, ...evidence].flatMap(({ title, needs }) =>
     needs
       .filter((need): need is Extract<Need, { kind: 'rbac' }> => need.kind === 'rbac')
       .map((need) => ({ title, ...need })),

@@ -1,15 +1,22 @@
 import type { CertManagerFactKinds } from './facts/cert-manager.ts';
 import type { ClusterFactKinds } from './facts/cluster.ts';
+import type { EvidenceFactKinds } from './facts/evidence.ts';
 import type { IngressFactKinds } from './facts/ingress.ts';
 import type { NodeFactKinds } from './facts/node.ts';
 
 export type * from './facts/cert-manager.ts';
 export type * from './facts/cluster.ts';
+export type * from './facts/evidence.ts';
 export type * from './facts/ingress.ts';
 export type * from './facts/node.ts';
 
 /** What sources say beside certificates, by kind. */
-export interface FactKinds extends CertManagerFactKinds, ClusterFactKinds, IngressFactKinds, NodeFactKinds {}
+export interface FactKinds
+  extends CertManagerFactKinds,
+    ClusterFactKinds,
+    EvidenceFactKinds,
+    IngressFactKinds,
+    NodeFactKinds {}
 export type FactKind = keyof FactKinds;
 
 /** The facts of a snapshot: each record knows the reading (index into coverage) that it comes from. */

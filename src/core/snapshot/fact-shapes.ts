@@ -1,6 +1,7 @@
 import type { FactKind } from '../model/facts.ts';
 import { CERT_MANAGER_FACT_SHAPES } from './fact-shapes/cert-manager.ts';
 import { CLUSTER_FACT_SHAPES } from './fact-shapes/cluster.ts';
+import { EVIDENCE_FACT_SHAPES } from './fact-shapes/evidence.ts';
 import { INGRESS_FACT_SHAPES } from './fact-shapes/ingress.ts';
 import { NODE_FACT_SHAPES } from './fact-shapes/node.ts';
 import type { Shape } from './shape.ts';
@@ -9,6 +10,7 @@ import type { Shape } from './shape.ts';
 export const FACT_SHAPES: Readonly<Record<FactKind, Shape>> = {
   ...CERT_MANAGER_FACT_SHAPES,
   ...CLUSTER_FACT_SHAPES,
+  ...EVIDENCE_FACT_SHAPES,
   ...INGRESS_FACT_SHAPES,
   ...NODE_FACT_SHAPES,
 };

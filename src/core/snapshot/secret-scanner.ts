@@ -53,3 +53,19 @@ export function findLeaks(text: string): Leak[] {
   );
   return leaks.sort((a, b) => a.offset - b.offset);
 }
+
+/** A key over several lines, whole or cut off at its end; lines that are nothing but base64 may be what is left of one. */
+const KEY_BLOCK = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|$)/g;
+const BASE64_LINE = /^[A-Za-z0-9+/]{60,}={0,2}$/gm;
+/** Settings by the names that they have in flags, queries and structured logs. */
+const SETTING =
+  /\b((?:password|passwd|(?:access|auth|bearer|id|refresh)[_-]?token|token|api[_-]?key|secret[_-]?access[_-]?key|client[_-]?secret)["']?\s*[=:]\s*["']?)[^\s"',;&{}[\]]{6,}/gi;
+
+/** Text of others, such as a line of a log, with what looks like a secret taken out. */
+export function withoutSecrets(text: string): string {
+  const kept = text
+    .replace(KEY_BLOCK, '[a private key]')
+    .replace(BASE64_LINE, '[base64]')
+    .replace(SETTING, '$1[removed]');
+  return FORMS.reduce((left, { what, pattern }) => left.replace(pattern, `[${what}]`), kept);
+}

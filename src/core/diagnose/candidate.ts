@@ -1,0 +1,115 @@
+import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
+import type { CodeDefinition, Evidence, Finding } from '../model/finding.ts';
+import type { Layer } from '../model/layer.ts';
+import type { Step } from '../model/step.ts';
+import { manualStep } from '../model/step.ts';
+import type { CauseDefinition, Playbook, StepContext, Supported } from './playbook.ts';
+import { relevanceOf } from './relevance.ts';
+
+/** Something that may be the cause, from a finding or from a playbook's step, before the ranking. */
+export interface Candidate {
+  readonly code: string;
+  readonly title: string;
+  readonly object: string;
+  readonly also: readonly string[];
+  readonly layer: Layer;
+  readonly message: string;
+  readonly evidence: readonly Evidence[];
+  readonly decisive: boolean;
+  /** False: no certificate is at fault in it. */
+  readonly fault: boolean;
+  readonly critical: boolean;
+  readonly impact: string;
+  readonly fix: readonly Step[];
+  readonly verify: readonly Step[];
+  readonly prevent: readonly string[];
+  /** How closely it fits the symptom: 4 named and fitting, 3 of its subject and fitting, 2 or 1 of one, 0 neither. */
+  readonly relevance: number;
+  readonly named: boolean;
+  /** Codes and places of what it explains. */
+  readonly explains: readonly { readonly code: string; readonly placement: string }[];
+  readonly explainedBy?: { readonly code: string; readonly placement: string };
+}
+
+/** Findings about the future, about order, or about what could not be read: no failure of today comes of them. */
+const NO_CAUSE: ReadonlySet<string> = new Set([
+  'CERT_EXPIRING',
+  'CA_EXPIRES_BEFORE_LEAF',
+  'WEAK_KEY',
+  'KEY_FILE_MODE',
+  'SECRET_UNUSED',
+  'MASTERS_CARRIED_ON',
+  'KUBEADM_DIFFERS',
+  'KUBEADM_FALLBACK',
+  'SOURCE_UNREAD',
+  'CA_KEY_AWAY',
+]);
+
+/** Whether a finding may be a cause at all, whatever the symptom. */
+export function mayCause({ code, severity }: Finding): boolean {
+  return !NO_CAUSE.has(code) && (severity === 'critical' || severity === 'warning');
+}
+
+export function fromFinding(finding: Finding, context: StepContext, playbooks: readonly Playbook[]): Candidate {
+  const definition = CODES_OF_CHECKS.get(finding.code);
+  const { code, placement, also = [], layer, message, evidence, impact, fix, severity, explainedBy } = finding;
+  return {
+    code,
+    title: definition?.title ?? code,
+    object: placement,
+    also,
+    layer,
+    message,
+    evidence,
+    decisive: true,
+    fault: true,
+    critical: severity === 'critical',
+    impact,
+    fix,
+    verify: proofOf(definition, 'verify'),
+    prevent: definition?.prevent ?? [],
+    ...relevanceOf(
+      { code, places: [placement, ...also], texts: [message, ...evidence.map(({ fact }) => fact)] },
+      context,
+      playbooks,
+    ),
+    explains: [],
+    ...(explainedBy && { explainedBy }),
+  };
+}
+
+export function fromJudgement(
+  judgement: Supported,
+  { cause, playbook }: { readonly cause: CauseDefinition; readonly playbook: Playbook },
+  context: StepContext,
+  playbooks: readonly Playbook[],
+): Candidate {
+  const { code, object, also = [], message, evidence, decisive = true, impact, fix, verify, explains = [] } = judgement;
+  const texts = [message, ...evidence.map(({ fact }) => fact)];
+  const pointed = playbooks.includes(playbook) || evidence.some(({ source }) => source === 'symptom');
+  const judged = relevanceOf({ code, places: [object, ...also], texts, pointed }, context, playbooks);
+  return {
+    code,
+    title: cause.title,
+    object,
+    also,
+    layer: cause.layer,
+    message,
+    evidence,
+    decisive,
+    fault: cause.fault ?? true,
+    critical: cause.severity === 'critical',
+    impact: impact ?? cause.meaning,
+    fix: fix ?? cause.fix.map((title, index) => manualStep(`fix-${index + 1}`, title)),
+    verify: verify ?? (cause.verify ?? []).map((title, index) => manualStep(`verify-${index + 1}`, title)),
+    prevent: cause.prevent ?? [],
+    ...judged,
+    ...(judgement.named && judged.relevance >= 3 && { named: true, relevance: 4 }),
+    explains,
+  };
+}
+
+/** How to see by hand that it is gone: what proved it before must no longer do so. */
+function proofOf(definition: CodeDefinition | undefined, id: string): Step[] {
+  return (definition?.prove ?? []).map((line, index) => manualStep(`${id}-${index + 1}`, `no longer so: ${line}`));
+}

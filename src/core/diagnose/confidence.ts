@@ -1,0 +1,34 @@
+import { CONFIDENCES, type Confidence } from '../model/diagnosis.ts';
+import type { StepContext } from './playbook.ts';
+import type { Root } from './rank.ts';
+
+/** How sure one may be of a root, and why. */
+export function confidenceIn(
+  root: Root,
+  all: readonly Root[],
+  { reading }: StepContext,
+): { confidence: Confidence; why: string } {
+  const { candidate, relevance, named } = root;
+  const reasons: string[] = [];
+  let level = 0;
+  if (!reading.given) reasons.push('it breaks what depends on it, whatever the symptom');
+  else if (relevance >= 4) reasons.push('the symptom names it, and it fails in just this way');
+  else if (relevance === 3) {
+    const rivals = all.filter((other) => other !== root && other.relevance >= 3);
+    reasons.push(reading.playbooks.length > 0 ? 'it is what fails in just this way' : 'it is broken');
+    if (rivals.some((other) => other.named && !named)) {
+      level = 1;
+      reasons.push('the symptom names another one');
+    } else if (rivals.length > 0) reasons.push('others fit as well');
+  } else {
+    level = 2;
+    reasons.push(
+      named ? 'the symptom names it, though it would show otherwise' : 'it fails in this way, though elsewhere',
+    );
+  }
+  if (!candidate.decisive) {
+    level += 1;
+    reasons.push('the evidence fits other causes too');
+  }
+  return { confidence: CONFIDENCES[Math.min(level, 2)] as Confidence, why: reasons.join('; ') };
+}

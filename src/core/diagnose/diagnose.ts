@@ -1,0 +1,123 @@
+import { type CheckResult, check } from '../check/check.ts';
+import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
+import type { ObservationRequest } from '../model/observation.ts';
+import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
+import { confidenceIn } from './confidence.ts';
+import { leftOver } from './left-over.ts';
+import { merge } from './merge.ts';
+import type { DiagnoseInput, Playbook, StepContext } from './playbook.ts';
+import { PLAYBOOKS } from './playbooks.ts';
+import { type Root, rank } from './rank.ts';
+import { runSteps, type StepRun, unreadOf, wantedBy } from './run-steps.ts';
+import { sayingsOf } from './sayings.ts';
+import { sift } from './sift.ts';
+import { readSymptom } from './symptom.ts';
+import { judge } from './verdict.ts';
+
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  /** What would still help, the most helpful first. Empty: nothing more can be learnt. */
+  readonly wanted: readonly ObservationRequest[];
+}
+
+/**
+ * From what was seen and what a person came with to ranked root causes. Findings of `check` are candidates, whatever
+ * the symptom; steps of playbooks add causes that no single finding shows, rule out, and name what misleads.
+ */
+export function diagnose(input: DiagnoseInput, playbooks: readonly Playbook[] = PLAYBOOKS): Diagnosed {
+  const { inventory, symptom, policy, now } = input;
+  const result = check(inventory, policy, now);
+  const reading = readSymptom(symptom, playbooks, inventory);
+  const context: StepContext = {
+    ...input,
+    findings: result.findings,
+    reading,
+    sayings: sayingsOf(inventory, symptom.text, now),
+  };
+  const pointed = playbooks.filter(({ id }) => reading.playbooks.includes(id));
+  const runs = playbooks.flatMap((playbook) => runSteps(playbook, context));
+  const own = runs.filter(({ playbook }) => pointed.includes(playbook));
+  const roots = rank(candidatesOf(context, runs, pointed), playbooks);
+  return { diagnosis: conclude({ context, result, pointed, runs, own, roots }), wanted: wantedBy(own) };
+}
+
+function candidatesOf(context: StepContext, runs: readonly StepRun[], pointed: readonly Playbook[]): Candidate[] {
+  const found = context.findings.filter(mayCause).map((finding) => fromFinding(finding, context, pointed));
+  const judged = runs.flatMap(({ playbook, judgements }) =>
+    judgements.flatMap((judgement) => {
+      if (judgement.is !== 'supports') return [];
+      const cause = playbook.causes.find(({ code }) => code === judgement.code);
+      const finding = context.findings.find(({ code }) => code === judgement.code);
+      if (cause) return [fromJudgement(judgement, { cause, playbook }, context, pointed)];
+      return finding
+        ? [{ ...fromFinding(finding, context, pointed), ...judgement, also: judgement.also ?? [] } as Candidate]
+        : [];
+    }),
+  );
+  return merge([...judged, ...found]);
+}
+
+interface Concluded {
+  readonly context: StepContext;
+  readonly result: CheckResult;
+  readonly pointed: readonly Playbook[];
+  readonly runs: readonly StepRun[];
+  readonly own: readonly StepRun[];
+  readonly roots: readonly Root[];
+}
+
+function conclude({ context, result, pointed, runs, own, roots }: Concluded): Diagnosis {
+  const { reading, inventory } = context;
+  const { causes, others, misleading } = sift(roots, context);
+  const rootCauses = causes.map((root) => rootCauseOf(root, causes, context));
+  const otherCauses = others.map((root) => rootCauseOf(root, others, context));
+  const reads = pointed.flatMap(({ reads: sources, steps }) => [...sources, ...steps.flatMap((step) => step.sources)]);
+  const everything = inventory.snapshot.coverage.map(({ source }) => source);
+  const unread = unreadOf(pointed.length > 0 ? reads : everything, inventory);
+  const unknown = own.filter(({ checked }) => checked.outcome === 'unknown');
+  return {
+    symptom: {
+      text: reading.text,
+      playbooks: pointed.map(({ id, title }) => ({ id, title })),
+      names: [...reading.names],
+    },
+    ...judge({ rootCauses, otherCauses, unread, unknown, given: reading.given }),
+    rootCauses,
+    otherCauses,
+    ...leftOver({ context, result, pointed, runs, own, misleading, supported: [...causes, ...others] }),
+    checked: own.map(({ checked }) => checked),
+    next: nextOf(pointed),
+    coverage: inventory.snapshot.coverage,
+  };
+}
+
+function rootCauseOf(root: Root, all: readonly Root[], context: StepContext): RootCause {
+  const { code, title, layer, object, also, message, evidence, impact, fix, verify, prevent } = root.candidate;
+  return {
+    code,
+    title,
+    ...confidenceIn(root, all, context),
+    layer,
+    object,
+    also,
+    message,
+    evidence,
+    against: [],
+    chain: root.chain,
+    impact,
+    fix,
+    verify,
+    prevent,
+  };
+}
+
+function nextOf(pointed: readonly Playbook[]): Diagnosis['next'] {
+  const all = pointed.flatMap(({ next }) => next);
+  return all.length > 0
+    ? all
+    : [
+        { title: 'Read what the failing program says, whole', command: 'kubectl logs POD --previous --tail=100' },
+        { title: 'Look at what was recorded of it', command: 'kubectl get events -A --sort-by=.lastTimestamp' },
+        { title: 'Give the error text to this tool', command: "kubectl certs debug 'ERROR TEXT'" },
+      ];
+}

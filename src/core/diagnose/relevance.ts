@@ -1,0 +1,89 @@
+import { refBase, refKind } from '../model/ref.ts';
+import type { Inventory } from '../snapshot/inventory.ts';
+import { canShowAs } from './errors.ts';
+import { namesIn } from './names.ts';
+import type { Playbook, StepContext } from './playbook.ts';
+import { API_SERVER } from './subjects.ts';
+
+/** What is compared with the symptom. */
+export interface Compared {
+  readonly code: string;
+  /** Refs. */
+  readonly places: readonly string[];
+  /** Messages and facts. */
+  readonly texts: readonly string[];
+  /** A step of a playbook that the symptom points to says it: it fits. */
+  readonly pointed?: boolean;
+}
+
+export interface Relevance {
+  readonly relevance: number;
+  /** The symptom names it. */
+  readonly named: boolean;
+}
+
+/**
+ * How closely something fits the symptom. Whether it could show as this error, and whether it is about what the
+ * symptom names or its playbook is about, are two questions; only both together make a cause likely.
+ */
+export function relevanceOf(compared: Compared, context: StepContext, playbooks: readonly Playbook[]): Relevance {
+  const { reading, inventory } = context;
+  if (!reading.given) return { relevance: 3, named: false };
+  const named = isNamed(compared, reading.subjects, inventory);
+  const fits = compared.pointed || fitsError(compared.code, context, playbooks);
+  const subject = isSubject(compared, inventory, playbooks);
+  if (fits) return { named, relevance: named ? 4 : subject ? 3 : 1 };
+  return { named, relevance: named ? 2 : 0 };
+}
+
+/** Whether the code can show as what the symptom says; where it says nothing that tells, everything can. */
+function fitsError(code: string, { reading }: StepContext, playbooks: readonly Playbook[]): boolean {
+  const shown = canShowAs(code, reading.kinds);
+  if (playbooks.some(({ causes }) => causes.some((cause) => cause.code === code))) return true;
+  if (shown === undefined)
+    return playbooks.length === 0 || playbooks.some(({ explainedBy }) => explainedBy.includes(code));
+  return shown;
+}
+
+function isSubject({ places, pointed }: Compared, inventory: Inventory, playbooks: readonly Playbook[]): boolean {
+  if (pointed || playbooks.length === 0) return true;
+  return playbooks.some(
+    ({ roles, kinds = [] }) =>
+      (roles.length === 0 && kinds.length === 0) ||
+      places.some((place) => {
+        const placed = inventory.placement(place) ?? inventory.placement(refBase(place));
+        return kinds.includes(refKind(place)) || (placed !== undefined && roles.includes(placed.placement.role));
+      }),
+  );
+}
+
+function isNamed({ places, texts }: Compared, subjects: ReadonlySet<string>, inventory: Inventory): boolean {
+  if (subjects.size === 0) return false;
+  if (places.some((place) => namesOfPlace(place, inventory).some((name) => subjects.has(name.toLowerCase()))))
+    return true;
+  return texts.some((text) => [...namesIn(text, []).names].some((name) => subjects.has(name)));
+}
+
+/** Names by which a ref may be meant: itself, its object, its host, and the names of the certificate that stands there. */
+export function namesOfPlace(place: string, inventory: Inventory): string[] {
+  const base = refBase(place);
+  const object = base.split('#')[0] as string;
+  const fragment = base.slice(object.length + 1);
+  const [, address, port] = /^tls:\/\/(.*):(\d+)$/.exec(object) ?? [];
+  const host = address?.replace(/^\[|\]$/g, '');
+  const [, namespace, name] = /^[a-z]+\/([^/]+)\/([^/]+)$/.exec(object) ?? [];
+  const placed = inventory.placement(place) ?? inventory.placement(base);
+  const leaf = placed?.leaf;
+  return [
+    place,
+    base,
+    object,
+    ...(fragment.includes('.') ? [fragment] : []),
+    ...(host === undefined ? [] : [host, `${host}:${port}`]),
+    ...(namespace && name ? [`${namespace}/${name}`] : []),
+    ...(object.startsWith('file:') ? [object.slice('file:'.length)] : []),
+    ...(object.startsWith('kubeconfig:') ? [object.slice('kubeconfig:'.length)] : []),
+    ...(leaf ? [...leaf.dnsNames, ...leaf.ipAddresses] : []),
+    ...(placed?.placement.role === 'apiserver-serving' ? [API_SERVER] : []),
+  ];
+}

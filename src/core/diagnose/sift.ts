@@ -1,0 +1,39 @@
+import type { StepContext } from './playbook.ts';
+import type { Root } from './rank.ts';
+
+/** What became of the roots. */
+export interface Sifted {
+  readonly causes: readonly Root[];
+  /** What explains the symptom and is no certificate's fault. */
+  readonly others: readonly Root[];
+  /** True, and not the cause. */
+  readonly misleading: readonly Root[];
+}
+
+/** Most causes that are shown: a cluster may have many faults, an outage has few. */
+const MOST = 8;
+
+/**
+ * A root that fits the symptom and what it is about is a cause. One that is broken and either fits or is named is
+ * another fault, which may stand beside it and comes after it; a mere warning is no cause of anything else.
+ */
+export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
+  const isCause = ({ relevance, critical, candidate }: Root) =>
+    reading.given ? relevance >= 3 || (relevance > 0 && critical && candidate.decisive) : critical;
+  const likely = roots.filter(isCause);
+  const others = likely.filter(({ candidate, relevance }) => !candidate.fault && relevance >= 3);
+  const faults = likely.filter(({ candidate }) => candidate.fault);
+  const explained = others[0];
+  const causes = explained ? faults.filter((root) => outweighs(root, explained)) : faults;
+  const shown = causes.slice(0, MOST);
+  return {
+    causes: shown,
+    others,
+    misleading: roots.filter((root) => !shown.includes(root) && !others.includes(root) && root.candidate.fault),
+  };
+}
+
+/** A fault of certificates stands beside another explanation only where it fits as closely. */
+function outweighs(root: Root, explained: Root): boolean {
+  return root.relevance >= explained.relevance && (root.candidate.decisive || !explained.candidate.decisive);
+}

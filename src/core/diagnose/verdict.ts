@@ -1,0 +1,45 @@
+import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
+import type { StepRun } from './run-steps.ts';
+
+export interface Judged {
+  readonly rootCauses: readonly RootCause[];
+  readonly otherCauses: readonly RootCause[];
+  /** Sources that could not be read and matter. */
+  readonly unread: readonly string[];
+  /** Steps without an answer. */
+  readonly unknown: readonly StepRun[];
+  readonly given: boolean;
+}
+
+/** The verdict, and its sentence. What is not known is never called healthy. */
+export function judge({
+  rootCauses,
+  otherCauses,
+  unread,
+  unknown,
+  given,
+}: Judged): Pick<Diagnosis, 'verdict' | 'headline'> {
+  const [first] = rootCauses;
+  const [other] = otherCauses;
+  if (first && first.confidence !== 'low') return { verdict: 'root-cause-found', headline: first.message };
+  if (other && other.confidence !== 'low') {
+    return { verdict: 'no-fault', headline: `no certificate fault found: ${other.message}` };
+  }
+  if (first) return { verdict: 'undecided', headline: `undecided; the best that was found: ${first.message}` };
+  if (unread.length > 0 || unknown.length > 0) {
+    return {
+      verdict: 'undecided',
+      headline: `no certificate fault found in what could be read; ${whatIsMissing(unread, unknown)}`,
+    };
+  }
+  return {
+    verdict: 'no-fault',
+    headline: given ? 'no certificate fault found that shows as this' : 'no certificate fault found',
+  };
+}
+
+function whatIsMissing(unread: readonly string[], unknown: readonly StepRun[]): string {
+  const missing = unread.length > 0 ? unread : unknown.map(({ checked }) => checked.question);
+  const rest = missing.length - 1;
+  return `not known: ${missing[0]}${rest > 0 ? `, and ${rest} more` : ''}`;
+}
