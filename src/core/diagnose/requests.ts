@@ -29,7 +29,6 @@ export const want = {
   journal: (unit: string, why: string): ObservationRequest => ({ source: 'journal', params: { unit }, why }),
   services: (why: string): ObservationRequest => ({ source: 'services', params: {}, why }),
   endpoints: (why: string): ObservationRequest => ({ source: 'endpoints', params: {}, why }),
-  ingressClasses: (why: string): ObservationRequest => ({ source: 'ingress-classes', params: {}, why }),
 } as const;
 
 const COMMANDS: Readonly<Record<string, (params: ObservationRequest['params']) => string>> = {

@@ -3,7 +3,6 @@ export interface EvidenceFactKinds {
   message: MessageFact;
   service: ServiceFact;
   endpoints: EndpointsFact;
-  ingressClass: IngressClassFact;
 }
 
 /** What a component said in words: an event, a condition, a line of a log. Secrets in it are taken out by the reader. */
@@ -44,11 +43,4 @@ export interface EndpointsFact {
   readonly service: string;
   readonly ready: readonly string[];
   readonly notReady: readonly string[];
-}
-
-export interface IngressClassFact {
-  readonly name: string;
-  /** `k8s.io/ingress-nginx`. */
-  readonly controller: string;
-  readonly isDefault: boolean;
 }

@@ -1,4 +1,4 @@
-import type { EndpointsFact, IngressClassFact, ServiceFact } from '../../model/facts.ts';
+import type { EndpointsFact, ServiceFact } from '../../model/facts.ts';
 import { at, compact, numberOf, recordOf, recordsOf, textMapOf, textOf, textsOf, unique } from './json.ts';
 import { metaOf } from './meta.ts';
 
@@ -38,10 +38,4 @@ export function readEndpointSlice(object: unknown): EndpointsFact | undefined {
   }));
   const addresses = (ready: boolean) => all.filter(({ isReady }) => isReady === ready).flatMap((one) => one.addresses);
   return { namespace: meta.namespace, service, ready: addresses(true), notReady: addresses(false) };
-}
-
-export function readIngressClass(object: unknown): IngressClassFact | undefined {
-  const meta = metaOf(object);
-  const isDefault = meta?.annotations['ingressclass.kubernetes.io/is-default-class'] === 'true';
-  return meta && { name: meta.name, controller: textOf(at(object, 'spec', 'controller')) ?? '', isDefault };
 }

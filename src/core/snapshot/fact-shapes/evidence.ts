@@ -26,5 +26,4 @@ export const EVIDENCE_FACT_SHAPES = {
     externalTrafficPolicy: text,
   }),
   endpoints: record({ namespace, service: 'text', ready: texts, notReady: texts }),
-  ingressClass: record({ name: 'text', controller: 'text', isDefault: 'flag' }),
 } as const satisfies Readonly<Record<keyof EvidenceFactKinds, Shape>>;

@@ -3,7 +3,7 @@ import type { Source } from '../source.ts';
 import { events } from './events.ts';
 import { journal } from './journal.ts';
 import { podLogs } from './pod-logs.ts';
-import { endpoints, ingressClasses, services } from './services.ts';
+import { endpoints, services } from './services.ts';
 
 /** What a diagnosis alone asks for, by the word that its requests use. */
 export const EVIDENCE_SOURCES: Readonly<Record<string, (params: ObservationRequest['params']) => Source>> = {
@@ -18,5 +18,4 @@ export const EVIDENCE_SOURCES: Readonly<Record<string, (params: ObservationReque
   journal: ({ unit = '' }) => journal(unit),
   services: () => services,
   endpoints: () => endpoints,
-  'ingress-classes': () => ingressClasses,
 };

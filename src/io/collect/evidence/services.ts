@@ -1,5 +1,5 @@
 import type { FactKind, FactKinds } from '../../../core/model/facts.ts';
-import { readEndpointSlice, readIngressClass, readService } from '../../../core/parse/kube/service.ts';
+import { readEndpointSlice, readService } from '../../../core/parse/kube/service.ts';
 import { asksCluster, listFacts, listNeeds } from '../cluster-source.ts';
 import { type ListOptions, listCommand } from '../list.ts';
 import type { Source } from '../source.ts';
@@ -53,19 +53,5 @@ export const endpoints: Source = sourceOf({
     resource: 'endpointslices',
     namespaced: true,
     unknown: 'whether anything stands behind a Service',
-  },
-});
-
-export const ingressClasses: Source = sourceOf({
-  id: 'ingress-classes',
-  title: 'IngressClasses',
-  kind: 'ingressClass',
-  read: readIngressClass,
-  list: {
-    group: 'networking.k8s.io',
-    versions: ['v1'],
-    resource: 'ingressclasses',
-    namespaced: false,
-    unknown: 'which controllers take up Ingresses',
   },
 });
