@@ -3,6 +3,7 @@ import type { Plan } from '../core/model/plan.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Target } from '../core/model/target.ts';
 import { makePlan, RENEWAL_NAMES } from '../core/plan/make-plan.ts';
+import type { RestartWay } from '../core/plan/plan-maker.ts';
 import { select } from '../core/snapshot/select.ts';
 import { selectOrRefuse } from './layers.ts';
 import type { Opened } from './open-inventory.ts';
@@ -34,6 +35,7 @@ export interface PlanOptions {
   readonly pkiDir: string;
   /** Kubeconfigs to refresh. */
   readonly refresh: readonly string[];
+  readonly restartWith?: RestartWay;
   /** Random hex digits that tell runs of the same second apart. */
   readonly random: string;
 }
@@ -41,13 +43,14 @@ export interface PlanOptions {
 /** The plan for what was asked. @throws UserError (exit 1) when a target names nothing */
 export function planRenewal(opened: Opened, options: PlanOptions): Plan {
   const { inventory, now } = opened;
-  const { words, targets, within, policy, pkiDir, refresh } = options;
+  const { words, targets, within, policy, pkiDir, refresh, restartWith } = options;
   const refs = refsOf(opened, targets);
   const nothingNamed = !words.all && words.names.length === 0 && targets.length === 0;
   const all = words.all || (nothingNamed && within !== undefined);
   const objects = targets.flatMap((target) => (target.kind === 'object' ? objectOf(target) : []));
   const request = { inventory, policy, now, all, names: words.names, refs, objects, pkiDir, refresh };
-  return makePlan({ ...request, ...(within !== undefined && { within }) }, runId(now, options.random));
+  const asked = { ...request, ...(within !== undefined && { within }), ...(restartWith && { restartWith }) };
+  return makePlan(asked, runId(now, options.random));
 }
 
 /** Only what was named: to look at, no TARGET means everything; to renew, it means nothing. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -95,52 +97,92 @@ describe('renewal of the files of a control-plane node by the real kubeadm', () 
     );
   });
 
-  it('says how to have an external CA sign', async () => {
-    const one = node();
-    rmSync(join(one.folder, 'pki/ca.key'));
-    const { skipped, steps } = await one.json(['all', '--dry-run=client']);
-    assert.match(reasonOf(skipped, 'apiserver'), /external CA/);
-    const { instead } = (skipped as Skipped).find(({ target }) => target === 'apiserver')!;
-    assert.ok(instead.some(({ command }) => command.includes('generate-csr')));
-    const targets = steps.map(({ id }: { id: string }) => id);
-    assert.ok(targets.includes('renew-etcd-server') && !targets.includes('renew-admin.conf'), targets.join(' '));
-    const { exitCode, stderr } = await one.run(['apiserver', '--yes']);
-    assert.equal(exitCode, 1);
-    assert.match(stderr, /nothing can be renewed here/);
-  });
+  for (const name of ['kubeadm', 'kubeadm-old'] as const) {
+    describe(`by ${name}, of a tree`, () => {
+      const path = () => kubeadmPath(name);
 
-  it("leaves an external etcd's certificates to its operator", async () => {
-    const one = node();
-    rmSync(join(one.folder, 'pki/etcd'), { recursive: true });
-    rmSync(join(one.folder, 'manifests/etcd.yaml'));
-    const { skipped, steps } = await one.json(['all', '--dry-run=client']);
-    for (const name of ['etcd-server', 'apiserver-etcd-client'])
-      assert.match(reasonOf(skipped, name), /etcd is external/);
-    assert.ok(!steps.some(({ id }: { id: string }) => /etcd/.test(id)));
-  });
+      /** Signs everything anew for so long only, by kubeadm's own setting. */
+      function age(one: RenewalNode, validity: string): void {
+        const config = join(one.folder, 'kubeadm.yaml');
+        const text = readFileSync(config, 'utf8');
+        writeFileSync(config, text.replace('kind: ClusterConfiguration', `$&\ncertificateValidityPeriod: ${validity}`));
+        const root = one.folder.replace(/\/etc\/kubernetes$/, '');
+        const args = ['certs', 'renew', 'all', '--rootfs', root, '--config', '/etc/kubernetes/kubeadm.yaml'];
+        execFileSync(join(bed.binDir, name), args, { stdio: 'pipe' });
+        writeFileSync(config, text);
+      }
 
-  it('renews what is left of a tree that was half deleted, and says how to make the rest', async () => {
-    const one = node();
-    for (const file of [
-      'pki/apiserver-kubelet-client.crt',
-      'pki/apiserver-kubelet-client.key',
-      'controller-manager.conf',
-    ])
-      rmSync(join(one.folder, file));
-    const run = await one.json(['all', '--yes']);
-    assert.equal(run.state, 'done');
-    assert.match(reasonOf(run.skipped, 'apiserver-kubelet-client'), /is not there/);
-    assert.match(reasonOf(run.skipped, 'controller-manager.conf'), /is not there/);
-  });
+      for (const [title, validity, within, says] of [
+        [
+          '20 days before its certificates expire',
+          '480h',
+          ['--expiring-within', '30d'],
+          /renew apiserver, which expires in (19|20)d/,
+        ],
+        ['whose certificates have all expired', '1s', ['all'], /renew apiserver, which expired/],
+      ] as const) {
+        it(`${title}, renews every one for a year`, async () => {
+          const one = node(path());
+          age(one, validity);
+          await new Promise((resolve) => setTimeout(resolve, 1100));
+          const { exitCode, stdout, stderr } = await one.run([...within, '--yes', '-o', 'json']);
+          assert.equal(exitCode, 0, stderr);
+          assert.match(stderr, says);
+          const { steps } = JSON.parse(stdout) as { steps: { id: string; state: string }[] };
+          assert.equal(steps.filter(({ id, state }) => id.startsWith('renew-') && state === 'verified').length, 11);
+          const end = new X509Certificate(readFileSync(join(one.folder, 'pki/apiserver.crt'))).validToDate;
+          assert.ok(end.getTime() > Date.now() + 360 * 86_400_000, end.toISOString());
+        });
+      }
 
-  it('keeps wrong modes as they were, both ways', async () => {
-    const one = node();
-    const key = join(one.folder, 'pki/apiserver.key');
-    chmodSync(key, 0o644);
-    await one.json(['apiserver', '--yes']);
-    assert.equal((await one.json(['--rollback', 'last', '--yes'])).state, 'rolled-back');
-    assert.equal(statSync(key).mode & 0o777, 0o644);
-  });
+      it('says how to have an external CA sign', async () => {
+        const one = node(path());
+        rmSync(join(one.folder, 'pki/ca.key'));
+        const { skipped, steps } = await one.json(['all', '--dry-run=client']);
+        assert.match(reasonOf(skipped, 'apiserver'), /external CA/);
+        const { instead } = (skipped as Skipped).find(({ target }) => target === 'apiserver')!;
+        assert.ok(instead.some(({ command }) => command.includes('generate-csr')));
+        const targets = steps.map(({ id }: { id: string }) => id);
+        assert.ok(targets.includes('renew-etcd-server') && !targets.includes('renew-admin.conf'), targets.join(' '));
+        const { exitCode, stderr } = await one.run(['apiserver', '--yes']);
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /nothing can be renewed here/);
+      });
+
+      it("leaves an external etcd's certificates to its operator", async () => {
+        const one = node(path());
+        rmSync(join(one.folder, 'pki/etcd'), { recursive: true });
+        rmSync(join(one.folder, 'manifests/etcd.yaml'));
+        const { skipped, steps } = await one.json(['all', '--dry-run=client']);
+        for (const name of ['etcd-server', 'apiserver-etcd-client'])
+          assert.match(reasonOf(skipped, name), /etcd is external/);
+        assert.ok(!steps.some(({ id }: { id: string }) => /etcd/.test(id)));
+      });
+
+      it('renews what is left of a tree that was half deleted, and says how to make the rest', async () => {
+        const one = node(path());
+        for (const file of [
+          'pki/apiserver-kubelet-client.crt',
+          'pki/apiserver-kubelet-client.key',
+          'controller-manager.conf',
+        ])
+          rmSync(join(one.folder, file));
+        const run = await one.json(['all', '--yes']);
+        assert.equal(run.state, 'done');
+        assert.match(reasonOf(run.skipped, 'apiserver-kubelet-client'), /is not there/);
+        assert.match(reasonOf(run.skipped, 'controller-manager.conf'), /is not there/);
+      });
+
+      it('keeps wrong modes as they were, both ways', async () => {
+        const one = node(path());
+        const key = join(one.folder, 'pki/apiserver.key');
+        chmodSync(key, 0o644);
+        await one.json(['apiserver', '--yes']);
+        assert.equal((await one.json(['--rollback', 'last', '--yes'])).state, 'rolled-back');
+        assert.equal(statSync(key).mode & 0o777, 0o644);
+      });
+    });
+  }
 
   it('brings a copy of admin.conf up to date and keeps its other contexts', async () => {
     const one = node();
@@ -254,6 +296,44 @@ describe('renewal of the files of a control-plane node by the real kubeadm', () 
         assert.equal(exitCode, 1, stderr);
         assert.match(stderr, says);
         assert.match(stderr, /--state-dir/);
+        assert.deepEqual(one.snapshot(), before);
+      });
+    }
+
+    /** What goes wrong on the way back, after kubeadm has written one pair and failed at another. */
+    const ways = [
+      {
+        title: 'the disk has filled up',
+        options: 'size=2m',
+        spoil: (folder: string) => `cat /dev/zero > ${folder}/filler 2>/dev/null`,
+        mend: (folder: string) => rmSync(join(folder, 'etc/kubernetes/pki/filler')),
+        says: /no space left on the device/,
+      },
+      {
+        title: 'the file system has turned read-only',
+        options: 'size=2m',
+        spoil: (folder: string) => `mount -o remount,ro ${folder.replace(/\/etc\/kubernetes\/pki$/, '')}`,
+        mend: (folder: string) => void execFileSync('mount', ['-o', 'remount,rw', folder]),
+        says: /read-only file system/,
+      },
+    ] as const;
+    for (const { title, options, spoil, mend, says } of ways) {
+      it(`and on the way back ${title}, says so, and goes back once that is mended`, async () => {
+        const root = mounted(options);
+        const folder = join(root, 'etc/kubernetes');
+        cpSync(bed.kubernetesDir, folder, { recursive: true, preserveTimestamps: true });
+        const real = join(bed.binDir, 'kubeadm');
+        const script = `case "$*" in *apiserver-kubelet-client*) ${spoil(join(folder, 'pki'))}; echo "error: disk" >&2; exit 1;; esac; exec ${real} "$@"`;
+        const path = `${programFolder('kubeadm', onRenewal(script))}:/usr/bin:/bin`;
+        const one = new RenewalNode({ program, folder, path });
+        const before = one.snapshot();
+        const { exitCode, stderr } = await one.run(['apiserver', 'apiserver-kubelet-client', '--yes']);
+        assert.equal(exitCode, 1, stderr);
+        assert.match(stderr, /could not go back: the backup could not be put back: /);
+        assert.match(stderr, says);
+        assert.equal((await one.json(['--history'])).runs[0].state, 'stuck');
+        mend(root);
+        assert.equal((await one.json(['--rollback', 'last', '--yes'])).state, 'rolled-back');
         assert.deepEqual(one.snapshot(), before);
       });
     }

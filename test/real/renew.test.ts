@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installProgram, outcomeOf, type Program } from '../support/program.ts';
-import { RenewalNode, servedSerial } from '../support/renewal.ts';
+import { assertNodeWorks, RenewalNode } from '../support/renewal.ts';
 import { until, useOwnBed } from '../testbed/fixture.ts';
 
 describe('renewal of a control plane that runs', () => {
@@ -15,7 +15,6 @@ describe('renewal of a control plane that runs', () => {
   after(() => program.remove());
 
   const node = () => new RenewalNode({ program, folder: bed.kubernetesDir, path: `${bed.binDir}:/usr/bin:/bin` });
-  const served = () => servedSerial(bed.port('kube-apiserver'));
 
   /** Renews everything for so long only, by kubeadm's own setting. */
   async function renewFor(validity: string): Promise<void> {
@@ -29,16 +28,7 @@ describe('renewal of a control plane that runs', () => {
     }
   }
 
-  /** A person's kubectl gets through, and the API server serves and etcd shows what is on the disk. */
-  async function assertWorks(one: RenewalNode): Promise<void> {
-    await until('the API server answers', () =>
-      bed.kubectl(['get', '--raw', '/readyz', '--kubeconfig', bed.kubeconfig]),
-    );
-    assert.equal(await served(), one.serial('apiserver.crt'));
-    assert.equal(await servedSerial(bed.port('etcd')), one.serial('etcd/server.crt'));
-    for (const manifest of ['etcd', 'kube-apiserver', 'kube-controller-manager'])
-      assert.ok(existsSync(join(bed.kubernetesDir, `manifests/${manifest}.yaml`)), manifest);
-  }
+  const assertWorks = (one: RenewalNode) => assertNodeWorks(bed, one);
 
   it('renews 20 days before expiry, restarts what holds the old ones, proves what is served, and goes back', async function () {
     this.timeout(180_000);
@@ -78,40 +68,6 @@ describe('renewal of a control plane that runs', () => {
     assert.match(stderr, /renew etcd-server, which expired/);
     await assertWorks(one);
   });
-
-  /** Kills the run as soon as its journal has so many lines. @returns false when it had ended before */
-  async function killAfter(one: RenewalNode, lines: number): Promise<boolean> {
-    const child = one.start(['apiserver', 'apiserver-etcd-client', '--yes']);
-    const outcome = outcomeOf(child);
-    while (child.exitCode === null && one.journal().length < lines)
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    const killed = child.kill('SIGKILL');
-    await outcome;
-    return killed;
-  }
-
-  for (const [way, args, state] of [
-    ['resumed', ['--resume', 'last'], 'done'],
-    ['rolled back', ['--rollback', 'last', '--yes'], 'rolled-back'],
-  ] as const) {
-    it(`is ${way} to a working server after SIGKILL at every transition of its journal`, async function () {
-      this.timeout(600_000);
-      for (let lines = 2; ; lines++) {
-        const one = node();
-        const before = one.snapshot();
-        const killed = await killAfter(one, lines);
-        if (!killed) break;
-        const { exitCode, stdout, stderr } = await one.run([...args, '-o', 'json']);
-        const where = `after ${lines} lines: ${one.journal().slice(1).join('\n')}\n${stderr}`;
-        assert.equal(exitCode, 0, where);
-        assert.equal(JSON.parse(stdout || '{"state":"rolled-back"}').state, state, where);
-        if (state === 'rolled-back') assert.deepEqual(one.snapshot(), before, where);
-        else assert.notEqual(one.serial('apiserver.crt'), undefined, where);
-        await assertWorks(one);
-        rmSync(one.stateDir, { recursive: true });
-      }
-    });
-  }
 
   it('puts a manifest back that a SIGKILL has left aside', async function () {
     this.timeout(180_000);

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { connect } from 'node:tls';
+import { type Bed, until } from '../testbed/fixture.ts';
 import { type Outcome, outcomeOf, type Program } from './program.ts';
 
 /** A control-plane node's files, and the program that renews them with the kubeadm of `PATH`. */
@@ -24,12 +25,12 @@ export class RenewalNode {
   readonly #program: Program;
   readonly #env: Record<string, string>;
 
-  constructor(options: { program: Program; folder: string; path: string }) {
+  constructor(options: { program: Program; folder: string; path: string; env?: Record<string, string> }) {
     this.folder = options.folder;
     this.stateDir = mkdtempSync(join(tmpdir(), 'renew-state-'));
     this.#program = options.program;
     // No kubeconfig is at hand: whatever works, works without the API.
-    this.#env = { PATH: options.path };
+    this.#env = { PATH: options.path, ...options.env };
   }
 
   run(args: readonly string[], stateDir = this.stateDir): Promise<Outcome> {
@@ -62,6 +63,17 @@ export class RenewalNode {
 
   serial(file: string): string {
     return new X509Certificate(readFileSync(join(this.folder, 'pki', file))).serialNumber;
+  }
+
+  /** Runs until its journal has so many lines, then kills it. @returns false when it had ended before */
+  async killAt(lines: number, args: readonly string[]): Promise<boolean> {
+    const child = this.start(args);
+    const outcome = outcomeOf(child);
+    while (child.exitCode === null && this.journal().length < lines)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    const killed = child.kill('SIGKILL');
+    await outcome;
+    return killed;
   }
 
   /** The newest run's journal, line by line; empty while there is none. */
@@ -102,4 +114,13 @@ export function servedSerial(port: number): Promise<string | undefined> {
     socket.on('error', () => {});
     socket.once('close', () => resolve(undefined));
   });
+}
+
+/** A person's kubectl gets through, the API server serves and etcd shows what is on the disk, every manifest is there. */
+export async function assertNodeWorks(bed: Bed, node: RenewalNode): Promise<void> {
+  await until('the API server answers', () => bed.kubectl(['get', '--raw', '/readyz', '--kubeconfig', bed.kubeconfig]));
+  assert.equal(await servedSerial(bed.port('kube-apiserver')), node.serial('apiserver.crt'));
+  assert.equal(await servedSerial(bed.port('etcd')), node.serial('etcd/server.crt'));
+  for (const manifest of ['etcd', 'kube-apiserver', 'kube-controller-manager'])
+    assert.ok(existsSync(join(bed.kubernetesDir, `manifests/${manifest}.yaml`)), manifest);
 }

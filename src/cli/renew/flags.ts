@@ -1,4 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
+import { RESTART_WAYS } from '../../core/plan/plan-maker.ts';
 import type { ReadingFlags } from '../reading-flags.ts';
 
 /** What ends a run, looks at one, or goes on with one: none of it goes with a new plan. */
@@ -28,6 +29,12 @@ export const RENEW_FLAGS = {
     multipleNonGreedy: true,
     exclusive: OTHER_RUN,
     summary: 'bring this copy of admin.conf up to date; its other contexts stay (repeatable)',
+  }),
+  'restart-with': Flags.string({
+    options: RESTART_WAYS,
+    exclusive: OTHER_RUN,
+    summary:
+      'how static Pods are restarted: their manifests move away and back, or crictl ends their sandboxes [default: manifests, and crictl where these cannot be moved]',
   }),
   resume: Flags.string({
     helpGroup: 'runs',

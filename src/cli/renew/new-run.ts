@@ -4,6 +4,7 @@ import { EXIT } from '../../core/model/error.ts';
 import type { Plan } from '../../core/model/plan.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
 import { parseDurationFlag } from '../../core/parse/duration.ts';
+import type { RestartWay } from '../../core/plan/plan-maker.ts';
 import { viewPlan } from '../../core/view/plan.ts';
 import type { Workshop } from '../../io/ports/workshop.ts';
 import type { Session } from '../session.ts';
@@ -38,6 +39,7 @@ function optionsOf(flags: RenewFlags, { targets, scope }: Session): PlanOptions 
     policy: DEFAULT_POLICY,
     pkiDir: scope.pkiDir.replace(/(?<=.)\/+$/, ''),
     refresh: flags['refresh-kubeconfig'] ?? [],
+    ...(flags['restart-with'] !== undefined && { restartWith: flags['restart-with'] as RestartWay }),
     random: crypto.randomUUID().slice(0, 4),
   };
 }

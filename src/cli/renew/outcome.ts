@@ -1,6 +1,6 @@
 import { type Applied, type ApplyOptions, resumeLine } from '../../app/renew-apply.ts';
 import { EXIT, UserError } from '../../core/model/error.ts';
-import type { Plan } from '../../core/model/plan.ts';
+import type { Plan, Transition } from '../../core/model/plan.ts';
 import { viewRun } from '../../core/view/renewal-run.ts';
 import { clean } from '../../core/view/text.ts';
 import type { Context } from '../../io/ports/context.ts';
@@ -63,14 +63,39 @@ function passingSummary({ state, failure }: Applied): string {
     : `error: the demo's run ended ${state}${why}\n`;
 }
 
-function summary({ id }: Plan, applied: Applied, aim: FollowOptions['aim']): string {
+function summary(plan: Plan, applied: Applied, aim: FollowOptions['aim']): string {
+  const { id } = plan;
   const { state, interrupted, failure } = applied;
   const why = failure?.message === undefined ? '' : `: ${clean(failure.message)}`;
   if (isWaiting(applied)) return `error: run ${id} has stopped waiting${why}\n  go on with: ${resumeLine(id)}\n`;
   if (interrupted) return `run ${id} was stopped; resume with: ${resumeLine(id)}\n`;
   if (state === 'done') return `run ${id} is done; to go back: kubectl certs renew --rollback ${id}\n`;
+  if (state === 'failed') return failedSummary(plan, applied);
   if (state === 'stuck')
     return `error: run ${id} could not go back${why}\n  see to the cause, then: kubectl certs renew --rollback ${id}\n`;
   if (aim === 'rolled-back') return `run ${id} was rolled back\n`;
   return `error: run ${id} failed and was rolled back${why}\n`;
+}
+
+/** Something failed and was undone, or cannot be; what other parts of the plan had done and proven stays. */
+function failedSummary({ id, steps }: Plan, { events, ...applied }: Applied): string {
+  const failure = applied.failure ?? events.findLast(({ transition }) => FAILED.has(transition));
+  const last = new Map(events.map(({ step, transition }) => [step, transition]));
+  const kept = steps.filter((step) => last.get(step.id) === 'verified' && step.precheck);
+  const unbegun = steps.filter((step) => !last.has(step.id));
+  const what = steps.find((step) => step.id === failure?.step)?.title ?? '';
+  return [
+    `error: run ${id} failed at: ${clean(what)}${failure?.message === undefined ? '' : `: ${clean(failure.message)}`}`,
+    ...(failure?.hints ?? []).map((hint) => `  ${clean(hint)}`),
+    ...(kept.length > 0 ? [`  renewed and verified, and kept: ${clean(targetsOf(kept))}`] : []),
+    ...(unbegun.length > 0 ? [`  not begun: ${clean(targetsOf(unbegun))}`] : []),
+    `  to go back through all of it: kubectl certs renew --rollback ${id}`,
+    '',
+  ].join('\n');
+}
+
+const FAILED: ReadonlySet<Transition> = new Set(['failed', 'refused']);
+
+function targetsOf(steps: Plan['steps']): string {
+  return [...new Set(steps.map(({ target }) => target))].join(', ');
 }

@@ -29,6 +29,11 @@ export type Expectation =
 export interface PlannedStep extends Step {
   /** What the step renews or touches, for tables and locks. */
   readonly target: string;
+  /**
+   * The part of the plan that stands or falls as one: when a step of it fails, the part is undone, and whatever has a
+   * step `after` one of it; verified steps of other parts stay. Steps without one are a part together.
+   */
+  readonly part?: string;
   readonly precheck?: Condition;
   readonly verify?: Condition;
   /** Undoes the step; null where there is nothing to undo. */
@@ -80,4 +85,6 @@ export interface JournalEvent {
   readonly message?: string;
   /** What a person may do about it. */
   readonly hints?: readonly string[];
+  /** A person asked for the way back of the whole run, whatever had failed. */
+  readonly whole?: true;
 }

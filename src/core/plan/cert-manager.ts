@@ -123,6 +123,8 @@ function reissueStep(certificate: CertificateFact, { request, chosen, planned }:
   const authorities = authoritiesOf(certificate, chosen, inventory).map(stepId);
   return {
     id: stepId(certificate),
+    // Each issuance is its own: what one issuer refuses is no reason to ask another anew.
+    part: stepId(certificate),
     kind: 'reissue-certificate',
     title: `${titleOf(certificate, placed, now)}${isCA ? '; what it signed needs re-issuing after it' : ''}`,
     command: ['cmctl', 'renew', name, '-n', namespace],

@@ -7,7 +7,11 @@ import type { Placed } from '../snapshot/inventory.ts';
 import { relativeTime, rfc3339 } from '../view/time.ts';
 import type { Component, KubeadmName } from './kubeadm-names.ts';
 import { type KubeadmNode, pathOf, processesOf } from './kubeadm-node.ts';
+import type { RestartWay } from './plan-maker.ts';
 import { type HeldPod, printPods } from './pods.ts';
+
+/** What kubeadm makes on a node is one whole: half of it renewed and half put back would not fit. */
+const PART = 'kubeadm';
 
 /** A certificate that kubeadm is to renew. */
 export interface Renewed {
@@ -22,12 +26,16 @@ export interface Holder {
   readonly renewed: readonly Renewed[];
 }
 
+export interface BackupOptions {
+  readonly renewed: readonly Renewed[];
+  readonly holders: readonly Holder[];
+  /** Further files that the plan writes. */
+  readonly more: readonly string[];
+  readonly way: RestartWay | undefined;
+}
+
 /** The first step: everything that the plan touches is copied away. Undone last, it restarts what holds something else. */
-export function backupStep(
-  renewed: readonly Renewed[],
-  holders: readonly Holder[],
-  more: readonly string[],
-): PlannedStep {
+export function backupStep({ renewed, holders, more, way }: BackupOptions): PlannedStep {
   const paths = [...renewed.flatMap(filesOf), ...holders.map(({ pod }) => pod.manifest), ...more];
   return {
     id: 'backup',
@@ -36,6 +44,7 @@ export function backupStep(
     command: [],
     risk: 'none',
     target: 'files',
+    part: PART,
     params: { paths: paths.join('\n') },
     rollback:
       holders.length === 0
@@ -46,7 +55,7 @@ export function backupStep(
             title: `restart what holds something else than its files: ${holders.map(({ component }) => component).join(', ')}`,
             command: [],
             risk: 'restart',
-            params: { pods: printPods(holders.map(heldPod)) },
+            params: { pods: printPods(holders.map(heldPod)), ...(way && { way }) },
           },
   };
 }
@@ -63,6 +72,7 @@ export function renewStep(node: KubeadmNode, { name, placed }: Renewed, now: num
     command: renewCommand(node, name),
     risk: 'none',
     target: at,
+    part: PART,
     params: { name: name.name, paths: filesOf({ name, placed }).join('\n'), ended: rfc3339(leaf.notAfter) },
     after: ['backup'],
     precheck: { requests, expect: [{ is: 'leaf', ref: at, sha256: leaf.sha256 }] },
@@ -79,17 +89,17 @@ export function renewStep(node: KubeadmNode, { name, placed }: Renewed, now: num
 }
 
 /** Restarts a component when it still holds what was renewed, and proves that it has taken it up. */
-export function restartStep(node: KubeadmNode, holder: Holder): PlannedStep {
-  const { component, pod, renewed } = holder;
+export function restartStep(node: KubeadmNode, holder: Holder, way: RestartWay | undefined): PlannedStep {
+  const { component, renewed } = holder;
   const pods = printPods([heldPod(holder)]);
   return {
     id: `restart-${component}`,
     kind: 'restart-static-pod',
-    title: `restart ${component} if it still holds the old one: move its manifest away, wait until it has ended, move it back, wait until it is healthy`,
-    command: ['mv', pod.manifest, '/root/'],
+    ...howToRestart(holder, way),
     risk: 'restart',
     target: component,
-    params: { component, pods },
+    part: PART,
+    params: { component, pods, ...(way && { way }) },
     after: renewed.map(({ name }) => `renew-${name.name}`),
     verify: {
       requests: [treeOf(node, `what ${component} ought to hold`), ...observationsOf(holder)],
@@ -106,16 +116,37 @@ export function restartStep(node: KubeadmNode, holder: Holder): PlannedStep {
   };
 }
 
-/** The kubelet takes up what it reads at its start only, such as the CA that it trusts. */
-export const RESTART_KUBELET: PlannedStep = {
-  id: 'restart-kubelet',
-  kind: 'restart-kubelet',
-  title: 'restart the kubelet; containers go on',
-  command: ['systemctl', 'restart', 'kubelet'],
-  risk: 'restart',
-  target: 'kubelet',
-  rollback: null,
-};
+function howToRestart({ component, pod }: Holder, way: RestartWay | undefined): Pick<PlannedStep, 'title' | 'command'> {
+  const start = `restart ${component} if it still holds the old one`;
+  const end = 'wait until it is healthy';
+  if (way === 'crictl')
+    return {
+      title: `${start}: have the container runtime end its Pod, which the kubelet starts anew, ${end}`,
+      command: ['crictl', 'rmp', '--force', `${component}-POD`],
+    };
+  return {
+    title: `${start}: move its manifest away, wait until it has ended, move it back, ${end}`,
+    command: ['mv', pod.manifest, '/root/'],
+  };
+}
+
+/**
+ * The kubelet takes up what it reads at its start only, such as the CA that it trusts. Nothing that was renewed is worse
+ * for a kubelet that does not come back, so that it is a part of its own.
+ */
+export function restartKubeletStep(holders: readonly Holder[]): PlannedStep {
+  return {
+    id: 'restart-kubelet',
+    kind: 'restart-kubelet',
+    title: 'restart the kubelet; containers go on',
+    command: ['systemctl', 'restart', 'kubelet'],
+    risk: 'restart',
+    target: 'kubelet',
+    part: 'kubelet',
+    after: holders.map(({ component }) => `restart-${component}`),
+    rollback: null,
+  };
+}
 
 /** Files that a renewal writes: the pair, or the kubeconfig. */
 export function filesOf({ name, placed }: Renewed): string[] {

@@ -10,7 +10,7 @@ import {
   staticPod,
 } from './kubeadm-node.ts';
 import { elsewhere, notRestarted, otherNodes, skippedCas, skippedKubelet, whyNot } from './kubeadm-skips.ts';
-import { backupStep, type Holder, RESTART_KUBELET, type Renewed, renewStep, restartStep } from './kubeadm-steps.ts';
+import { backupStep, type Holder, type Renewed, renewStep, restartKubeletStep, restartStep } from './kubeadm-steps.ts';
 import { isChosen, type PlanMaker, type PlanPart, type RenewalRequest } from './plan-maker.ts';
 import { refreshSteps } from './refresh-kubeconfig.ts';
 
@@ -23,15 +23,18 @@ export const kubeadm: PlanMaker = {
     if (!node) return part([], isAsked(request) ? elsewhere(request.inventory, request) : []);
     const { renewed, skipped } = chooseNames(node, request);
     const { holders, idle } = chooseHolders(node, renewed);
-    const refresh = refreshSteps(node, request);
+    const refresh = refreshSteps(node, request, renewed);
+    const way = request.restartWith;
     const steps: PlannedStep[] = [];
     if (renewed.length > 0 || refresh.steps.length > 0) {
       steps.push(
-        backupStep(renewed, holders, refresh.paths),
+        backupStep({ renewed, holders, more: refresh.paths, way }),
         ...renewed.map((one) => renewStep(node, one, request.now)),
-        ...holders.map((holder) => restartStep(node, holder)),
-        ...(request.all && holders.length > 0 && node.root === '' && kubeletRuns(node) ? [RESTART_KUBELET] : []),
+        ...holders.map((holder) => restartStep(node, holder, way)),
         ...refresh.steps,
+        ...(request.all && holders.length > 0 && node.root === '' && kubeletRuns(node)
+          ? [restartKubeletStep(holders)]
+          : []),
       );
     }
     const words = request.all ? ['all'] : request.names;

@@ -2,6 +2,10 @@ import type { PlannedStep, SkippedTarget } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 
+/** How static Pods are restarted: their manifests move away and back, or the container runtime ends their sandboxes. */
+export const RESTART_WAYS = ['manifests', 'crictl'] as const;
+export type RestartWay = (typeof RESTART_WAYS)[number];
+
 /** What a person asked to have renewed, and what is known about it. */
 export interface RenewalRequest {
   readonly inventory: Inventory;
@@ -22,6 +26,8 @@ export interface RenewalRequest {
   readonly pkiDir: string;
   /** Kubeconfigs that are copies of admin.conf and are to be refreshed. */
   readonly refresh: readonly string[];
+  /** Absent: by their manifests, and through crictl where these cannot be moved. */
+  readonly restartWith?: RestartWay;
 }
 
 /** What one manager makes of a request. */

@@ -2,7 +2,7 @@ import type { PlannedStep, SkippedTarget } from '../model/plan.ts';
 import type { Placed } from '../snapshot/inventory.ts';
 import { KUBEADM_NAMES } from './kubeadm-names.ts';
 import { type KubeadmNode, pathOf, placedNamed } from './kubeadm-node.ts';
-import { restoreFiles } from './kubeadm-steps.ts';
+import { type Renewed, restoreFiles } from './kubeadm-steps.ts';
 import type { RenewalRequest } from './plan-maker.ts';
 
 export interface Refresh {
@@ -16,13 +16,18 @@ export interface Refresh {
  * Brings copies of admin.conf up to date: only users that are the same identity by the same CA, and their clusters'
  * CA data, which this node's own file vouches for. Everything else in the copy stays.
  */
-export function refreshSteps(node: KubeadmNode, { refresh }: RenewalRequest): Refresh {
+export function refreshSteps(
+  node: KubeadmNode,
+  { refresh }: RenewalRequest,
+  renewed: readonly Pick<Renewed, 'name'>[],
+): Refresh {
+  const after = ['backup', ...(renewed.some(({ name }) => name.name === 'admin.conf') ? ['renew-admin.conf'] : [])];
   const admin = placedNamed(node, KUBEADM_NAMES.find(({ name }) => name === 'admin.conf')!);
   const steps: PlannedStep[] = [];
   const skipped: SkippedTarget[] = [];
   for (const path of refresh) {
     const copy = admin && copyOf(node, path, admin);
-    if (admin && copy) steps.push(refreshStep(node, path, { admin, copy }));
+    if (admin && copy) steps.push(refreshStep(node, path, { admin, copy, after }));
     else skipped.push({ target: path, reason: whyNone(path, admin), instead: [] });
   }
   return { steps, skipped, paths: steps.flatMap(({ params }) => params?.to ?? []) };
@@ -42,7 +47,12 @@ function whyNone(path: string, admin: Placed | undefined): string {
   return `${path} has no user that is a copy of admin.conf's (${admin.leaf.subject})`;
 }
 
-function refreshStep(node: KubeadmNode, path: string, { admin, copy }: { admin: Placed; copy: Placed }): PlannedStep {
+/** A person's copy that cannot be written is no reason to undo what the control plane has. */
+function refreshStep(
+  node: KubeadmNode,
+  path: string,
+  { admin, copy, after }: { admin: Placed; copy: Placed; after: readonly string[] },
+): PlannedStep {
   const user = copy.placement.ref.slice(`kubeconfig:${path}#users/`.length);
   const from = pathOf(admin);
   const requests = [
@@ -57,7 +67,8 @@ function refreshStep(node: KubeadmNode, path: string, { admin, copy }: { admin: 
     risk: 'none',
     target: copy.placement.ref,
     params: { from, to: path, user },
-    after: ['backup'],
+    part: `refresh-${path}`,
+    after,
     precheck: { requests, expect: [{ is: 'leaf', ref: copy.placement.ref, sha256: copy.leaf!.sha256 }] },
     verify: {
       requests,

@@ -1,6 +1,17 @@
 import { PortFailure } from '../ports/failure.ts';
 import type { ToolResult, ToolRun, ToolRunner } from '../ports/tool-runner.ts';
 
+/** What finds programs and servers; the last two are crictl's own. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'KUBECONFIG',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'CONTAINER_RUNTIME_ENDPOINT',
+  'CRI_CONFIG_FILE',
+] as const;
+
 /**
  * Runs binaries by execa, without a shell and without our environment but for what they need. execa's own timeout
  * waits for grandchildren that hold the pipes, so the whole process group is killed when the signal aborts.
@@ -8,7 +19,7 @@ import type { ToolResult, ToolRun, ToolRunner } from '../ports/tool-runner.ts';
  */
 export function localToolRunner(
   env: Readonly<Record<string, string | undefined>>,
-  inherit: readonly string[] = ['PATH', 'HOME', 'KUBECONFIG', 'HTTPS_PROXY', 'NO_PROXY'],
+  inherit: readonly string[] = INHERITED,
 ): ToolRunner {
   const base = Object.fromEntries(inherit.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   return { run: (run) => runTool(run, { ...base, LC_ALL: 'C' }) };

@@ -36,7 +36,7 @@ export interface RunResult {
 
 /**
  * Runs a plan, or goes on with one, writing every transition to the journal before the next act. A failed step or a
- * verification that does not hold turns the run round: what was begun is undone, the last first.
+ * verification that does not hold turns the run round: what was begun of its part of the plan is undone, the last first.
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const progress = new RunProgress(options.plan, options.events, options.rollBack);
@@ -61,37 +61,38 @@ async function* runStep(step: PlannedStep, options: RunOptions): AsyncGenerator<
     const fresh = !options.events.some((event) => event.step === step.id);
     if (fresh && step.precheck) await mustHold(step.precheck, options);
   } catch (error) {
-    yield await record(step, 'refused', options, `something else than the plan was made for: ${messageOf(error)}`);
+    const message = `something else than the plan was made for: ${messageOf(error)}`;
+    yield await record(step, 'refused', options, { message });
     return;
   }
   yield await record(step, 'started', options);
   try {
-    yield await record(step, 'done', options, await handle(step, step, options));
+    yield await record(step, 'done', options, { message: await handle(step, step, options) });
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
     const transition = error instanceof StillWaiting ? 'waiting' : 'failed';
-    yield await record(step, transition, options, messageOf(error), hintsOf(error));
+    yield await record(step, transition, options, saidBy(error));
   }
 }
 
 async function* verifyStep(step: PlannedStep, options: RunOptions): AsyncGenerator<JournalEvent> {
   try {
-    const found = step.verify ? await mustHold(step.verify, options) : '';
-    yield await record(step, 'verified', options, found);
+    const message = step.verify ? await mustHold(step.verify, options) : '';
+    yield await record(step, 'verified', options, { message });
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
-    yield await record(step, 'failed', options, messageOf(error), hintsOf(error));
+    yield await record(step, 'failed', options, saidBy(error));
   }
 }
 
 async function* rollBackStep(step: PlannedStep, options: RunOptions): AsyncGenerator<JournalEvent> {
-  yield await record(step, 'rolling-back', options);
+  yield await record(step, 'rolling-back', options, options.rollBack ? { whole: true } : {});
   try {
-    const done = step.rollback ? await handle(step, step.rollback, options) : 'nothing to undo';
-    yield await record(step, 'rolled-back', options, done);
+    const message = step.rollback ? await handle(step, step.rollback, options) : 'nothing to undo';
+    yield await record(step, 'rolled-back', options, { message });
   } catch (error) {
     if (options.abandon.aborted) throw options.abandon.reason;
-    yield await record(step, 'rollback-failed', options, messageOf(error), hintsOf(error));
+    yield await record(step, 'rollback-failed', options, saidBy(error));
   }
 }
 
@@ -126,11 +127,16 @@ async function record(
   step: PlannedStep,
   transition: Transition,
   options: RunOptions,
-  message?: string,
-  hints: readonly string[] = [],
+  { message, hints = [], whole }: Pick<JournalEvent, 'message' | 'hints' | 'whole'> = {},
 ): Promise<JournalEvent> {
-  const at = new Date(options.clock.now()).toISOString();
-  const event = { step: step.id, transition, at, ...(message && { message }), ...(hints.length > 0 && { hints }) };
+  const event: JournalEvent = {
+    step: step.id,
+    transition,
+    at: new Date(options.clock.now()).toISOString(),
+    ...(message && { message }),
+    ...(hints.length > 0 && { hints }),
+    ...(whole && { whole }),
+  };
   await options.store.appendJournal(options.plan.id, JSON.stringify(event));
   options.onEvent({ type: 'transition', step, event });
   return event;
@@ -140,6 +146,6 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function hintsOf(error: unknown): readonly string[] {
-  return error instanceof StepFailure ? error.hints : [];
+function saidBy(error: unknown): Pick<JournalEvent, 'message' | 'hints'> {
+  return { message: messageOf(error), hints: error instanceof StepFailure ? error.hints : [] };
 }

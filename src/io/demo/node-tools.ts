@@ -18,7 +18,7 @@ const YEAR = 365 * 86_400_000;
 type Tool = (argv: readonly string[], options: NodeToolsOptions) => Promise<ToolResult> | undefined;
 
 /** The tools that change something on the demo's node. Each takes the commands that it knows. */
-export const NODE_TOOLS: readonly Tool[] = [renewCertificate, restartService];
+export const NODE_TOOLS: readonly Tool[] = [renewCertificate, restartService, endSandbox];
 
 /** `kubeadm certs renew NAME`: a new certificate and key in the planted files that hold the old ones. */
 function renewCertificate(argv: readonly string[], options: NodeToolsOptions): Promise<ToolResult> | undefined {
@@ -57,6 +57,23 @@ function restartService(argv: readonly string[], { processes }: NodeToolsOptions
   if (program !== 'systemctl' || verb !== 'restart' || unit === undefined) return undefined;
   processes.restart(unit);
   return Promise.resolve(said(''));
+}
+
+/** What is asked of crictl: the container of a name, its sandbox's end. The kubelet starts it anew at once. */
+function endSandbox(argv: readonly string[], { processes }: NodeToolsOptions): Promise<ToolResult> | undefined {
+  const [program, verb, ...args] = argv;
+  const container = args[args.indexOf('--name') + 1]?.replace(/^\^|\$$/g, '');
+  if (program !== 'crictl') return undefined;
+  if (verb === 'ps' && container !== undefined) return listContainer(container, processes);
+  if (verb === 'stopp') processes.restart(args.at(-1) ?? '');
+  return verb === 'stopp' || verb === 'rmp' ? Promise.resolve(said('')) : undefined;
+}
+
+/** A sandbox's id is its container's name. */
+async function listContainer(name: string, processes: DemoProcesses): Promise<ToolResult> {
+  const running = await processes.named([name]);
+  const labels = { 'io.kubernetes.container.name': name, 'io.kubernetes.pod.namespace': 'kube-system' };
+  return said(JSON.stringify({ containers: running.map(() => ({ podSandboxId: name, labels })) }));
 }
 
 function said(stdout: string): ToolResult {

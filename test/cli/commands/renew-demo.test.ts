@@ -4,6 +4,7 @@ import Renew from '../../../src/cli/commands/renew.ts';
 import { EXIT } from '../../../src/core/model/error.ts';
 import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
 import { demoPorts } from '../../../src/io/demo/ports.ts';
+import type { FileChanges } from '../../../src/io/ports/file-changes.ts';
 import type { Ports } from '../../../src/io/ports/ports.ts';
 import { fakeContext } from '../../support/fake-context.ts';
 import { NOW } from '../../support/fake-ports.ts';
@@ -19,8 +20,9 @@ interface Run {
 }
 
 /** Runs `renew` on a demo that stays for a look afterwards; the real machine may not be opened. */
-async function renewing(argv: readonly string[], incident = 'demo') {
-  const ports = await demoPorts({ incident, now: NOW });
+async function renewing(argv: readonly string[], incident = 'demo', adapt = (ports: Ports): Partial<Ports> => ports) {
+  const demo = await demoPorts({ incident, now: NOW });
+  const ports = { ...demo, ...adapt(demo) };
   const context = {
     ...fakeContext({ ports }),
     openWorkshop: () => assert.fail('the real machine was opened'),
@@ -103,6 +105,51 @@ describe('renew in the demo', function () {
       inventory.placement('file:/etc/kubernetes/pki/apiserver.crt')?.leaf?.sha256,
       'what was restored is served',
     );
+  });
+
+  it('restarts through crictl by choice, and the manifests stay where they are', async () => {
+    const moved: string[] = [];
+    const { ports, renew } = await renewing(
+      ['--expiring-within', '30d', '--restart-with', 'crictl', '--yes', '-o', 'json'],
+      'demo',
+      ({ workshop, ...ports }) => ({
+        ...ports,
+        workshop: {
+          ...workshop!,
+          changes: { ...workshop!.changes, remove: async (path) => void moved.push(path) } as FileChanges,
+        },
+      }),
+    );
+    const { exitCode, stdout, stderr } = await renew();
+    assert.equal(exitCode, EXIT.ok, stderr);
+    assert.equal((JSON.parse(stdout) as Run).state, 'done');
+    assert.deepEqual(moved, []);
+    for (const program of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+      assert.equal((await ports.processes.named([program]))[0]?.started, NOW, `${program} was restarted`);
+  });
+
+  it('keeps what was renewed and verified when the kubelet cannot be restarted, and says what to do by hand', async () => {
+    const { ports, renew } = await renewing(['all', '-A', '--yes', '-o', 'json'], 'demo', ({ tools }) => ({
+      tools: {
+        run: (run) =>
+          run.argv[0] === 'systemctl'
+            ? Promise.resolve({ exit: 5, stdout: '', stderr: 'Unit kubelet.service not found.', ms: 1 })
+            : tools.run(run),
+      },
+    }));
+    const before = await look(ports);
+    const { exitCode, stdout, stderr } = await renew();
+    assert.equal(exitCode, EXIT.failed);
+    const { state, steps } = JSON.parse(stdout) as Run;
+    assert.equal(state, 'failed');
+    const stateOf = (id: string) => steps.find((step) => step.id === id)?.state;
+    assert.deepEqual(
+      ['renew-apiserver', 'restart-kube-apiserver', 'restart-kubelet', 'reissue-production-app-tls'].map(stateOf),
+      ['verified', 'verified', 'failed', 'pending'],
+    );
+    assert.match(stderr, /restart the kubelet by hand: systemctl restart kubelet/);
+    const served = (inventory: Awaited<ReturnType<typeof look>>) => inventory.placement('tls://127.0.0.1:6443')?.leaf;
+    assert.notEqual(served(await look(ports))?.sha256, served(before)?.sha256, 'the new one is served');
   });
 
   it('only plans with --dry-run: nothing changes, even where the API server judges', async () => {

@@ -149,6 +149,28 @@ describe('the plan for what kubeadm made', () => {
     });
   }
 
+  it('stands or falls as one, but for the kubelet, with which nothing else falls', async () => {
+    const { steps } = await planOf({}, { all: true });
+    assert.deepEqual(new Set(steps.slice(0, -1).map(({ part }) => part)), new Set(['kubeadm']));
+    const kubelet = steps.at(-1);
+    assert.equal(kubelet?.part, 'kubelet');
+    assert.deepEqual(
+      kubelet?.after,
+      PODS.map((component) => `restart-${component}`),
+    );
+  });
+
+  it('restarts through crictl when that was chosen, forwards and back', async () => {
+    const plan = await planOf({}, { names: ['apiserver'], restartWith: 'crictl' });
+    const [backup, , restart] = plan.steps;
+    assert.equal(restart?.params?.way, 'crictl');
+    assert.equal(backup?.rollback?.params?.way, 'crictl');
+    assert.equal(restart?.command[0], 'crictl');
+    assert.match(restart?.title ?? '', /container runtime end its Pod/);
+    const otherwise = await planOf({}, { names: ['apiserver'] });
+    assert.equal(otherwise.steps[2]?.params?.way, undefined);
+  });
+
   it('is refused when the certificate is another one than planned for, and verifies leaf, key and end', async () => {
     const plan = await planOf({}, { names: ['apiserver'] });
     const { precheck, verify, rollback } = plan.steps[1]!;

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { JournalEvent, Plan, PlannedStep } from '../../../src/core/model/plan.ts';
 import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
-import type { StepHandler } from '../../../src/io/apply/handler.ts';
+import { viewRun } from '../../../src/core/view/renewal-run.ts';
+import { type StepHandler, StillWaiting } from '../../../src/io/apply/handler.ts';
 import { type RunOptions, runPlan } from '../../../src/io/apply/run.ts';
 import { type Minted, mint } from '../../../src/io/demo/mint.ts';
 import type { StateStore } from '../../../src/io/ports/state-store.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
+import { assertMatchesSchema } from '../../support/schema.ts';
 import { snapshotOf, VALID } from '../../support/snapshot.ts';
 
 /** A power cut: nothing after it happens. */
@@ -61,9 +63,9 @@ describe('running a plan', () => {
     });
     return {
       id: 'run-1',
-      createdAt: '',
+      createdAt: '2026-01-01T00:00:00Z',
       subject: { kind: 'node', name: 'n' },
-      snapshotTakenAt: '',
+      snapshotTakenAt: '2026-01-01T00:00:00Z',
       steps,
       skipped: [],
     };
@@ -187,6 +189,81 @@ describe('running a plan', () => {
       }
     });
   }
+
+  it('leaves a step that still waits as it is, and goes on with it later', async () => {
+    const world = new World();
+    let patience = 0;
+    const write: StepHandler = {
+      kind: 'write',
+      run: async ({ params }) => {
+        const { name, content } = params as { name: string; content: string };
+        if (name === 'b' && patience++ === 0) throw new StillWaiting('not done within 10m: Order x is pending');
+        world.files[name] = content;
+        return '';
+      },
+    };
+    const handlers = new Map([['write', write]]);
+    const first = await runPlan(options(world, { handlers }));
+    assert.deepEqual([first.state, first.interrupted, first.failure?.transition], ['running', true, 'waiting']);
+    assert.deepEqual(log(world).slice(-2), ['b:started', 'b:waiting']);
+    assert.equal(world.files.a, 'new');
+    const document = viewRun(plan(), world.events).document;
+    assertMatchesSchema(document);
+    assert.equal((await runPlan(options(world, { handlers }))).state, 'done');
+  });
+
+  describe('of several parts', () => {
+    /** Each step a part of its own, `c` after `a`. */
+    const parted = (): Plan => ({
+      ...plan(),
+      steps: plan().steps.map((step) => ({ ...step, part: step.id, ...(step.id === 'c' && { after: ['a'] }) })),
+    });
+
+    it('undoes only the part that failed, and begins no further one', async () => {
+      const world = new World();
+      world.broken = 'b';
+      const result = await runPlan(options(world, { plan: parted() }));
+      assert.equal(result.state, 'failed');
+      assert.deepEqual(world.files, { a: 'new', b: 'old', c: 'old' });
+      assertMatchesSchema(viewRun(parted(), world.events).document);
+    });
+
+    it('is the same after a power cut at every act', async () => {
+      for (let fuse = 0; ; fuse++) {
+        const world = new World();
+        world.broken = 'b';
+        world.fuse = fuse;
+        const run = () => runPlan(options(world, { plan: parted(), events: world.events }));
+        const cut = await run().then(
+          () => false,
+          (error: unknown) => error instanceof PowerCut,
+        );
+        world.fuse = Number.POSITIVE_INFINITY;
+        assert.equal((await run()).state, 'failed', `cut after ${fuse} acts: ${log(world).join(' ')}`);
+        assert.deepEqual(world.files, { a: 'new', b: 'old', c: 'old' });
+        if (!cut) break;
+      }
+    });
+
+    it('goes back through all of it when asked, also after a power cut at every act of that way', async () => {
+      for (let fuse = 0; ; fuse++) {
+        const world = new World();
+        world.broken = 'b';
+        await runPlan(options(world, { plan: parted() }));
+        world.fuse = fuse;
+        const cut = await runPlan(options(world, { plan: parted(), events: world.events, rollBack: true })).then(
+          () => false,
+          (error: unknown) => error instanceof PowerCut,
+        );
+        world.fuse = Number.POSITIVE_INFINITY;
+        const back = world.events.some(({ whole }) => whole);
+        const { state } = await runPlan(options(world, { plan: parted(), events: world.events, rollBack: !back }));
+        assert.equal(state, 'rolled-back', `cut after ${fuse} acts: ${log(world).join(' ')}`);
+        assert.deepEqual(world.files, { a: 'old', b: 'old', c: 'old' });
+        if (!cut) break;
+      }
+    });
+  });
 
   it('goes back through a run that had ended well, when asked', async () => {
     const world = new World();

@@ -1,6 +1,7 @@
 import { bind9 } from './bind9.ts';
 import { certManager } from './cert-manager.ts';
 import type { Component } from './component.ts';
+import { crictl, criRuntime } from './cri-tools.ts';
 import { etcd, etcdctl } from './etcd.ts';
 import { gatewayApi } from './gateway-api.ts';
 import { envoy, istioctl, istiod, pilotAgent } from './istio.ts';
@@ -23,6 +24,8 @@ export const COMPONENTS: readonly Component[] = [
   kubectl,
   etcdctl,
   kubeadmOld,
+  crictl,
+  criRuntime,
   kwok,
   krew,
   validateKrewManifest,

@@ -59,6 +59,13 @@ export const UPSTREAMS: readonly GoUpstream[] = [
     tools: ['sigs.k8s.io/kwok/cmd/kwok'],
   },
   {
+    name: 'cri-tools',
+    module: 'sigs.k8s.io/cri-tools',
+    version: 'v1.37.0',
+    path: 'bed/cri-tools',
+    tools: ['sigs.k8s.io/cri-tools/cmd/crictl'],
+  },
+  {
     name: 'krew',
     module: 'sigs.k8s.io/krew',
     version: 'v0.4.3',

@@ -323,6 +323,113 @@ describe('handlers of steps', () => {
       assert.match((await run(restart(), { ...kubelet.ports, clock })).done, /have expired, so that it is not healthy/);
     });
 
+    describe('through crictl', () => {
+      const listing = (labels: Record<string, string>) =>
+        JSON.stringify({ containers: [{ id: 'c1', podSandboxId: 'p1', labels }] });
+      const etcdOf = (namespace: string) =>
+        listing({ 'io.kubernetes.container.name': 'etcd', 'io.kubernetes.pod.namespace': namespace });
+
+      /** A runtime that ends the kubelet's process when its sandbox is stopped. */
+      const runtime = (kubelet: Kubelet, answers: Record<string, Partial<ToolResult>> = {}) => {
+        const asked: string[] = [];
+        const tools: ApplyPorts['tools'] = {
+          run: async ({ argv }) => {
+            asked.push(argv.join(' '));
+            const verb = argv.find((word) => ['ps', 'stopp', 'rmp'].includes(word)) ?? '';
+            if (verb === 'stopp') kubelet.runs = false;
+            const stdout = verb === 'ps' ? etcdOf('kube-system') : '';
+            return { exit: 0, stdout, stderr: '', ms: 1, ...answers[verb] };
+          },
+        };
+        return { asked, tools };
+      };
+      const chosen = () => step('restart-static-pod', { pods: printPods([pod()]), way: 'crictl' });
+      const readOnly = () => {
+        const remove = async (path: string) =>
+          Promise.reject(new PortFailure('denied', `${path}: read-only file system`, { code: 'EROFS' }));
+        return {
+          ...localFileChanges,
+          remove: (path: string) => (path === manifest() ? remove(path) : localFileChanges.remove(path)),
+        };
+      };
+
+      it('end the sandbox by choice, and leave the manifest alone', async () => {
+        const kubelet = new Kubelet(old);
+        const { asked, tools } = runtime(kubelet);
+        const { done } = await run(chosen(), { ...kubelet.ports, tools });
+        assert.match(done, /restarted and is healthy/);
+        assert.deepEqual(asked, [
+          'crictl ps --state Running --name ^etcd$ -o json',
+          'crictl stopp p1',
+          'crictl rmp p1',
+        ]);
+        assert.equal(kubelet.pid, 2);
+        assert.equal(existsSync(at('state/aside')), false);
+      });
+
+      it('is the way where the manifest cannot be moved, and says why', async () => {
+        const kubelet = new Kubelet(old);
+        const { tools } = runtime(kubelet);
+        const { said } = await run(restart(), { ...kubelet.ports, tools, changes: readOnly() });
+        assert.ok(said.some((line) => /could not be moved away: .*read-only.*through crictl instead/.test(line)));
+        assert.equal(kubelet.pid, 2);
+        assert.equal(existsSync(at('state/aside/run-1/etcd.yaml')), false);
+      });
+
+      it('is not the way where manifests were asked for', async () => {
+        const kubelet = new Kubelet(old);
+        const { asked, tools } = runtime(kubelet);
+        const one = step('restart-static-pod', { pods: printPods([pod()]), way: 'manifests' });
+        const refused = run(one, { ...kubelet.ports, tools, changes: readOnly() });
+        await assert.rejects(refused, failure(/could not be moved away: .*read-only[\s\S]*remount/));
+        assert.deepEqual(asked, []);
+      });
+
+      it('says both reasons where neither way goes', async () => {
+        const kubelet = new Kubelet(old);
+        const refused = run(restart(), { ...kubelet.ports, changes: readOnly() });
+        await assert.rejects(refused, failure(/could not be moved away: .*, and crictl .*not installed/));
+        assert.equal(existsSync(manifest()), true);
+      });
+
+      it("asks the runtime that is the kubelet's", async () => {
+        const kubelet = new Kubelet(old);
+        const { asked, tools } = runtime(kubelet);
+        const { named } = kubelet.ports.processes!;
+        const argv = ['/usr/bin/kubelet', '--container-runtime-endpoint=unix:///run/crio.sock'];
+        const processes = {
+          named: async (programs: readonly string[]) =>
+            programs.includes('kubelet') ? [{ pid: 9, argv, started: 1 }] : named(programs),
+        };
+        await run(chosen(), { ...kubelet.ports, tools, processes });
+        assert.match(asked[0] ?? '', /^crictl --runtime-endpoint unix:\/\/\/run\/crio.sock ps/);
+      });
+
+      it('takes it for well when the kubelet has removed the sandbox first', async () => {
+        const kubelet = new Kubelet(old);
+        const { tools } = runtime(kubelet, { rmp: { exit: 1, stderr: 'rpc error: code = NotFound' } });
+        assert.match((await run(chosen(), { ...kubelet.ports, tools })).done, /restarted and is healthy/);
+      });
+
+      for (const [title, answers, says] of [
+        ['the runtime shows none', { ps: { stdout: '{"containers": []}' } }, /no running container etcd/],
+        ['only a namesake elsewhere runs', { ps: { stdout: etcdOf('default') } }, /no running container etcd/],
+        ['the answer is none', { ps: { stdout: 'CONTAINER  IMAGE' } }, /gave no list/],
+        [
+          'the runtime cannot be reached',
+          { ps: { exit: 1, stderr: 'connect: no such file' } },
+          /connect: no such file/,
+        ],
+        ['the sandbox cannot be stopped', { stopp: { exit: 1, stderr: 'rpc error: busy' } }, /rpc error: busy/],
+      ] as const) {
+        it(`fails when ${title}`, () => {
+          const kubelet = new Kubelet(old);
+          const { tools } = runtime(kubelet, answers);
+          return assert.rejects(run(chosen(), { ...kubelet.ports, tools }), failure(says));
+        });
+      }
+    });
+
     it('put a manifest back on the way back, once', async () => {
       const back = step('return-manifest', { pods: printPods([pod()]) });
       write('state/aside/run-1/etcd.yaml', 'kind: Pod');
@@ -333,12 +440,49 @@ describe('handlers of steps', () => {
     });
   });
 
-  it('restart the kubelet and wait for it', async () => {
-    const tools = { run: async () => ({ exit: 0, stdout: '', stderr: '', ms: 1 }) };
-    let looks = 0;
-    const processes = { named: async () => (looks++ < 2 ? [] : [{ pid: 1, argv: ['kubelet'], started: NOW }]) };
+  describe('for the kubelet', () => {
     const one = step('restart-kubelet', {}, ['systemctl', 'restart', 'kubelet']);
-    assert.match((await run(one, { tools, processes })).done, /runs again/);
-    await assert.rejects(run(one, { tools }), failure(/does not run after its restart[\s\S]*journalctl/));
+    /** Pids that are seen at each look, the last one again and again; the first look is before the restart. */
+    const seen = (...looks: readonly number[][]): Pick<ApplyPorts, 'processes'> => {
+      const left = [...looks];
+      const named = async () =>
+        (left.length > 1 ? left.shift()! : left[0]!).map((pid) => ({ pid, argv: [], started: NOW }));
+      return { processes: { named } };
+    };
+    const tools = { run: async () => ({ exit: 0, stdout: '', stderr: '', ms: 1 }) };
+
+    it('restart it and wait until another process runs', async () => {
+      assert.match((await run(one, { tools, ...seen([1], [], [], [2]) })).done, /runs again \(process 2\)/);
+    });
+
+    for (const [title, looks] of [
+      ['none comes', [[1], []]],
+      ['the one of before is still there', [[1], [1]]],
+    ] as const) {
+      it(`fail when ${title}, and say how to restart it by hand`, () =>
+        assert.rejects(
+          run(one, { tools, ...seen(...looks.map((look) => [...look])) }),
+          failure(/stays running[\s\S]*by hand: systemctl restart kubelet[\s\S]*journalctl/),
+        ));
+    }
+
+    it('fail when one ends again and again', () => {
+      let pid = 1;
+      const named = async () => [{ pid: pid++, argv: [], started: NOW }];
+      return assert.rejects(run(one, { tools, processes: { named } }), failure(/stays running/));
+    });
+
+    it('say what systemd says, and how to restart it by hand', () => {
+      const refusing = { run: async () => ({ exit: 5, stdout: '', stderr: 'Unit kubelet.service not found.', ms: 1 }) };
+      return assert.rejects(
+        run(one, { tools: refusing, ...seen([1]) }),
+        failure(/Unit kubelet.service not found[\s\S]*by hand/),
+      );
+    });
+
+    it('take the word of systemd where the system tells of no processes', async () => {
+      const named = () => Promise.reject(new PortFailure('absent', 'no /proc'));
+      assert.match((await run(one, { tools, processes: { named } })).done, /tells of no processes/);
+    });
   });
 });
