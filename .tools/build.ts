@@ -42,7 +42,8 @@ export async function bundle(outdir: string, options: { write: boolean }): Promi
     legalComments: 'none',
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: BANNER },
-    define: { 'process.env.NODE_ENV': '"production"' },
+    // React's development build is slow, and Ink's devtools are not in the bundle: DEV=true of a user must not ask for them.
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     plugins: [stubs],
     logLevel: 'warning',
   });

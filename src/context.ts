@@ -3,7 +3,8 @@ import { clean } from './core/view/text.ts';
 import { systemClock } from './io/adapters/clock.ts';
 import { localFiles } from './io/adapters/files.ts';
 import type { RequestLog } from './io/adapters/kube/options.ts';
-import { createTerminal, type TerminalHost } from './io/adapters/terminal.ts';
+import { createTerminal } from './io/adapters/terminal.ts';
+import type { TerminalHost } from './io/adapters/terminal-host.ts';
 import type { Context, Interrupts, WorldOptions } from './io/ports/context.ts';
 import { LOG_REQUESTS_FROM } from './io/ports/context.ts';
 import type { Ports } from './io/ports/ports.ts';
@@ -13,9 +14,6 @@ import type { Workshop } from './io/ports/workshop.ts';
 export interface Host extends TerminalHost {
   readonly pid: number;
   getuid?(): number;
-  once(event: 'SIGINT', listener: () => void): unknown;
-  on(event: NodeJS.Signals, listener: () => void): unknown;
-  off(event: NodeJS.Signals, listener: () => void): unknown;
 }
 
 /** Composes what commands get: streams, the interrupt, and ports on demand. A second interrupt ends the process. */
@@ -40,6 +38,7 @@ export function createContext(host: Host): Context {
       host.off('SIGINT', interrupt);
       return takeInterrupts(host);
     },
+    interrupt: () => void host.kill(host.pid, 'SIGINT'),
   };
 }
 
@@ -85,23 +84,15 @@ async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: str
 
 /** Adapters are loaded when a command asks for them: many never do. */
 async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: RequestLog) => void): Promise<Ports> {
-  const [
-    { createTlsDialer },
-    { createResolver },
-    { createKubeApi },
-    trust,
-    stores,
-    { localToolRunner },
-    { localProcesses },
-  ] = await Promise.all([
-    import('./io/adapters/tls.ts'),
-    import('./io/adapters/resolver.ts'),
-    import('./io/adapters/kube/kube-api.ts'),
-    import('./io/adapters/trust-store.ts'),
-    import('./io/adapters/keystore.ts'),
-    import('./io/adapters/tool-runner.ts'),
-    import('./io/adapters/processes.ts'),
-  ]);
+  const [{ createTlsDialer }, { createKubeApi }, trust, stores, { localToolRunner }, { localProcesses }] =
+    await Promise.all([
+      import('./io/adapters/tls.ts'),
+      import('./io/adapters/kube/kube-api.ts'),
+      import('./io/adapters/trust-store.ts'),
+      import('./io/adapters/keystore.ts'),
+      import('./io/adapters/tool-runner.ts'),
+      import('./io/adapters/processes.ts'),
+    ]);
   const { flags, requestTimeout, verbosity } = options;
   const logging = verbosity >= LOG_REQUESTS_FROM && { log };
   return {
@@ -109,7 +100,6 @@ async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: R
     files: localFiles,
     kube: createKubeApi({ flags, env, files: localFiles, clock: systemClock, requestTimeout, ...logging }),
     tls: createTlsDialer({ clock: systemClock, env }),
-    resolver: createResolver(env),
     trustStore: trust.publicTrustStore,
     keystores: stores.fileKeystores,
     tools: localToolRunner(env),

@@ -18,10 +18,15 @@ export function fakeTerminal(parts: Partial<Terminal> & { readonly input?: strin
     errIsTerminal: false,
     inIsTerminal: false,
     canRedraw: false,
+    canShowScreen: false,
     color: false,
     columns: 80,
     readLine: async () => parts.input ?? '',
     readInput: async () => Buffer.from(parts.input ?? ''),
+    takeScreen: () => {
+      throw new Error('this terminal shows no screen');
+    },
+    giveBackScreen: () => {},
     ...parts,
     written,
   };
@@ -57,7 +62,7 @@ export interface FakeContext extends Context {
   readonly clock: ReturnType<typeof fakeClock>;
   /** What ports were opened with. */
   readonly worlds: WorldOptions[];
-  interrupt(reason: Error): void;
+  interrupt(reason?: Error): void;
 }
 
 export function fakeContext(parts: { terminal?: Terminal & Written; ports?: Partial<Ports> } = {}): FakeContext {

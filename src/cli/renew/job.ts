@@ -4,6 +4,7 @@ import type { Report } from '../../core/view/section.ts';
 import type { StepContext } from '../../io/apply/handler.ts';
 import type { Context } from '../../io/ports/context.ts';
 import { printReport } from '../print.ts';
+import { showsScreens } from '../screens.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RenewFlags } from './flags.ts';
 import { renewalScope } from './scope.ts';
@@ -49,4 +50,14 @@ export function printAs({ context, flags }: RenewJob, report: Report, stream: 'o
   const { out, err } = printReport(report, { output, 'no-headers': false }, terminal);
   terminal[stream](out);
   terminal.err(err);
+}
+
+/** A table is for people; a program that reads standard output wants the document. */
+export function isForPeople({ output }: RenewFlags): boolean {
+  return output === 'table' || output === 'wide';
+}
+
+/** Whether plan and run are drawn, not told in lines. */
+export function drawsScreens({ context, flags }: RenewJob): boolean {
+  return isForPeople(flags) && showsScreens(context.terminal, flags);
 }

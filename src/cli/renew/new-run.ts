@@ -1,3 +1,4 @@
+import type { Opened } from '../../app/open-inventory.ts';
 import { applyPlan, handlersFor } from '../../app/renew-apply.ts';
 import { nothingNamed, type PlanOptions, planRenewal, readWords, whatIsDue } from '../../app/renew-plan.ts';
 import { EXIT } from '../../core/model/error.ts';
@@ -8,10 +9,11 @@ import type { RestartWay } from '../../core/plan/plan-maker.ts';
 import { viewPlan } from '../../core/view/plan.ts';
 import type { Workshop } from '../../io/ports/workshop.ts';
 import type { Session } from '../session.ts';
+import { whereOf } from '../ui/status.ts';
 import { confirm, declined, question } from './confirm.ts';
 import { dryRunOnServer } from './dry-run.ts';
 import type { RenewFlags } from './flags.ts';
-import { observerOf, openRenewal, printAs, type RenewJob } from './job.ts';
+import { drawsScreens, isForPeople, observerOf, openRenewal, printAs, type RenewJob } from './job.ts';
 import { follow } from './outcome.ts';
 import { refuseWithoutRights } from './rights.ts';
 
@@ -29,7 +31,7 @@ export async function planAndApply(job: RenewJob): Promise<number> {
     throw nothingNamed();
   }
   const plan = planRenewal(opened, options);
-  return onlyPlans(flags) ? dryRun(plan, job, session) : apply(plan, job, session);
+  return onlyPlans(flags) ? dryRun(plan, job, session) : apply(plan, job, session, opened);
 }
 
 function optionsOf(flags: RenewFlags, { targets, scope }: Session): PlanOptions {
@@ -66,17 +68,19 @@ async function dryRun(plan: Plan, job: RenewJob, session: Session): Promise<numb
   return EXIT.ok;
 }
 
-async function apply(plan: Plan, job: RenewJob, session: Session): Promise<number> {
+async function apply(plan: Plan, job: RenewJob, session: Session, opened: Opened): Promise<number> {
   const { context, flags, argv } = job;
   const { ports } = session;
-  printAs(job, viewPlan(plan), 'err');
+  const onScreen = drawsScreens(job) && plan.steps.length > 0;
+  if (!onScreen || flags.yes) printAs(job, viewPlan(plan), 'err');
   if (plan.steps.length === 0) return nothingToDo(plan, job);
   const workshop = await workshopOf(session, job);
   await refuseWithoutRights(plan, { files: ports.files, workshop, argv });
-  if (!(await confirm(context.terminal, { yes: flags.yes, what: question(plan) }))) return declined(context.terminal);
+  if (!(await agreed(plan, job, opened))) return declined(context.terminal);
   return follow({
     context,
     plan,
+    where: onScreen ? whereOf(opened) : undefined,
     workshop,
     ports,
     observe: observerOf(session, job),
@@ -84,6 +88,15 @@ async function apply(plan: Plan, job: RenewJob, session: Session): Promise<numbe
     aim: 'done',
     act: (options) => applyPlan(plan, options),
   });
+}
+
+/** Whether a person said yes: on the plan's own screen, or to a question below its table. */
+async function agreed(plan: Plan, job: RenewJob, opened: Opened): Promise<boolean> {
+  const { context, flags } = job;
+  const what = question(plan);
+  if (flags.yes || !drawsScreens(job)) return confirm(context.terminal, { yes: flags.yes, what });
+  const { askOnScreen } = await import('./on-screen.ts');
+  return askOnScreen({ context, plan, opened, question: what });
 }
 
 /** The demo has one of its own. */
@@ -99,9 +112,4 @@ function nothingToDo(plan: Plan, job: RenewJob): number {
   const what = within === undefined ? 'nothing can be renewed here' : `nothing to renew ends within ${within}`;
   context.terminal.err(`${what}\n`);
   return within === undefined && plan.skipped.length > 0 ? EXIT.failed : EXIT.ok;
-}
-
-/** A table is on standard error already; a program that reads standard output wants the document all the same. */
-function isForPeople({ output }: RenewFlags): boolean {
-  return output === 'table' || output === 'wide';
 }

@@ -1,16 +1,21 @@
 import { type Applied, type ApplyOptions, resumeLine } from '../../app/renew-apply.ts';
 import { EXIT, UserError } from '../../core/model/error.ts';
-import type { Plan, Transition } from '../../core/model/plan.ts';
+import type { JournalEvent, Plan, Transition } from '../../core/model/plan.ts';
 import { viewRun } from '../../core/view/renewal-run.ts';
 import { clean } from '../../core/view/text.ts';
 import type { Context } from '../../io/ports/context.ts';
 import { PortFailure } from '../../io/ports/failure.ts';
 import { printReport } from '../print.ts';
+import type { Where } from '../ui/status.ts';
 import { runLines } from './lines.ts';
 
 export interface FollowOptions extends Omit<ApplyOptions, 'onEvent' | 'interrupts'> {
   readonly context: Context;
   readonly plan: Plan;
+  /** What its journal says already. */
+  readonly events?: readonly JournalEvent[];
+  /** What the screen says it looks at; undefined: the run is told in lines. */
+  readonly where?: Where | undefined;
   readonly output: string;
   /** What is meant to be reached. */
   readonly aim: 'done' | 'rolled-back';
@@ -18,10 +23,11 @@ export interface FollowOptions extends Omit<ApplyOptions, 'onEvent' | 'interrupt
 }
 
 /**
- * Runs or goes on with a plan under interrupts of its own, tells it line by line, prints what became of it.
+ * Runs or goes on with a plan under interrupts of its own, draws it or tells it line by line, prints what became of it.
  * @returns the exit code @throws UserError
  */
-export async function follow({ context, plan, output, aim, act, ...rest }: FollowOptions): Promise<number> {
+export async function follow(options: FollowOptions): Promise<number> {
+  const { context, plan, events = [], where, output, aim, act, ...rest } = options;
   const { terminal } = context;
   const interrupts = context.takeInterrupts();
   const line = resumeLine(plan.id);
@@ -29,9 +35,14 @@ export async function follow({ context, plan, output, aim, act, ...rest }: Follo
     terminal.err(`stopping after this step (interrupt again to abandon it); resume with: ${line}\n`),
   );
   try {
-    const applied = await act({ ...rest, interrupts, onEvent: runLines(terminal, plan) });
+    const run = (onEvent: ApplyOptions['onEvent']) => act({ ...rest, interrupts, onEvent });
+    const applied = where
+      ? await (await import('./on-screen.ts')).runOnScreen({ context, plan, events, interrupts, where, run })
+      : await run(runLines(terminal, plan));
     const report = printReport(viewRun(plan, applied.events), { output, 'no-headers': false }, terminal);
     terminal.out(report.out);
+    // A screen takes its hints with it, and only the summary of a failed run of a real machine has them.
+    if (where && (applied.state !== 'failed' || rest.workshop.passing)) terminal.err(hintsOf(applied));
     terminal.err(rest.workshop.passing ? passingSummary(applied) : summary(plan, applied, aim));
     if (applied.interrupted) return isWaiting(applied) ? EXIT.failed : EXIT.interrupted;
     return applied.state === aim ? EXIT.ok : EXIT.failed;
@@ -49,6 +60,10 @@ export async function follow({ context, plan, output, aim, act, ...rest }: Follo
       cause: error,
     });
   }
+}
+
+function hintsOf({ failure }: Applied): string {
+  return (failure?.hints ?? []).map((hint) => `  ${clean(hint)}\n`).join('');
 }
 
 function isWaiting({ failure }: Applied): boolean {

@@ -3,8 +3,9 @@ import { findRun, pastRuns } from '../../app/renew-journals.ts';
 import { EXIT } from '../../core/model/error.ts';
 import { RunProgress } from '../../core/plan/progress.ts';
 import { viewHistory, viewRun } from '../../core/view/renewal-run.ts';
+import { whereToLook } from '../ui/status.ts';
 import { confirm, declined, rollbackQuestion } from './confirm.ts';
-import { observerOf, openRenewal, printAs, type RenewJob } from './job.ts';
+import { drawsScreens, observerOf, openRenewal, printAs, type RenewJob } from './job.ts';
 import { follow } from './outcome.ts';
 
 /** `--history` */
@@ -29,6 +30,8 @@ export async function resumeRun(job: RenewJob, id: string): Promise<number> {
   return follow({
     context,
     plan,
+    events,
+    where: drawsScreens(job) ? await whereToLook(session) : undefined,
     workshop,
     ports: session.ports,
     observe: observerOf(session, job),
@@ -54,6 +57,8 @@ export async function rollBackRun(job: RenewJob, id: string): Promise<number> {
   return follow({
     context,
     plan,
+    events,
+    where: drawsScreens(job) ? await whereToLook(session) : undefined,
     workshop,
     ports: session.ports,
     observe: observerOf(session, job),

@@ -3,14 +3,12 @@ import type { ClusterFactKinds } from './facts/cluster.ts';
 import type { EvidenceFactKinds } from './facts/evidence.ts';
 import type { IngressFactKinds } from './facts/ingress.ts';
 import type { NodeFactKinds } from './facts/node.ts';
-import type { ServingFactKinds } from './facts/serving.ts';
 
 export type * from './facts/cert-manager.ts';
 export type * from './facts/cluster.ts';
 export type * from './facts/evidence.ts';
 export type * from './facts/ingress.ts';
 export type * from './facts/node.ts';
-export type * from './facts/serving.ts';
 
 /** What sources say beside certificates, by kind. */
 export interface FactKinds
@@ -18,8 +16,7 @@ export interface FactKinds
     ClusterFactKinds,
     EvidenceFactKinds,
     IngressFactKinds,
-    NodeFactKinds,
-    ServingFactKinds {}
+    NodeFactKinds {}
 export type FactKind = keyof FactKinds;
 
 /** The facts of a snapshot: each record knows the reading (index into coverage) that it comes from. */

@@ -4,7 +4,6 @@ import { CLUSTER_FACT_SHAPES } from './fact-shapes/cluster.ts';
 import { EVIDENCE_FACT_SHAPES } from './fact-shapes/evidence.ts';
 import { INGRESS_FACT_SHAPES } from './fact-shapes/ingress.ts';
 import { NODE_FACT_SHAPES } from './fact-shapes/node.ts';
-import { SERVING_FACT_SHAPES } from './fact-shapes/serving.ts';
 import type { Shape } from './shape.ts';
 
 /** What each kind of fact must hold: a snapshot comes from others, and what reads facts takes their types for granted. */
@@ -14,5 +13,4 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Shape>> = {
   ...EVIDENCE_FACT_SHAPES,
   ...INGRESS_FACT_SHAPES,
   ...NODE_FACT_SHAPES,
-  ...SERVING_FACT_SHAPES,
 };

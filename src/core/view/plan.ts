@@ -24,6 +24,8 @@ export function viewPlan(plan: Plan): Report {
   };
 }
 
+export const NOTHING_TO_UNDO = 'nothing to undo';
+
 function stepsOf({ steps }: Plan): Section {
   return {
     title: 'Steps',
@@ -35,7 +37,7 @@ function stepsOf({ steps }: Plan): Section {
       { header: 'WAY BACK', wide: true },
     ],
     rows: steps.map(({ id, title, risk, command, rollback }) => ({
-      cells: [id, title, risk, commandLine(command), rollback?.title ?? 'nothing to undo'],
+      cells: [id, title, risk, commandLine(command), rollback?.title ?? NOTHING_TO_UNDO],
       ...(risk !== 'none' && { tone: 'warning' as const }),
     })),
   };

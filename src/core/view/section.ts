@@ -24,6 +24,15 @@ export interface Section {
   readonly rows: readonly Row[];
 }
 
+/** One thing that is said of an object, under a short label; an empty label goes on with the one before. */
+export interface Field {
+  readonly label: string;
+  readonly text: string;
+  readonly tone?: Tone;
+  /** Something to type: it is shown whole, and can be copied. */
+  readonly command?: true;
+}
+
 /** What a use case has to say, in every form that a reporter may want. */
 export interface Report {
   /** Carries apiVersion and kind: JSON and YAML print it as it is. */

@@ -2,16 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { PortFailure } from '../ports/failure.ts';
 import type { Terminal } from '../ports/terminal.ts';
-
-type Stream<T> = T & { readonly isTTY?: boolean; readonly columns?: number };
-
-/** The streams and environment of a process. */
-export interface TerminalHost {
-  readonly stdin: Stream<Readable>;
-  readonly stdout: Stream<Writable>;
-  readonly stderr: Stream<Writable>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+import { ScreenHolder } from './screen.ts';
+import type { TerminalHost } from './terminal-host.ts';
 
 export interface TerminalOptions {
   readonly host: TerminalHost;
@@ -27,19 +19,23 @@ export function createTerminal({ host, onClosed, signal }: TerminalOptions): Ter
   const { stdin, stdout, stderr, env } = host;
   ignoreBrokenPipe(stdout, onClosed);
   ignoreBrokenPipe(stderr, () => {});
+  const screen = new ScreenHolder(host);
   return {
-    out: (data) => void stdout.write(data),
-    err: (text) => void stderr.write(text),
+    out: (data) => screen.write(stdout, data),
+    err: (text) => screen.write(stderr, text),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     inIsTerminal: stdin.isTTY === true,
     canRedraw: stdout.isTTY === true && env.TERM !== 'dumb',
+    canShowScreen: stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb',
     color: wantsColor(stdout.isTTY === true, env),
     get columns() {
       return stdout.columns ?? DEFAULT_COLUMNS;
     },
     readLine: () => readLine(stdin, signal),
     readInput: (maxBytes) => readAll(stdin, maxBytes, signal),
+    takeScreen: (leave) => screen.take(leave),
+    giveBackScreen: () => screen.giveBack(),
   };
 }
 

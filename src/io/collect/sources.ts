@@ -11,7 +11,6 @@ import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
 import { apiServerHandshake } from './handshake/api-server.ts';
 import { controlPlaneHandshakes } from './handshake/control-planes.ts';
-import { hostHandshakes } from './handshake/hosts.ts';
 import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
@@ -78,7 +77,6 @@ const READ_SOURCES: readonly Source[] = [
   configMaps,
   meshBundles,
   csrs,
-  hostHandshakes,
 ];
 
 /**

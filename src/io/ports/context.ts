@@ -40,4 +40,6 @@ export interface Context {
   openWorkshop(stateDir?: string): Promise<Workshop>;
   /** From here on interrupts, a hang-up and a request to end do not abort `signal`. */
   takeInterrupts(): Interrupts;
+  /** What Ctrl-C does: a terminal that gives its keys to a screen sends no signal. */
+  interrupt(): void;
 }

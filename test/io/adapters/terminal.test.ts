@@ -1,6 +1,7 @@
 import { rejects, strictEqual } from 'node:assert/strict';
 import { PassThrough, Readable, Writable } from 'node:stream';
-import { createTerminal, type TerminalHost } from '../../../src/io/adapters/terminal.ts';
+import { createTerminal } from '../../../src/io/adapters/terminal.ts';
+import type { TerminalHost } from '../../../src/io/adapters/terminal-host.ts';
 import { PortFailure } from '../../../src/io/ports/failure.ts';
 
 interface Parts {
@@ -15,8 +16,12 @@ interface Parts {
 function terminalOf({ tty = false, env = {}, onClosed = () => {}, ...parts }: Parts) {
   const stdout = Object.assign(parts.stdout ?? new PassThrough(), { isTTY: tty, columns: tty ? 120 : undefined });
   const stderr = Object.assign(new PassThrough(), { isTTY: tty });
-  const host = { stdin: parts.stdin ?? Readable.from([]), stdout, stderr, env } as TerminalHost;
-  return createTerminal({ host, onClosed, signal: parts.signal ?? new AbortController().signal });
+  const host = { stdin: parts.stdin ?? Readable.from([]), stdout, stderr, env };
+  return createTerminal({
+    host: host as unknown as TerminalHost,
+    onClosed,
+    signal: parts.signal ?? new AbortController().signal,
+  });
 }
 
 describe('colour', () => {

@@ -48,11 +48,7 @@ async function dialAll(context: CollectContext, plans: readonly ShakePlan[]): Pr
   return plans.map((plan) => attempts.get(plan)!);
 }
 
-/** Dials once, for a few seconds at most. @throws the signal's reason when the run ends */
-export async function attempt(
-  context: CollectContext,
-  target: Omit<DialTarget, 'signal'>,
-): Promise<DialResult | PortFailure> {
+async function attempt(context: CollectContext, target: Omit<DialTarget, 'signal'>): Promise<DialResult | PortFailure> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(REACH_WITHIN)]);
   try {
     const result = await context.ports.tls.dial({ ...target, signal });
@@ -67,6 +63,6 @@ export async function attempt(
 const NO_WAY: ReadonlySet<string> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EADDRNOTAVAIL']);
 
 /** Nothing came back, not even a refusal: there is no way, or a wall. */
-export function isFar(outcome: DialResult | PortFailure): boolean {
+function isFar(outcome: DialResult | PortFailure): boolean {
   return outcome instanceof PortFailure && (outcome.state === 'timed-out' || NO_WAY.has(outcome.code ?? ''));
 }

@@ -1,0 +1,7 @@
+import type { Line } from './line.ts';
+
+/** A rule across the screen, with a word on it. */
+export function rule(title: string, columns: number): Line {
+  const start = title === '' ? '─' : `── ${title} `;
+  return [{ text: start.padEnd(columns, '─'), tone: 'muted' }];
+}

@@ -1,0 +1,20 @@
+import type { RenewalProgress } from './renew/progress.ts';
+
+/** What all screens look at: plain data that only `learn` changes. */
+export interface World {
+  readonly status: Status;
+  /** The wall clock, milliseconds since the epoch. */
+  readonly now: number;
+  readonly renewal?: RenewalProgress;
+}
+
+/** What is always visible. */
+export interface Status {
+  /** The command that draws: `layers`, `renew`. */
+  readonly command: string;
+  readonly context: string;
+  /** `all` for every namespace. */
+  readonly namespace: string;
+  /** When the data was read, milliseconds since the epoch; undefined: it is being read. */
+  readonly readAt?: number;
+}
