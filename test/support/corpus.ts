@@ -9,7 +9,7 @@ import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 const FOLDER = 'test/incidents';
 
 /** The incidents of one layer, one file each, by the names of the files. */
-export function corpusOf(layer: 'cluster'): Incident[] {
+export function corpusOf(layer: 'cluster' | 'mesh'): Incident[] {
   const known = BUILT_IN_IDS.map(builtInIncident);
   const folder = join(FOLDER, layer);
   return readdirSync(folder)

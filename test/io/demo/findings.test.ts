@@ -44,7 +44,7 @@ describe("what is found in the demo's incidents", () => {
     });
   }
 
-  for (const id of ['kubeadm', 'cert-manager', 'healthy']) {
+  for (const id of ['kubeadm', 'cert-manager', 'istio', 'linkerd', 'healthy']) {
     it(`${id}: nothing that would disturb anybody, with every source read`, async () => {
       const { status, findings } = await judge(id);
       assert.equal(status, 'ok', JSON.stringify(findings.map(({ code, placement }) => `${code} ${placement}`)));

@@ -19,14 +19,17 @@ export async function readNamedSecrets(
   if (wanted.length === 0) return;
   const reading = context.begin({ command: commandOf(wanted), unknown: 'the certificates in Secrets that are named' });
   const failures: PortFailure[] = [];
+  const absent: SecretClaim[] = [];
   const queue = wanted.values();
   const work = async () => {
     for (const claim of queue) {
       const failure = await readNamed(context, store, claim, reading);
-      if (failure) failures.push(failure);
+      if (failure?.state === 'absent') absent.push(claim);
+      else if (failure) failures.push(failure);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
+  placeMissing(absent, store, reading);
   endReading(reading, wanted.length, failures);
 }
 
@@ -45,10 +48,17 @@ async function readNamed(
     return undefined;
   } catch (error) {
     if (signal.aborted || !(error instanceof PortFailure)) throw error;
-    if (error.state !== 'absent') return error;
-    answered();
-    if (claim.required) reading.place(missingPlacement(claim, store.elsewhere(claim.namespace, claim.name)));
-    return undefined;
+    if (error.state === 'absent') answered();
+    return error;
+  }
+}
+
+/** Nothing is missing where the Secret is there by the name that it had in earlier versions. */
+function placeMissing(absent: readonly SecretClaim[], store: SecretStore, reading: Reading): void {
+  for (const claim of absent) {
+    const { namespace, name, required, formerly } = claim;
+    if (!required || (formerly !== undefined && store.has(namespace, formerly))) continue;
+    reading.place(missingPlacement(claim, store.elsewhere(namespace, name)));
   }
 }
 

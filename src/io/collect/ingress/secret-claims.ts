@@ -27,6 +27,8 @@ export interface SecretClaim {
   readonly by: string;
   /** Its absence is a fault. */
   readonly required: boolean;
+  /** The name by which earlier versions had it. */
+  readonly formerly?: string;
   /** Who renews it, where what names it tells. */
   readonly manager?: ManagerId;
 }
@@ -94,7 +96,7 @@ function claimOfServer(bundle: CaBundleFact): SecretClaim[] {
 }
 
 function claimKnown({ namespace, layer, secrets }: ServerSecrets, by: string): SecretClaim[] {
-  return secrets.map(({ name, roles, required = false }) => ({ namespace, name, layer, roles, by, required }));
+  return secrets.map(({ required = false, ...secret }) => ({ namespace, layer, by, required, ...secret }));
 }
 
 /** In the usual namespace of a system; nothing is missing that is not there. */

@@ -12,6 +12,8 @@ export interface ServerSecrets {
     /** Roles by data key. */
     readonly roles: Readonly<Record<string, RoleId>>;
     readonly required?: boolean;
+    /** The name by which earlier versions had it. */
+    readonly formerly?: string;
   }[];
 }
 
@@ -46,7 +48,9 @@ const SECRETS: Readonly<Record<System, { readonly layer: Layer; readonly of: (se
   linkerd: {
     layer: 'mesh',
     of: ({ name }) => [
-      { name: `${name}-k8s-tls`, roles: { 'tls.crt': 'linkerd-webhook' }, required: true },
+      { name: `${name}-k8s-tls`, formerly: `${name}-tls`, roles: { 'tls.crt': 'linkerd-webhook' }, required: true },
+      // Before 2.9 it was of another type and had other keys.
+      { name: `${name}-tls`, roles: { 'tls.crt': 'linkerd-webhook', 'crt.pem': 'linkerd-webhook' } },
       ...(name === 'linkerd-proxy-injector' ? [{ ...LINKERD_ISSUER, required: true }] : []),
     ],
   },

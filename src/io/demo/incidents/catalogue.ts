@@ -8,7 +8,9 @@ import { controlPlane } from './control-plane.ts';
 import { demo } from './demo.ts';
 import { frozen } from './frozen.ts';
 import { healthy } from './healthy.ts';
+import { istio } from './istio.ts';
 import { kubeadm } from './kubeadm.ts';
+import { linkerd } from './linkerd.ts';
 import { renewFails } from './renew-fails.ts';
 import { staleIngress } from './stale-ingress.ts';
 import { upstreamConnect } from './upstream-connect.ts';
@@ -23,6 +25,8 @@ const BUILT_IN: readonly (readonly [id: string, text: string])[] = [
   ['upstream-connect', upstreamConnect],
   ['frozen', frozen],
   ['cert-manager', certManager],
+  ['istio', istio],
+  ['linkerd', linkerd],
   ['kubeadm', kubeadm],
   ['control-plane', controlPlane],
   ['bare', bare],

@@ -127,6 +127,7 @@ describe('who names which Secret', () => {
         'istio-system/istio-ca-secret',
         'istio-system/istiod-tls',
         'linkerd/linkerd-proxy-injector-k8s-tls',
+        'linkerd/linkerd-proxy-injector-tls',
         'linkerd/linkerd-identity-issuer',
       ],
     );

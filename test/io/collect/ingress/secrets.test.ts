@@ -356,6 +356,20 @@ describe('collecting Secrets', () => {
       );
     });
 
+    it('takes the Secret of a Linkerd webhook by the name that earlier versions gave it', async () => {
+      const { placements } = await run([
+        webhook('linkerd-proxy-injector.linkerd.io', { namespace: 'linkerd', name: 'linkerd-proxy-injector' }),
+        secret('linkerd/linkerd-proxy-injector-tls', { 'crt.pem': base64(hook.pem) }, opaque),
+      ]);
+      assert.deepEqual(
+        placements.filter(({ layer }) => layer === 'mesh').map(({ ref, missing }) => [ref, missing !== undefined]),
+        [
+          ['secret/linkerd/linkerd-identity-issuer#crt.pem', true],
+          ['secret/linkerd/linkerd-proxy-injector-tls#crt.pem', false],
+        ],
+      );
+    });
+
     it('looks in their usual namespaces where webhooks may not be read', async () => {
       const { placement } = await run(
         [secret('linkerd/linkerd-identity-issuer', { 'crt.pem': base64(ca.pem) }, opaque)],
