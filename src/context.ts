@@ -78,8 +78,22 @@ function defaultStateDir({ env, getuid }: Host): string {
 }
 
 async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: string }): Promise<Ports> {
-  const { demoPorts } = await import('./io/demo/ports.ts');
-  return demoPorts({ ...demo, flags, now: systemClock.now() });
+  const [{ demoPorts }, { incidentIn }] = await Promise.all([
+    import('./io/demo/ports.ts'),
+    import('./io/demo/incidents/catalogue.ts'),
+  ]);
+  const now = systemClock.now();
+  const [, file, id] = /^(.*\.ya?ml)(?:#(.*))?$/s.exec(demo.incident ?? '') ?? [];
+  if (file === undefined) return demoPorts({ ...demo, flags, now });
+  return demoPorts({ incident: incidentIn(await readText(file), file, id), flags, now });
+}
+
+/** Bytes of a planting file. */
+const MAX_PLANTING = 4 << 20;
+
+/** @throws PortFailure for a file that cannot be read */
+async function readText(path: string): Promise<string> {
+  return Buffer.from(await localFiles.read(path, MAX_PLANTING)).toString('utf8');
 }
 
 /** Adapters are loaded when a command asks for them: many never do. */

@@ -16,9 +16,22 @@ export interface TakeSnapshotOptions extends Omit<CollectOptions, 'sources'> {
  */
 export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {
   const observations = await collect({ ...options, sources: SOURCES });
-  const takenAt = new Date(options.ports.clock.now()).toISOString();
+  refuseNothing(observations);
+  return foldSnapshot(observations, options);
+}
+
+/** What was observed so far, as a snapshot of this moment. */
+export function foldSnapshot(
+  observations: readonly Observation[],
+  { ports, tool, scope }: Pick<TakeSnapshotOptions, 'ports' | 'tool' | 'scope'>,
+): Snapshot {
+  const takenAt = new Date(ports.clock.now()).toISOString();
+  return fold(observations, { takenAt, tool, scope: describeScope(scope, observations) });
+}
+
+/** @throws UserError (exit 69) when no source gave anything */
+export function refuseNothing(observations: readonly Observation[]): void {
   if (!observations.some(gaveSomething)) throw nothingGiven(observations);
-  return fold(observations, { takenAt, tool: options.tool, scope: describeScope(options.scope, observations) });
 }
 
 /** Sources that speak of our own side, or of nothing that holds certificates: they answer when nothing else does. */

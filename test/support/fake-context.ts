@@ -17,6 +17,7 @@ export function fakeTerminal(parts: Partial<Terminal> & { readonly input?: strin
     outIsTerminal: false,
     errIsTerminal: false,
     inIsTerminal: false,
+    inIsPiped: parts.input !== undefined,
     canRedraw: false,
     canShowScreen: false,
     color: false,

@@ -14,7 +14,7 @@ export const INPUT_FLAGS = {
     helpGroup,
     helpValue: 'NAME',
     exclusive: ['from'],
-    summary: 'put the demo cluster into this incident (implies --demo)',
+    summary: 'put the demo cluster into this incident, or into that of a planting file (implies --demo)',
   }),
   at: Flags.string({ helpGroup, helpValue: 'TIME', summary: 'judge as of then: RFC 3339, or +90d from now' }),
   'pki-dir': Flags.string({

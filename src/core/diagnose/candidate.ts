@@ -1,5 +1,5 @@
 import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
-import type { CodeDefinition, Evidence, Finding } from '../model/finding.ts';
+import type { Evidence, Finding } from '../model/finding.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Step } from '../model/step.ts';
 import { manualStep } from '../model/step.ts';
@@ -66,10 +66,15 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
     critical: severity === 'critical',
     impact,
     fix,
-    verify: proofOf(definition, 'verify'),
+    verify: proofOf(code, placement),
     prevent: definition?.prevent ?? [],
     ...relevanceOf(
-      { code, places: [placement, ...also], texts: [message, ...evidence.map(({ fact }) => fact)] },
+      {
+        code,
+        places: [placement, ...also],
+        texts: [message, ...evidence.map(({ fact }) => fact)],
+        critical: severity === 'critical',
+      },
       context,
       playbooks,
     ),
@@ -109,7 +114,7 @@ export function fromJudgement(
   };
 }
 
-/** How to see by hand that it is gone: what proved it before must no longer do so. */
-function proofOf(definition: CodeDefinition | undefined, id: string): Step[] {
-  return (definition?.prove ?? []).map((line, index) => manualStep(`${id}-${index + 1}`, `no longer so: ${line}`));
+/** How to see that it is gone. */
+function proofOf(code: string, object: string): Step[] {
+  return [manualStep('verify', `${code} is found no more`, ['kubectl', 'certs', 'check', object])];
 }

@@ -18,7 +18,7 @@ interface ErrorForm {
 }
 
 /** Anything about the copy that is in use may make what is served differ from what is stored. */
-const NOT_TAKEN_OVER = ['SERVED_DIFFERS_FROM_STORED', 'PROCESS_OLDER_THAN_FILE', 'STALE_COPY', 'ENDPOINTS_DIFFER'];
+const NOT_TAKEN_OVER = ['SERVED_DIFFERS_FROM_STORED', 'PROCESS_OLDER_THAN_FILE', 'STALE_COPY'];
 const EXPIRED = [
   'CERT_EXPIRED',
   'CHAIN_EXPIRED',
@@ -41,6 +41,7 @@ const UNTRUSTED = [
   'ISSUER_REPLACED',
   'SECRET_MISSING',
   'WEAK_SIGNATURE',
+  'ENDPOINTS_DIFFER',
   ...NOT_TAKEN_OVER,
 ];
 const NAME = ['NAME_NOT_COVERED', 'SECRET_MISSING', 'CSR_NAMES_FOREIGN', ...NOT_TAKEN_OVER];

@@ -12,6 +12,8 @@ export interface Compared {
   readonly places: readonly string[];
   /** Messages and facts. */
   readonly texts: readonly string[];
+  /** It breaks something today. */
+  readonly critical?: boolean;
   /** A step of a playbook that the symptom points to says it: it fits. */
   readonly pointed?: boolean;
 }
@@ -30,14 +32,16 @@ export function relevanceOf(compared: Compared, context: StepContext, playbooks:
   const { reading, inventory } = context;
   if (!reading.given) return { relevance: 3, named: false };
   const named = isNamed(compared, reading.subjects, inventory);
-  const fits = compared.pointed || fitsError(compared.code, context, playbooks);
+  const fits = compared.pointed || fitsError(compared, context, playbooks);
   const subject = isSubject(compared, inventory, playbooks);
   if (fits) return { named, relevance: named ? 4 : subject ? 3 : 1 };
   return { named, relevance: named ? 2 : 0 };
 }
 
 /** Whether the code can show as what the symptom says; where it says nothing that tells, everything can. */
-function fitsError(code: string, { reading }: StepContext, playbooks: readonly Playbook[]): boolean {
+function fitsError({ code, critical }: Compared, { reading }: StepContext, playbooks: readonly Playbook[]): boolean {
+  // What has expired breaks something, unless nobody verifies it.
+  if (!critical && reading.kinds.size === 1 && reading.kinds.has('expired')) return false;
   const shown = canShowAs(code, reading.kinds);
   if (playbooks.some(({ causes }) => causes.some((cause) => cause.code === code))) return true;
   if (shown === undefined)

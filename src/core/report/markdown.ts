@@ -7,9 +7,9 @@ export const markdown = {
   id: 'md',
   print: ({ headline, sections, notes }: Report) =>
     [
-      ...(headline ? [`${plain(headline)}\n`] : []),
+      ...(headline ? [`${plainMarkdown(headline)}\n`] : []),
       ...sections.filter(({ rows }) => rows.length > 0).map(printSection),
-      ...(notes.length > 0 ? [notes.map(({ text }) => `- ${plain(text)}\n`).join('')] : []),
+      ...(notes.length > 0 ? [notes.map(({ text }) => `- ${plainMarkdown(text)}\n`).join('')] : []),
     ].join('\n'),
   notes: false,
 } as const satisfies Format;
@@ -19,7 +19,9 @@ function printSection({ title, columns, rows }: Section): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const body = rows.map(({ cells, depth }) =>
     line(
-      shown.map((index, position) => `${position === 0 ? '↳ '.repeat(depth ?? 0) : ''}${plain(cells[index] ?? '')}`),
+      shown.map(
+        (index, position) => `${position === 0 ? '↳ '.repeat(depth ?? 0) : ''}${plainMarkdown(cells[index] ?? '')}`,
+      ),
     ),
   );
   return [
@@ -31,6 +33,6 @@ function printSection({ title, columns, rows }: Section): string {
 }
 
 /** Text that is no markup: names from certificates and clusters must not become links, images or HTML. */
-function plain(text: string): string {
+export function plainMarkdown(text: string): string {
   return clean(text).replace(/[\\`*_{}[\]<>|#!~]/g, (character) => `\\${character}`);
 }

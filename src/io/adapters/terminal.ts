@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { PortFailure } from '../ports/failure.ts';
@@ -26,6 +27,9 @@ export function createTerminal({ host, onClosed, signal }: TerminalOptions): Ter
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     inIsTerminal: stdin.isTTY === true,
+    get inIsPiped() {
+      return isPiped(stdin);
+    },
     canRedraw: stdout.isTTY === true && env.TERM !== 'dumb',
     canShowScreen: stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb',
     color: wantsColor(stdout.isTTY === true, env),
@@ -37,6 +41,17 @@ export function createTerminal({ host, onClosed, signal }: TerminalOptions): Ter
     takeScreen: (leave) => screen.take(leave),
     giveBackScreen: () => screen.giveBack(),
   };
+}
+
+/** A pipe, a file or a socket; not /dev/null, nor a descriptor that is closed. */
+function isPiped(stdin: Readable & { readonly fd?: number }): boolean {
+  if (stdin.fd === undefined) return false;
+  try {
+    const stat = fstatSync(stdin.fd);
+    return stat.isFIFO() || stat.isFile() || stat.isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /** NO_COLOR (no-color.org: any non-empty value) wins over FORCE_COLOR, which wins over pipes and TERM=dumb. */

@@ -16,6 +16,8 @@ export interface CollectOptions {
   readonly timeout: number;
   /** The user's interrupt. */
   readonly signal: AbortSignal;
+  /** Ends what is still being read, and keeps what came of it: nobody needs the rest any more. */
+  readonly enough?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -86,7 +88,8 @@ class SourceRun {
 
   /** Never rejects. */
   async start(): Promise<readonly Observation[]> {
-    const signal = AbortSignal.any([this.#deadline.signal, this.#options.signal]);
+    const { signal: interrupt, enough } = this.#options;
+    const signal = AbortSignal.any([this.#deadline.signal, interrupt, ...(enough ? [enough] : [])]);
     try {
       signal.throwIfAborted();
       await Promise.race([this.#source.collect(this.#context(signal)), aborted(signal)]);
@@ -144,13 +147,22 @@ function aborted(signal: AbortSignal): Promise<never> {
   );
 }
 
+/** Why a source was given up: what it would say changes nothing any more. */
+export class NotNeeded extends Error {
+  constructor() {
+    super('no longer waited for: the verdict was in');
+    this.name = 'NotNeeded';
+  }
+}
+
 /** What a failure means for coverage. Anything that is no PortFailure is our own fault and is said as such. */
 export function judgeFailure(error: unknown): {
   state: Exclude<CoverageState, 'complete' | 'not-applicable'>;
   reason: string;
 } {
   if (error instanceof PortFailure) return { state: error.state, reason: error.message };
-  if (error instanceof DeadlinePassed) return { state: 'timed-out', reason: error.message };
+  if (error instanceof DeadlinePassed || error instanceof NotNeeded)
+    return { state: 'timed-out', reason: error.message };
   return {
     state: 'partial',
     reason: `internal error while reading: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,7 +1,7 @@
 import { type KubeFlags, kubeconfigPaths } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PortFailure } from '../ports/failure.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Story } from '../ports/ports.ts';
 import { DemoKubeApi } from './api/kube-api.ts';
 import { ObjectStore } from './api/store.ts';
 import { CertManager } from './cert-manager/controller.ts';
@@ -57,7 +57,18 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     tools: new DemoTools({ world, files, processes }),
     processes,
     workshop: demoWorkshop(files, processes),
+    story: storyOf(planted),
     env,
+  };
+}
+
+function storyOf({ id, title, symptom, expect }: Incident): Story {
+  const causes = [expect?.rootCause ?? []].flat();
+  return {
+    id,
+    title,
+    symptom,
+    answers: causes.map((cause) => (typeof cause === 'string' ? { sentence: cause } : cause)),
   };
 }
 

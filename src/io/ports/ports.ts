@@ -8,6 +8,16 @@ import type { ToolRunner } from './tool-runner.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Workshop } from './workshop.ts';
 
+/** An incident that somebody plays through. */
+export interface Story {
+  readonly id: string;
+  readonly title: string;
+  /** The text that a person sees. */
+  readonly symptom: string;
+  /** What ought to be found: codes and objects, where they are known, else sentences. */
+  readonly answers: readonly { readonly code?: string; readonly object?: string; readonly sentence?: string }[];
+}
+
 /** What collectors read the world through. The demo implements all of them in process. */
 export interface Ports {
   readonly clock: Clock;
@@ -20,6 +30,8 @@ export interface Ports {
   readonly processes: Processes;
   /** Where changes go and are written down; absent: the real machine's. */
   readonly workshop?: Workshop;
+  /** What a drill is about; absent: the real world. */
+  readonly story?: Story;
   /** Environment variables that name files: KUBECONFIG, HOME. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

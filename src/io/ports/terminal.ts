@@ -7,6 +7,8 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly inIsTerminal: boolean;
+  /** Standard input is a pipe or a file: it has an end, and something may be in it. */
+  readonly inIsPiped: boolean;
   /** Whether standard output can be drawn over: a terminal that is not dumb. */
   readonly canRedraw: boolean;
   /** Colour on standard output: NO_COLOR, FORCE_COLOR, TERM=dumb and pipes are respected. */

@@ -48,3 +48,15 @@ export function builtInIncident(id: string): Incident {
   const known = base === undefined ? [] : [builtInIncident(base)];
   return parsePlanting(text, { file: `demo incident ${id}`, known })[0]!;
 }
+
+/**
+ * An incident from a file in the planting form: the first of the list, or the one whose id follows `#`.
+ * @throws UserError (exit 65) for a text that is not of the form, 64 for an id that is not in it
+ */
+export function incidentIn(text: string, file: string, id?: string): Incident {
+  const all = parsePlanting(text, { file, known: BUILT_IN_IDS.map(builtInIncident) });
+  const found = id === undefined ? all[0] : all.find((each) => each.id === id);
+  if (found) return found;
+  const hints = [`it has ${all.map((each) => each.id).join(', ')}`];
+  throw new UserError(`${file} has no incident ${id}`, { exitCode: EXIT.usage, hints });
+}

@@ -1,0 +1,70 @@
+import { debugLive, debugSnapshot, type Round } from '../../app/debug.ts';
+import type { Symptom } from '../../core/model/diagnosis.ts';
+import { clean } from '../../core/view/text.ts';
+import { type Context, LOG_REQUESTS_FROM } from '../../io/ports/context.ts';
+import { policyOf } from '../policy.ts';
+import { startProgress } from '../progress.ts';
+import { given, momentOf, type ReadingFlags } from '../reading-flags.ts';
+import { openSession, type Session } from '../session.ts';
+import { chooseSymptom } from './menu.ts';
+import { readWayIn, type WayIn } from './ways-in.ts';
+import { widen } from './widen.ts';
+
+export interface DebugJob {
+  readonly context: Context;
+  readonly flags: ReadingFlags & { readonly output?: string | undefined; readonly policy?: string | undefined };
+  readonly words: readonly string[];
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+/** Reads the way in, then the world or the snapshot, and diagnoses. @throws UserError */
+export async function runDebug(job: DebugJob): Promise<Round> {
+  const { context, flags, tool } = job;
+  const way = await readWayIn(job.words, flags.from, context);
+  const session = await openSession({ context, flags, targets: way.targets, quiet: false, tool, adapt: widen });
+  const policy = await policyOf(given({ policy: flags.policy }), context.files);
+  const symptom = await symptomOf(way, session, job);
+  if (flags.from !== undefined) {
+    const opened = await session.read();
+    context.terminal.err(session.age(opened));
+    return debugSnapshot(opened, { symptom, policy });
+  }
+  const progress = flags.v < LOG_REQUESTS_FROM ? startProgress(context) : undefined;
+  try {
+    return await debugLive({
+      ports: session.ports,
+      scope: session.scope,
+      timeout: session.timeout,
+      signal: context.signal,
+      tool,
+      symptom,
+      policy,
+      at: momentOf(flags, context.clock.now()),
+      onProgress: progress?.update,
+      onRound: firstWord(context),
+    });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** Without any word: the drill's own symptom, or on a terminal a choice. */
+async function symptomOf(way: WayIn, session: Session, { context, flags }: DebugJob): Promise<Symptom> {
+  const { text, playbook, targets } = way;
+  const isEmpty = text === '' && playbook === undefined && targets.length === 0;
+  const story = isEmpty ? session.ports.story?.symptom : undefined;
+  if (story !== undefined && flags.incident !== undefined) return { text: story, targets: [] };
+  const asks = isEmpty && flags.output === undefined && context.terminal.inIsTerminal && context.terminal.errIsTerminal;
+  const chosen = asks ? await chooseSymptom(context.terminal) : given({ text, playbook });
+  return { text: '', ...chosen, targets: session.targets };
+}
+
+/** Says once, while sources still hang, what is known by then. */
+function firstWord({ terminal }: Context): (round: Round) => void {
+  let said = false;
+  return ({ diagnosis, final, waitingFor }) => {
+    if (said || final || waitingFor.length === 0 || diagnosis.rootCauses.length === 0) return;
+    said = true;
+    terminal.err(`so far: ${clean(diagnosis.headline)}\n`);
+  };
+}
