@@ -3,6 +3,7 @@ import { takeSnapshot } from '../../src/app/take-snapshot.ts';
 import type { UserError } from '../../src/core/model/error.ts';
 import { PortFailure } from '../../src/io/ports/failure.ts';
 import type { KubeApi } from '../../src/io/ports/kube-api.ts';
+import { noPods } from '../support/fake-kube.ts';
 import { fakePorts, NOW } from '../support/fake-ports.ts';
 import { scopeOf } from '../support/scope.ts';
 
@@ -38,6 +39,7 @@ describe('taking a snapshot', () => {
         throw new PortFailure('unreachable', 'connection refused');
       },
       watch: () => assert.fail('not asked'),
+      ...noPods,
     };
     const taking = takeSnapshot({ ports: fakePorts({ kube }), scope: scopeOf({}), timeout: 100, signal, tool });
     await assert.rejects(taking, (error: UserError) => error.exitCode === 69);

@@ -237,7 +237,7 @@ describe('a real kube-apiserver', () => {
     let answers = 0;
     const refused: (string | undefined)[] = [];
     const compacting: KubeApi = {
-      connection: () => kube.connection(),
+      ...kube,
       request: async (request) => {
         const answer = await kube.request(request).catch((error: PortFailure) => {
           refused.push(error.code);
@@ -249,7 +249,6 @@ describe('a real kube-apiserver', () => {
         }
         return answer;
       },
-      watch: (request) => kube.watch(request),
     };
     const { pages, state } = await list(
       compacting,

@@ -20,8 +20,19 @@ export function fakeKube(
       return { status: 200, body: await answer(request) };
     },
     watch: quietWatch,
+    ...noPods,
   };
 }
+
+/** No Pod can be reached. */
+export const noPods: Pick<KubeApi, 'portForward' | 'exec'> = {
+  portForward: async ({ port, namespace, pod }) => {
+    throw new PortFailure('unreachable', `port ${port} of pod ${namespace}/${pod}: connection refused`);
+  },
+  exec: async ({ argv, namespace, pod }) => {
+    throw new PortFailure('absent', `${argv[0]} in pod ${namespace}/${pod}: executable file not found in $PATH`);
+  },
+};
 
 /** A list of objects as the API server sends it. */
 export function kubeList(items: readonly object[], next = '') {

@@ -6,7 +6,7 @@ import type { Ports } from '../../src/io/ports/ports.ts';
 import type { Processes } from '../../src/io/ports/processes.ts';
 import type { TlsDialer } from '../../src/io/ports/tls-dialer.ts';
 import type { ToolRunner } from '../../src/io/ports/tool-runner.ts';
-import { quietWatch } from './fake-kube.ts';
+import { noPods, quietWatch } from './fake-kube.ts';
 
 /** A moment that every test may call now. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -32,6 +32,7 @@ const noKube: KubeApi = {
     throw new PortFailure('absent', 'no kubeconfig');
   },
   watch: quietWatch,
+  ...noPods,
 };
 
 const noTls: TlsDialer = {

@@ -2,12 +2,14 @@ import type { CertManagerFactKinds } from './facts/cert-manager.ts';
 import type { ClusterFactKinds } from './facts/cluster.ts';
 import type { EvidenceFactKinds } from './facts/evidence.ts';
 import type { IngressFactKinds } from './facts/ingress.ts';
+import type { MeshFactKinds } from './facts/mesh.ts';
 import type { NodeFactKinds } from './facts/node.ts';
 
 export type * from './facts/cert-manager.ts';
 export type * from './facts/cluster.ts';
 export type * from './facts/evidence.ts';
 export type * from './facts/ingress.ts';
+export type * from './facts/mesh.ts';
 export type * from './facts/node.ts';
 
 /** What sources say beside certificates, by kind. */
@@ -16,6 +18,7 @@ export interface FactKinds
     ClusterFactKinds,
     EvidenceFactKinds,
     IngressFactKinds,
+    MeshFactKinds,
     NodeFactKinds {}
 export type FactKind = keyof FactKinds;
 

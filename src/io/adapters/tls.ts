@@ -25,13 +25,16 @@ async function dial(target: DialTarget, { clock, env }: TlsDialerOptions): Promi
   const where = hostPort(target.address, target.port);
   const client = target.client && (await readClient(target.client));
   const started = performance.now();
-  const link = await openLink(target, proxyOf(target, env, where));
+  const link = target.through
+    ? { stream: target.through, address: target.address }
+    : await openLink(target, proxyOf(target, env, where));
   // A peer may break the connection while nobody listens.
   link.stream.on('error', () => {});
   const elapsed = () => performance.now() - started;
   try {
     await startTls(link, target);
     const { socket, ...shake } = await shakeHands(link.stream, { ...target, client });
+    if (shake.error !== undefined && link.stream.errored instanceof PortFailure) throw link.stream.errored;
     const ms = elapsed();
     const asked = shake.error === undefined && target.get !== undefined;
     const answer = asked

@@ -4,6 +4,7 @@ import { PortFailure } from '../ports/failure.ts';
 import type { Files } from '../ports/files.ts';
 import type { DialResult, DialTarget, TlsDialer } from '../ports/tls-dialer.ts';
 import type { PlantedServer } from './planting/form.ts';
+import { PlantedConnection } from './pods/connection.ts';
 import type { Servers } from './servers.ts';
 import type { World } from './world/world.ts';
 
@@ -31,8 +32,8 @@ export class DemoDialer implements TlsDialer {
   }
 
   async dial(target: DialTarget): Promise<DialResult> {
-    const { address, port, signal } = target;
-    const server = this.#servers.at(address, port);
+    const { address, port, signal, through } = target;
+    const server = through instanceof PlantedConnection ? through.server : this.#servers.at(address, port);
     const protocol = server?.protocol ?? 'tls';
     if (!server || protocol === 'refused') throw refused(address, port);
     if (protocol === 'silent' || signal.aborted) throw await silence(address, port, signal);

@@ -48,6 +48,7 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     kube: new DemoKubeApi({
       world,
       store,
+      servers,
       connection: () => client.connection(),
       enter: (signal) => enter({ world, servers, client }, signal),
     }),

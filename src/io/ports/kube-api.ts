@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 export interface KubeRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/v1/secrets`. */
@@ -62,6 +64,30 @@ export type WatchEvent =
   /** The server no longer knows what has changed since: all objects are told again, and what is not has gone. */
   | { readonly type: 'RESTARTED' };
 
+/** A port of a Pod, reached through the API server. */
+export interface PortForwardRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly port: number;
+  /** Ends the wait, and later the stream. */
+  readonly signal: AbortSignal;
+}
+
+/** A command in a container of a Pod, without input. */
+export interface ExecRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly argv: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface ExecAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+}
+
 /** The API server of one context. Answers of 4xx and 5xx are PortFailure (401 and 403 `denied`, 404 `absent`). */
 export interface KubeApi {
   /** Resolves the kubeconfig and flags; PortFailure `absent` when there is no cluster to speak to. */
@@ -72,4 +98,14 @@ export interface KubeApi {
    * PortFailure of one that can't be made for half a minute, or was refused, ends it.
    */
   watch(request: WatchRequest): AsyncIterable<WatchEvent>;
+  /**
+   * Opens a stream of bytes to a port of a Pod. Whether something listens there shows only on the stream: it is then
+   * destroyed with a PortFailure. Needs get and create of pods/portforward.
+   */
+  portForward(request: PortForwardRequest): Promise<Duplex>;
+  /**
+   * Runs a command and waits for its end. Needs get and create of pods/exec. PortFailure `absent` when the container
+   * has no such program.
+   */
+  exec(request: ExecRequest): Promise<ExecAnswer>;
 }

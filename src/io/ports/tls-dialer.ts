@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** One handshake to make. */
 export interface DialTarget {
   /** Address or name that is dialled. */
@@ -15,6 +17,8 @@ export interface DialTarget {
    * the handshake and goes nowhere else.
    */
   readonly client?: { readonly certificate: string; readonly key: string };
+  /** A connection that stands already, as a forwarded port is: nothing is dialled, the address is only a name for it. */
+  readonly through?: Duplex;
   /** URL of the proxy to go through (http, https, socks5); absent: the environment's, as kubectl has it. */
   readonly proxy?: string;
   readonly signal: AbortSignal;
@@ -46,7 +50,7 @@ export interface DialResult {
 export interface TlsDialer {
   /**
    * PortFailure `unreachable` when nothing answers there, `timed-out` when the signal aborts the wait; `denied`, `absent`
-   * or `partial` when the client's files cannot be read or are no pair.
+   * or `partial` when the client's files cannot be read or are no pair. What ended a stream to go through is thrown as it is.
    */
   dial(target: DialTarget): Promise<DialResult>;
 }

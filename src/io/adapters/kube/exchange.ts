@@ -1,6 +1,6 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Duplex, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PortFailure } from '../../ports/failure.ts';
 import { http } from './http.ts';
@@ -25,6 +25,11 @@ export interface StreamedAnswer extends Answer {
   readonly stream?: IncomingMessage;
 }
 
+/** A connection that no longer speaks HTTP (101); of a refusal, the text is there whole. */
+export interface UpgradedAnswer extends Answer {
+  readonly socket?: Duplex;
+}
+
 /** Bytes of one answer after unpacking: beyond it a smaller page has to be asked for. */
 const MAX_ANSWER = 128 << 20;
 
@@ -44,6 +49,11 @@ export async function openStream(options: Exchange): Promise<StreamedAnswer> {
     if (status < 200 || status > 299) readAll(response, done, fail);
     else done({ status, headers: response.headers, text: '', stream: response });
   });
+}
+
+/** The same for a request that asks for another protocol: the wait for it ends with the signal, and so does its socket. */
+export async function openSocket(options: Exchange): Promise<UpgradedAnswer> {
+  return await sendTwice<UpgradedAnswer>(options, readAll);
 }
 
 type Receive<T> = (response: IncomingMessage, done: (answer: T) => void, fail: (error: Error) => void) => void;
@@ -74,6 +84,11 @@ function send<T>({ method, url, headers, body, agent, signal }: Exchange, receiv
     };
     signal.addEventListener('abort', stop, { once: true });
     request.once('close', () => signal.removeEventListener('abort', stop));
+    request.on('upgrade', ({ statusCode = 0, headers: answered }, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      addAbortSignal(signal, socket);
+      resolve({ status: statusCode, headers: answered, text: '', socket } as T);
+    });
     request.on('error', (error: NodeJS.ErrnoException) => {
       const stale = request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '');
       reject(stale ? new StaleConnection('closed', { cause: error }) : error);

@@ -1,12 +1,17 @@
+import type { Duplex } from 'node:stream';
 import type {
+  ExecAnswer,
+  ExecRequest,
   KubeApi,
   KubeConnection,
   KubeRequest,
   KubeResponse,
+  PortForwardRequest,
   WatchEvent,
   WatchRequest,
 } from '../../ports/kube-api.ts';
 import type { Identity } from '../gate.ts';
+import type { Servers } from '../servers.ts';
 import type { World } from '../world/world.ts';
 import { checkAccess } from './access.ts';
 import { discoverGroups, discoverResources } from './discovery.ts';
@@ -14,6 +19,7 @@ import { conflict, notAllowed, notFound, notServed } from './failures.ts';
 import { listOf, selectorsOf } from './lists.ts';
 import { readLog } from './logs.ts';
 import { type ResourcePath, readPath, splitVersion } from './paths.ts';
+import { forwardTo, runInPod } from './pod-access.ts';
 import { groupOf, type Resource } from './resources.ts';
 import type { ObjectStore } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -24,6 +30,7 @@ const VERSION = 'v1.34.1';
 export interface DemoApiOptions {
   readonly world: World;
   readonly store: ObjectStore;
+  readonly servers: Servers;
   readonly connection: () => Promise<KubeConnection>;
   /** Who the server takes the client for; throws what a client sees when it cannot connect or is not accepted. */
   readonly enter: (signal: AbortSignal) => Promise<Identity>;
@@ -35,12 +42,14 @@ export class DemoKubeApi implements KubeApi {
   readonly #world: World;
   readonly #enter: DemoApiOptions['enter'];
   readonly #store: ObjectStore;
+  readonly #servers: Servers;
 
-  constructor({ world, store, connection, enter }: DemoApiOptions) {
+  constructor({ world, store, servers, connection, enter }: DemoApiOptions) {
     this.connection = connection;
     this.#world = world;
     this.#enter = enter;
     this.#store = store;
+    this.#servers = servers;
   }
 
   async request(request: KubeRequest): Promise<KubeResponse> {
@@ -65,6 +74,22 @@ export class DemoKubeApi implements KubeApi {
     for await (const change of this.#store.changes.after(Number(resourceVersion ?? start), signal)) {
       if (change.resource === resource && isMeant(change.object)) yield { type: change.type, object: change.object };
     }
+  }
+
+  async portForward(request: PortForwardRequest): Promise<Duplex> {
+    return await forwardTo(this.#world, this.#servers, await this.#connectTo(request, 'portforward'), request);
+  }
+
+  async exec(request: ExecRequest): Promise<ExecAnswer> {
+    return await runInPod(this.#world, await this.#connectTo(request, 'exec'), request);
+  }
+
+  /** The Pod behind a connection: opening one takes the right to get it, and since Kubernetes 1.35 to create it too. */
+  async #connectTo({ namespace, pod, signal }: PortForwardRequest | ExecRequest, part: string): Promise<StoredObject> {
+    const { user } = await this.#enter(signal);
+    const path = { apiVersion: 'v1', plural: 'pods', namespace, name: pod, part };
+    const resource = ['get', 'create'].map((verb) => this.#resourceAt(path, verb, user))[0]!;
+    return await this.#find(resource, pod, namespace);
   }
 
   async #answer(request: KubeRequest, user: string): Promise<unknown> {

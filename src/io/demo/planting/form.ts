@@ -103,12 +103,17 @@ export interface CrlFacts {
 /** A chain by names, leaf first. */
 export type Chain = readonly string[];
 
-/** What listens where. */
+export const PROTOCOLS = ['tls', 'plain', 'either', 'silent', 'refused', 'reset', 'alert'] as const;
+
+/** What listens where. At the address of a Pod's status, it is what a forwarded port of that Pod leads to as well. */
 export interface PlantedServer {
   /** `HOST:PORT` as the product dials it; several when one process is reached by several names. */
   readonly listen: readonly string[];
-  /** Default tls; `plain` speaks no TLS, `silent` accepts and says nothing, `alert` ends every handshake. */
-  readonly protocol?: 'tls' | 'plain' | 'silent' | 'refused' | 'reset' | 'alert';
+  /**
+   * Default tls; `plain` speaks no TLS, `either` speaks both, `silent` accepts and says nothing, `alert` ends every
+   * handshake.
+   */
+  readonly protocol?: (typeof PROTOCOLS)[number];
   readonly chain?: Chain;
   /** Name whose key it has; default the leaf's. */
   readonly key?: string;
@@ -133,8 +138,10 @@ export interface PlantedProxy {
   /** `NAMESPACE/NAME` of its pod. */
   readonly pod: string;
   readonly certificates: readonly ProxyCertificate[];
-  /** Text of its metrics endpoint. */
+  /** Text of its metrics endpoint; default: when its certificate ends. */
   readonly metrics?: string;
+  /** How far its clock is off: `-3d`, `+5m`. */
+  readonly skew?: string;
 }
 
 interface ProxyCertificate {

@@ -1,12 +1,12 @@
 import { isMap, isScalar } from 'yaml';
-import type { PlantedFile, PlantedObject, PlantedProxy, PlantedServer } from './form.ts';
+import { type PlantedFile, type PlantedObject, type PlantedProxy, type PlantedServer, PROTOCOLS } from './form.ts';
 import { anything, dictionary, flag, integer, list, oneOf, record, type Shape, text, textLike } from './shape.ts';
 import { absolute, address, chain, moment, podName, skew } from './words.ts';
 
 export const server: Shape<PlantedServer> = record(
   { listen: list(address) },
   {
-    protocol: oneOf(['tls', 'plain', 'silent', 'refused', 'reset', 'alert']),
+    protocol: oneOf(PROTOCOLS),
     chain,
     key: text,
     sni: dictionary(chain),
@@ -25,7 +25,7 @@ export const proxy: Shape<PlantedProxy> = record(
     pod: podName,
     certificates: list(record({ name: text }, { chain, trust: list(text), state: text })),
   },
-  { metrics: text },
+  { metrics: text, skew },
 );
 
 const fileFields = record(

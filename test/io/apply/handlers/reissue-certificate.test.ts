@@ -6,10 +6,12 @@ import { ObjectStore } from '../../../../src/io/demo/api/store.ts';
 import type { StoredObject } from '../../../../src/io/demo/api/stored-object.ts';
 import { CertManager } from '../../../../src/io/demo/cert-manager/controller.ts';
 import { builtInIncident } from '../../../../src/io/demo/incidents/catalogue.ts';
+import { Servers } from '../../../../src/io/demo/servers.ts';
 import { createWorld } from '../../../../src/io/demo/world/world.ts';
 import type { Clock } from '../../../../src/io/ports/clock.ts';
 import { PortFailure } from '../../../../src/io/ports/failure.ts';
 import type { KubeApi, KubeRequest } from '../../../../src/io/ports/kube-api.ts';
+import { noPods } from '../../../support/fake-kube.ts';
 import { NOW } from '../../../support/fake-ports.ts';
 
 interface Certificate extends StoredObject {
@@ -27,12 +29,14 @@ function setUp({ works = true, denied = [] as readonly { verb: string; resource:
   const api = new DemoKubeApi({
     world,
     store,
+    servers: new Servers(world),
     connection: () => assert.fail('not asked'),
     enter: async () => ({ user: 'dev', date: NOW }),
   });
   const requests: KubeRequest[] = [];
   const before: ((request: KubeRequest) => Promise<void> | void)[] = [];
   const kube: KubeApi = {
+    ...noPods,
     connection: api.connection,
     watch: (request) => api.watch(request),
     request: async (request) => {

@@ -9,6 +9,7 @@ import { PortFailure } from '../../../../src/io/ports/failure.ts';
 import type { KubeApi, KubeConnection } from '../../../../src/io/ports/kube-api.ts';
 import type { DialResult, DialTarget, TlsDialer } from '../../../../src/io/ports/tls-dialer.ts';
 import { type CollectOne, collectOne } from '../../../support/collect-one.ts';
+import { noPods } from '../../../support/fake-kube.ts';
 import { NOW } from '../../../support/fake-ports.ts';
 
 const life = { notBefore: NOW - 1000, notAfter: NOW + 86_400_000 };
@@ -32,6 +33,7 @@ function kube(parts: Partial<KubeConnection> = {}): KubeApi {
     connection: async () => ({ ...connection, ...parts }),
     request: async () => assert.fail('not asked'),
     watch: () => assert.fail('not asked'),
+    ...noPods,
   };
 }
 
