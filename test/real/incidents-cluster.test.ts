@@ -19,6 +19,8 @@ const BY_AGE = new Set(['CSR_PENDING']);
 const NOT_ON_THE_BED: readonly (readonly [codeAndPlacement: RegExp, why: string])[] = [
   [/ file:\/var\/lib\/rancher\//, "other distributions' files are read at / alone"],
   [/^CA_DRIFT /, 'what is published is compared with files in /etc/kubernetes itself alone'],
+  [/ kubeconfig:\/etc\/cni\//, "the CNI's own folder is not read beside a folder that is given"],
+  [/^KUBELET_CLIENT_CA_STALE /, "the kubelet's own folder is not read beside a folder that is given"],
   [/^KUBELET_CONF_EMBEDDED /, "the kubelet's own folder is not read beside a folder that is given"],
 ];
 

@@ -13,6 +13,7 @@ import { clockSkew } from './rules/clock-skew.ts';
 import { credential } from './rules/credential.ts';
 import { csr } from './rules/csr.ts';
 import { csrNames } from './rules/csr-names.ts';
+import { csrNotIssued } from './rules/csr-not-issued.ts';
 import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
 import { expiry } from './rules/expiry.ts';
@@ -20,6 +21,8 @@ import { issuerReplaced } from './rules/issuer-replaced.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
 import { keyMatch } from './rules/key-match.ts';
 import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
+import { kubeconfigCa } from './rules/kubeconfig-ca.ts';
+import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
 import { kubeletRotation } from './rules/kubelet-rotation.ts';
 import { names } from './rules/names.ts';
 import { oldMasters } from './rules/old-masters.ts';
@@ -30,8 +33,10 @@ import { servedStored } from './rules/served-stored.ts';
 import { staleCopy } from './rules/stale-copy.ts';
 import { stoppedReporting } from './rules/stopped-reporting.ts';
 import { strength } from './rules/strength.ts';
+import { tokenKeys } from './rules/token-keys.ts';
 import { unread } from './rules/unread.ts';
 import { validityStart } from './rules/validity-start.ts';
+import { wrongIdentity } from './rules/wrong-identity.ts';
 
 /** Every rule of `check`. */
 export const CHECKS: readonly Check[] = [
@@ -47,6 +52,8 @@ export const CHECKS: readonly Check[] = [
   strength,
   caLifetime,
   issuerReplaced,
+  kubeconfigCa,
+  kubeletClientCa,
   servedStored,
   processOlder,
   clientRefused,
@@ -60,9 +67,12 @@ export const CHECKS: readonly Check[] = [
   caDrift,
   caKeyAway,
   csr,
+  csrNotIssued,
   csrNames,
   kubeletRotation,
   oldMasters,
+  wrongIdentity,
+  tokenKeys,
   secretUnused,
   badData,
   expectedFiles,

@@ -5,6 +5,7 @@ import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { isLeftover, isSpareMember } from './bundles.ts';
 import { dueTime } from './due.ts';
+import { isProbedByRke2 } from './rke2.ts';
 import type { CheckInput } from './rule.ts';
 
 /** What the default policy says of one certificate where it stands. */
@@ -97,7 +98,8 @@ function actsAsCA(certificate: Certificate, { placement, leaf }: Placed): boolea
 
 function harmlessness(inventory: Inventory, placed: Placed, certificate: Certificate, now: number): string | undefined {
   const { role, bundle } = placed.placement;
-  if (!roleInfo(role).verified) return roleInfo(role).use === 'issued' ? 'it is only a record' : 'nobody verifies it';
+  if (!roleInfo(role).verified && !isProbedByRke2(placed))
+    return roleInfo(role).use === 'issued' ? 'it is only a record' : 'nobody verifies it';
   if (isLeftover(inventory, placed)) return 'the kubelet has rotated it out';
   if (bundle && isSpareMember(inventory, placed, certificate, now)) return 'nothing that was seen needs it';
   return undefined;

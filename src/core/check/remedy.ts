@@ -8,6 +8,7 @@ import { isExternallySigned } from './ca-keys.ts';
 import { askProvider, distributionOf, fetchKubeconfig, onNode, rotateAtProvider } from './distributions.ts';
 import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
 import { restartApiServer, restartKubelet, restartService, restartStaticPod } from './restart.ts';
+import { isProbedByRke2, remakeOnRke2 } from './rke2.ts';
 
 /** kubeadm's own names, and the static pod that holds the certificate: cmd/kubeadm/app/phases/certs/renewal/manager.go. */
 const KUBEADM: Partial<Record<RoleId, { name: string; pod?: string }>> = {
@@ -58,6 +59,7 @@ const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
 
 /** The steps that put a new certificate where this one stands. */
 export function renewSteps(inventory: Inventory, placed: Placed): Step[] {
+  if (isProbedByRke2(placed)) return remakeOnRke2(placed);
   return (REMEDIES[placed.placement.manager] ?? replaceByHand)(placed, inventory);
 }
 

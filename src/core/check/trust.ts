@@ -3,7 +3,7 @@ import type { RoleId } from '../model/role.ts';
 import { roleInfo } from '../model/role.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { nameKey } from '../x509/name.ts';
+import { nameKey, sameName } from '../x509/name.ts';
 import { membersOf } from './bundles.ts';
 import { memo } from './memo.ts';
 import { isAuthority, secretOf, selfSigned } from './relations.ts';
@@ -55,7 +55,7 @@ export function trustOf(inventory: Inventory, { placement }: Placed): Trust | un
   if (role === 'apiserver-serving' && place.startsWith('tls://')) return trustOfKubeconfig(inventory);
   if (isCredential(inventory, place)) return trustOfRole(inventory, 'client-ca-bundle');
   const authority = authorityOf(role);
-  if (authority) return trustOfRole(inventory, authority);
+  if (authority) return withSuccessors(inventory, trustOfRole(inventory, authority));
   if (layer === 'cluster' && role !== 'file') return undefined;
   const own = ownAnchors(inventory, place);
   return { anchors: own.length > 0 ? [...knownAnchors(inventory), ...own] : knownAnchors(inventory) };
@@ -64,6 +64,15 @@ export function trustOf(inventory: Inventory, { placement }: Placed): Trust | un
 function trustOfRole(inventory: Inventory, role: RoleId): Trust | undefined {
   const anchors = certificatesOfRole(inventory, role);
   return anchors.length > 0 ? { anchors, givenBy: `the ${roleInfo(role).title}` } : undefined;
+}
+
+/** A node may keep the CA of before while its kubeconfig has the one that followed: the API server is of the latter. */
+function withSuccessors(inventory: Inventory, trust: Trust | undefined): Trust | undefined {
+  if (!trust) return undefined;
+  const followed = certificatesOfRole(inventory, 'kubeconfig-ca').filter((ca) =>
+    trust.anchors.every((old) => sameName(old.subjectRaw, ca.subjectRaw) && old.notBefore < ca.notBefore),
+  );
+  return followed.length > 0 ? { ...trust, anchors: [...trust.anchors, ...followed] } : trust;
 }
 
 function isCredential(inventory: Inventory, place: string): boolean {

@@ -154,6 +154,6 @@ function words(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function isControlPlane(program: string): boolean {
+export function isControlPlane(program: string): boolean {
   return (CONTROL_PLANE_PROGRAMS as readonly string[]).includes(program);
 }

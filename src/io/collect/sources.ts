@@ -11,6 +11,7 @@ import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
 import { apiServerHandshake } from './handshake/api-server.ts';
 import { controlPlaneHandshakes } from './handshake/control-planes.ts';
+import { kubeletClients } from './handshake/kubelet-clients.ts';
 import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
@@ -59,6 +60,7 @@ const READ_SOURCES: readonly Source[] = [
   nodeHandshakes,
   controlPlaneHandshakes,
   kubeletHandshakes,
+  kubeletClients,
   viewpoint,
   probes,
   ingresses,

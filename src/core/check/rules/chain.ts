@@ -54,16 +54,21 @@ function judge(input: CheckInput, { places, trust }: Alike): Found[] {
   const [placed] = places;
   const verdict = judgeChain(input, placed, trust);
   const objections = objectionsTo(verdict, placed).filter(({ rule }) => !isOurDoing(rule, verdict, trust));
-  const groups = Map.groupBy(objections, (one) => groupOf(one));
-  return [...groups.values()].flatMap((group) => {
-    const definition = codeOfRule(group[0]?.rule ?? '');
+  const groups = Map.groupBy(objections, (one) => groupOf(one, objections));
+  return [...groups].flatMap(([name, group]) => {
+    const definition = group.map(({ rule }) => codeOfRule(rule)).find((one) => one && name.startsWith(one.code));
     return definition ? [{ places, trust, verdict, definition, objections: group }] : [];
   });
 }
 
-/** By code; what is wrong with the form of a certificate by that certificate too. */
-function groupOf({ rule, certificate }: Objection): string {
+/**
+ * By code; what is wrong with the form of a certificate by that certificate too. Where some families miss an issuer and
+ * others find one of its name that has another key, the chain leads to a root that is not trusted: one fault.
+ */
+function groupOf({ rule, certificate }: Objection, all: readonly Objection[]): string {
   const code = codeOfRule(rule)?.code;
+  if (code === 'CHAIN_INCOMPLETE' && all.some((one) => codeOfRule(one.rule)?.code === 'CHAIN_UNTRUSTED'))
+    return 'CHAIN_UNTRUSTED';
   return code === 'CHAIN_NOT_CONFORMING' ? `${code} ${certificate}` : `${code}`;
 }
 
@@ -165,7 +170,7 @@ function impactFor(
 }
 
 /** A CA that has ended or was replaced, a server that shows something else than it should, a leaf that is not first. */
-function causesOf(inventory: Inventory, { places, verdict, definition }: Found): Cause[] {
+function causesOf(inventory: Inventory, { places, verdict, definition, trust }: Found): Cause[] {
   const refs = places.map(({ placement }) => placement.ref);
   const isUpsideDown = places[0].leaf.isCA && places[0].chain.length > 1;
   const same = [
@@ -174,7 +179,12 @@ function causesOf(inventory: Inventory, { places, verdict, definition }: Found):
   ];
   const above =
     definition.code === 'CHAIN_EXPIRED' ? verdict.path.slice(1).flatMap((sha256) => placesOf(inventory, sha256)) : [];
+  const stale =
+    TRUST_CODES.has(definition.code) && trust.givenBy !== undefined
+      ? [{ code: 'KUBECONFIG_CA_STALE', placement: trust.givenBy }]
+      : [];
   return [
+    ...stale,
     ...refs.flatMap((placement) => same.map((code) => ({ code, placement }))),
     ...above.flatMap((placement) => ['CERT_EXPIRED', 'CERT_NOT_YET_VALID'].map((code) => ({ code, placement }))),
   ];

@@ -1,12 +1,14 @@
 import type { AcceptanceFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
-import { roleInfo } from '../../model/role.ts';
+import { type RoleId, roleInfo } from '../../model/role.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import { addressOf } from '../addresses.ts';
 import { draft } from '../draft.ts';
 import { renewSteps } from '../remedy.ts';
+import { restartKubelet } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { when } from '../words.ts';
+import { list, when } from '../words.ts';
 
 const CLIENT_REFUSED: CodeDefinition = {
   code: 'CLIENT_REFUSED',
@@ -31,22 +33,32 @@ export const clientRefused: Check = {
   title: "servers take the control plane's client certificates",
   codes: [CLIENT_REFUSED],
   applies: ({ inventory }) => inventory.facts('acceptance').length > 0,
-  run: (input) => input.inventory.facts('acceptance').flatMap((fact) => (fact.accepted ? [] : [report(input, fact)])),
+  run: (input) => {
+    const refused = input.inventory.facts('acceptance').filter(({ accepted }) => !accepted);
+    return [...Map.groupBy(refused, ({ client }) => client).values()].map((facts) => report(input, facts));
+  },
 };
 
-function report(input: CheckInput, fact: Seen<AcceptanceFact>): Draft {
+function report(input: CheckInput, facts: readonly Seen<AcceptanceFact>[]): Draft {
   const { inventory } = input;
+  const [fact] = facts as [Seen<AcceptanceFact>];
+  const servers = facts.map(({ server }) => server);
   const client = inventory.placement(fact.client);
+  const others = takersOf(inventory, fact);
+  const byOthers = others.length > 0 ? `; ${list(others)} ${others.length > 1 ? 'take' : 'takes'} it` : '';
   return draft(CLIENT_REFUSED, {
     layer: 'cluster',
     placement: fact.client,
-    message: `${fact.server} (${roleInfo(fact.serverRole).title}) ${fact.answer} to ${fact.client}${reasonIn(input, client)}${serverNote(input, fact)}`,
+    also: servers,
+    message: `${list(servers)} (${roleInfo(fact.serverRole).title}) ${fact.answer} to ${fact.client}${reasonIn(input, client)}${serverNote(input, fact)}${byOthers}`,
     evidence: [
-      inventory.evidence(fact.seen, `${fact.server} ${fact.answer}`),
+      ...facts.map((one) => inventory.evidence(one.seen, `${one.server} ${one.answer}`)),
       ...(client ? [inventory.evidence(client.placement.seen, `${fact.client} was read`)] : []),
     ],
-    impact: client ? roleInfo(client.placement.role).breaks : 'whoever shows it is refused',
-    fix: fixFor(input, client),
+    impact: client
+      ? `${roleInfo(client.placement.role).breaks}${others.length > 0 ? ', at these servers alone' : ''}`
+      : 'whoever shows it is refused',
+    fix: fixFor(input, client, { facts, isTaken: others.length > 0 }),
     causes: ['CERT_EXPIRED', 'CERT_NOT_YET_VALID', 'ISSUER_REPLACED', 'CHAIN_UNTRUSTED', 'KEY_MISMATCH'].map(
       (code) => ({
         code,
@@ -72,9 +84,43 @@ function serverNote({ inventory, now }: CheckInput, { server }: AcceptanceFact):
     : '; its own certificate is in its time';
 }
 
-function fixFor({ inventory, now }: CheckInput, client: Placed | undefined): Step[] {
+/** Servers of the same kind that take it: then it is the others that are at fault. */
+function takersOf(inventory: Inventory, fact: AcceptanceFact): string[] {
+  return inventory
+    .facts('acceptance')
+    .filter(
+      ({ accepted, client, serverRole }) =>
+        accepted && client === fact.client && isKubelet(serverRole) === isKubelet(fact.serverRole),
+    )
+    .map(({ server }) => server);
+}
+
+function isKubelet(role: RoleId): boolean {
+  return role === 'kubelet-serving' || role === 'kubelet-serving-self-signed';
+}
+
+function fixFor(
+  { inventory, now }: CheckInput,
+  client: Placed | undefined,
+  { facts, isTaken }: { facts: readonly AcceptanceFact[]; isTaken: boolean },
+): Step[] {
   if (client?.leaf && client.leaf.notAfter < now) return renewSteps(inventory, client);
-  return [look(inventory)];
+  if (!facts.every(({ serverRole }) => isKubelet(serverRole)) || !isTaken) return [look(inventory)];
+  const nodes = facts.map(({ server }) => nodeAt(inventory, server));
+  return [
+    manualStep(
+      'ca',
+      `compare the CA in clientCAFile (/etc/kubernetes/pki/ca.crt) of ${list(nodes)} with that of a control-plane node, and put the one of today beside it`,
+    ),
+    restartKubelet(),
+  ];
+}
+
+function nodeAt(inventory: Inventory, server: string): string {
+  const host = addressOf(server)?.host;
+  return (
+    inventory.facts('node').find(({ addresses }) => addresses.some(({ address }) => address === host))?.name ?? server
+  );
 }
 
 function look(inventory: Inventory): Step {

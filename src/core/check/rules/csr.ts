@@ -12,16 +12,12 @@ const CSR_PENDING: CodeDefinition = {
   severity: 'warning',
   title: "a kubelet's certificate request waits",
   meaning:
-    'It was not approved, or it was approved and nobody signed it. The cluster approves client requests of kubelets by itself but never their serving requests: those need a person or an approver, and come back at every rotation. Until then the kubelet keeps its old certificate, or serves none.',
+    'It was not approved. The cluster approves client requests of kubelets by itself but never their serving requests: those need a person or an approver, and come back at every rotation. Until then the kubelet keeps its old certificate, or serves none.',
   prove: [
     'kubectl get csr: CONDITION Pending, or Approved without Issued',
     'kubectl describe csr NAME: requestor system:node:NODE, names and addresses equal to those of the Node, no client auth for a serving request',
-    'kubectl logs -n kube-system kube-controller-manager-NODE | grep -i csr: for what is approved but not signed',
   ],
-  fix: [
-    'compare requestor, names, addresses and usages with the Node, then: kubectl certificate approve NAME',
-    'approved but not signed: the controller-manager needs ca.key, or an external signer has to run',
-  ],
+  fix: ['compare requestor, names, addresses and usages with the Node, then: kubectl certificate approve NAME'],
   prevent: ['run an approver that checks what is asked against the Node; never approve blindly'],
   source: 'kubernetes.io, Certificate Signing Requests; Certificate Management with kubeadm',
   since: '0.1.0',
@@ -57,7 +53,7 @@ const PATIENCE = 5 * 60_000;
 
 export const csr: Check = {
   id: 'csr',
-  title: "the kubelets' certificate requests are approved and signed",
+  title: "the kubelets' certificate requests are approved",
   codes: [CSR_PENDING, CSR_DENIED],
   applies: ({ inventory }) => inventory.facts('csr').some(isOfKubelet),
   run: (input) => {
@@ -75,7 +71,8 @@ function isOfKubelet({ signerName }: CsrFact): boolean {
 function judge(input: CheckInput, group: readonly Seen<CsrFact>[]): Draft[] {
   const newest = group.toSorted((a, b) => compare(b.created, a.created) || compare(a.name, b.name));
   const [latest] = newest as [Seen<CsrFact>];
-  if (latest.state === 'issued') return [];
+  // That nobody signs what was approved is a matter of the signer.
+  if (latest.state === 'issued' || latest.state === 'approved') return [];
   if (latest.state === 'denied' || latest.state === 'failed') return [report(CSR_DENIED, input, newest)];
   const old = newest.some(({ created, state }) => state === latest.state && input.now - Date.parse(created) > PATIENCE);
   return old ? [report(CSR_PENDING, input, newest)] : [];
@@ -101,7 +98,6 @@ function report(definition: CodeDefinition, { inventory, now }: CheckInput, requ
 
 function stateOf({ state, reason, message }: CsrFact): string {
   if (state === 'pending') return 'waits for approval';
-  if (state === 'approved') return 'is approved, but nobody has signed it';
   const why = [reason, message].filter(Boolean).join(': ');
   return `${state === 'denied' ? 'was denied' : 'failed'}${why ? ` (${why})` : ''}`;
 }
@@ -119,10 +115,6 @@ function fixFor({ name, state }: CsrFact, distribution: string): Step[] {
         ? ['oc', 'adm', 'certificate', 'approve', name]
         : ['kubectl', 'certificate', 'approve', name];
     return [look, manualStep('approve', 'approve it when they agree', tool)];
-  }
-  if (state === 'approved') {
-    const command = ['kubectl', '-n', 'kube-system', 'logs', '-l', 'component=kube-controller-manager'];
-    return [look, manualStep('signer', 'see why the controller-manager does not sign', command)];
   }
   return [
     look,

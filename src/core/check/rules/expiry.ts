@@ -116,6 +116,7 @@ function causesOf({ inventory }: CheckInput, certificate: Certificate, places: r
     ...requests.flatMap(({ name }) => [
       { code: 'CSR_PENDING', placement: `csr/${name}` },
       { code: 'CSR_DENIED', placement: `csr/${name}` },
+      { code: 'CSR_NOT_ISSUED', placement: `csr/${name}` },
     ]),
   ];
 }

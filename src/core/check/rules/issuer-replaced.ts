@@ -8,6 +8,7 @@ import { impactOf } from '../impact.ts';
 import { certificateFactOf, issuedBy, secretOf } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
+import { newerIssuer } from '../successors.ts';
 import { authorityOf, certificatesOfRole, placementsOfRole } from '../trust.ts';
 import { describe, list } from '../words.ts';
 
@@ -50,7 +51,9 @@ function isOrphaned(inventory: Inventory, placed: Placed): boolean {
   const { leaf } = placed;
   if (!leaf || leaf.selfIssued) return false;
   const named = authoritiesOf(inventory, placed).filter((ca) => sameName(ca.subjectRaw, leaf.issuerRaw));
-  return named.length > 0 && !named.some((ca) => issuedBy(leaf, ca));
+  if (named.length === 0 || named.some((ca) => issuedBy(leaf, ca))) return false;
+  // Where its own CA is the younger one, those that were taken for today's were left behind.
+  return newerIssuer(inventory, leaf, named) === undefined;
 }
 
 /** The certificates of the CA that signs, today, what stands in such a place. */

@@ -50,10 +50,10 @@ export const servedStored: Check = {
   title: 'servers show the certificate that is stored for them',
   codes: [SERVED_DIFFERS],
   applies: ({ inventory }) => expectations(inventory).length > 0,
-  run: (input) =>
-    expectations(input.inventory)
-      .filter(differs)
-      .map((expected) => report(input, expected)),
+  run: (input) => {
+    const wrong = expectations(input.inventory).filter(differs);
+    return [...Map.groupBy(wrong, sameFault).values()].map((group) => report(input, group));
+  },
 };
 
 function expectations(inventory: Inventory): Expected[] {
@@ -102,9 +102,21 @@ function differs({ served, stored }: Expected): boolean {
   return !stored.some(({ leaf }) => leaf.sha256 === served.leaf.sha256);
 }
 
-function report(input: CheckInput, expected: Expected): Draft {
+/** One server answers at many addresses: the same certificate there, and the same that ought to be. */
+function sameFault({ served, stored, objects }: Expected): string {
+  const wanted = stored.map(({ placement }) => placement.ref);
+  return [
+    served.placement.role,
+    served.leaf.sha256,
+    ...wanted,
+    ...(isNodeRole(served.placement.role) ? [] : objects),
+  ].join(' ');
+}
+
+function report(input: CheckInput, group: readonly Expected[]): Draft {
   const { inventory, now } = input;
-  const { served, stored, objects } = expected;
+  const [{ served, stored, objects }] = group as [Expected];
+  const others = group.slice(1).map((one) => one.served);
   const [first] = stored as [Expected['served']];
   const refs = stored.map(({ placement }) => placement.ref);
   const broken = served.leaf.notAfter < now || isFallback(served.leaf);
@@ -112,8 +124,9 @@ function report(input: CheckInput, expected: Expected): Draft {
     severity: broken ? 'critical' : 'warning',
     layer: served.placement.layer,
     placement: served.placement.ref,
+    also: others.map(({ placement }) => placement.ref),
     message: `${served.placement.ref} serves serial ${served.leaf.serialNumber}, ${ageOf(served.leaf, first.leaf)}, not what ${list(refs)} ${refs.length > 1 ? 'hold' : 'holds'}`,
-    evidence: [served, ...stored].map((one) =>
+    evidence: [served, ...others, ...stored].map((one) =>
       inventory.evidence(
         one.placement.seen,
         `${one.placement.ref}: serial ${one.leaf.serialNumber}, ends ${rfc3339(one.leaf.notAfter)}`,

@@ -1,6 +1,6 @@
 import type { LeaseFact, NodeFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
-import { ref } from '../../model/ref.ts';
+import { ref, refBase } from '../../model/ref.ts';
 import { type RoleId, roleInfo } from '../../model/role.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
@@ -91,7 +91,7 @@ function silentLeaders(inventory: Inventory): Draft[] {
         evidence: [inventory.evidence(lease.seen, `lease ${lease.name} was renewed ${lease.renewed}`)],
         impact: roleInfo(role).breaks,
         fix: [logsOf(lease.name)],
-        causes: causesIn(inventory, role),
+        causes: [...kubeconfigCauses(inventory, role), ...causesIn(inventory, role)],
       }),
     ];
   });
@@ -153,7 +153,7 @@ function kubeletCauses(inventory: Inventory, node: string): Cause[] {
   return [
     ...certificates.map(({ placement }) => ({ code: 'CERT_EXPIRED', placement: placement.ref })),
     ...requests.flatMap(({ name }) =>
-      ['CSR_PENDING', 'CSR_DENIED'].map((code) => ({ code, placement: ref.csr(name) })),
+      ['CSR_PENDING', 'CSR_DENIED', 'CSR_NOT_ISSUED'].map((code) => ({ code, placement: ref.csr(name) })),
     ),
   ];
 }
@@ -162,4 +162,15 @@ function causesIn(inventory: Inventory, role: RoleId): Cause[] {
   return placementsOfRole(inventory, role).flatMap(({ placement }) =>
     ['PROCESS_OLDER_THAN_FILE', 'CERT_EXPIRED', 'ISSUER_REPLACED'].map((code) => ({ code, placement: placement.ref })),
   );
+}
+
+/** The CA beside a component's client certificate, by which it verifies the API server. */
+function kubeconfigCauses(inventory: Inventory, role: RoleId): Cause[] {
+  const paths = placementsOfRole(inventory, role).flatMap(
+    ({ placement }) => /^kubeconfig:([^#]+)#/.exec(placement.ref)?.[1] ?? [],
+  );
+  return placementsOfRole(inventory, 'kubeconfig-ca')
+    .map(({ placement }) => refBase(placement.ref))
+    .filter((base) => paths.some((path) => base.startsWith(`kubeconfig:${path}#`)))
+    .map((placement) => ({ code: 'KUBECONFIG_CA_STALE', placement }));
 }

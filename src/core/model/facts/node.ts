@@ -6,6 +6,7 @@ export interface NodeFactKinds {
   file: FileFact;
   staticPod: StaticPodFact;
   process: ProcessFact;
+  component: ComponentFact;
   kubeadm: KubeadmFact;
   kubelet: KubeletFact;
   acceptance: AcceptanceFact;
@@ -28,7 +29,17 @@ export interface KubeconfigFact {
     readonly insecure?: true;
     readonly tlsServerName?: string;
   }[];
+  /** Bearer tokens that say when they end, by the user that sends them. */
+  readonly tokens?: readonly KubeconfigTokenFact[];
   readonly problems: readonly string[];
+}
+
+export interface KubeconfigTokenFact {
+  readonly user: string;
+  /** RFC 3339. */
+  readonly notAfter: string;
+  /** Who it says that it is. */
+  readonly subject?: string;
 }
 
 /** A local file that held a certificate, a key, a request or a CRL, or should have. */
@@ -91,6 +102,18 @@ export interface ProcessFact {
   readonly started: string;
   /** Files that its flags name, with their last change (RFC 3339) where they can be seen. */
   readonly files: readonly { readonly path: string; readonly modified?: string }[];
+}
+
+/** With what a program of the control plane signs, verifies and trusts, by its command line. */
+export interface ComponentFact {
+  /** `kube-apiserver`, `kube-controller-manager`, ... */
+  readonly component: string;
+  /** What runs it: a process of this machine, a Pod of the cluster, or the manifest of a static Pod. */
+  readonly by: 'process' | 'pod' | 'manifest';
+  /** Ref of the Pod or of the manifest's file; `process/PID` of a process. */
+  readonly object: string;
+  /** Values by the flag's name; those of a flag that is given several times are joined by commas. */
+  readonly flags: Readonly<Record<string, string>>;
 }
 
 /** What `kubeadm certs check-expiration` says of this node: a second opinion beside the files. */

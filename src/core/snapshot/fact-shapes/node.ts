@@ -13,6 +13,7 @@ export const NODE_FACT_SHAPES = {
     currentContext: text,
     contexts: list(record({ name: 'text', cluster: 'text', user: 'text', namespace: text })),
     clusters: list(record({ name: 'text', server: 'text', tlsServerName: text })),
+    tokens: maybe(list(record({ user: 'text', notAfter: 'time', subject: text }))),
     problems: texts,
   }),
   file: record({
@@ -38,6 +39,12 @@ export const NODE_FACT_SHAPES = {
     pid: 'number',
     started: 'time',
     files: list(record({ path: 'text', modified: maybe('time') })),
+  }),
+  component: record({
+    component: 'text',
+    by: new Set(['process', 'pod', 'manifest']),
+    object: 'text',
+    flags: 'texts',
   }),
   kubeadm: record({
     certDir: 'text',

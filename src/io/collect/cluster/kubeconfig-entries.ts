@@ -1,3 +1,4 @@
+import type { KubeconfigTokenFact } from '../../../core/model/facts.ts';
 import type { ManagerId } from '../../../core/model/manager.ts';
 import type { Unseen } from '../../../core/model/observation.ts';
 import type { Key, Placement } from '../../../core/model/placement.ts';
@@ -51,9 +52,25 @@ export async function placeKubeconfig(options: PlaceOptions): Promise<readonly s
       ...(insecure && { insecure }),
       ...(tlsServerName !== undefined && { tlsServerName }),
     })),
+    ...tokensOf(kubeconfig),
     problems,
   });
   return problems;
+}
+
+function tokensOf({ users }: Kubeconfig): { readonly tokens?: readonly KubeconfigTokenFact[] } {
+  const tokens = users.flatMap(({ name, token }) =>
+    token?.expires === undefined
+      ? []
+      : [
+          {
+            user: name,
+            notAfter: new Date(token.expires).toISOString(),
+            ...(token.subject !== undefined && { subject: token.subject }),
+          },
+        ],
+  );
+  return tokens.length > 0 ? { tokens } : {};
 }
 
 async function placeUser(options: PlaceOptions, user: KubeconfigUser): Promise<string[]> {

@@ -1,6 +1,8 @@
+import { readComponent } from '../../../core/parse/kube/component.ts';
 import { readPod } from '../../../core/parse/kube/pod.ts';
-import { asksCluster, listFacts, listNeeds } from '../cluster-source.ts';
-import { type ListOptions, listCommand } from '../list.ts';
+import { asksCluster, listNeeds } from '../cluster-source.ts';
+import { type KubeObject, type ListOptions, listCommand } from '../list.ts';
+import { listPages } from '../pages.ts';
 import type { Source } from '../source.ts';
 
 const PODS: ListOptions = {
@@ -21,6 +23,13 @@ export const pods: Source = {
   command: listCommand(PODS),
   unknown: PODS.unknown,
   collect: async (context) => {
-    await listFacts(context, PODS, { kind: 'pod', read: readPod });
+    await listPages<KubeObject>(context, PODS, (items, reading) => {
+      for (const item of items) {
+        const pod = readPod(item);
+        if (pod) reading.fact('pod', pod);
+        const component = readComponent(item);
+        if (component) reading.fact('component', component);
+      }
+    });
   },
 };

@@ -222,6 +222,26 @@ const KOPS_TREE: Tree = {
   command: 'openssl x509 -in /srv/kubernetes/kube-apiserver/server.crt -noout -enddate',
 };
 
+/**
+ * The kubeconfigs that a CNI plugin's DaemonSet writes on each node and the plugin calls the API with: Calico's, Multus's
+ * and their like. Beside them lie the networks' own configurations.
+ */
+const CNI_TREE: Tree = {
+  id: 'cni-kubeconfigs',
+  title: 'kubeconfigs of CNI plugins',
+  distribution: 'unknown',
+  root: '/etc/cni/net.d',
+  folders: ['.'],
+  files: [],
+  kubeconfigs: [
+    { path: 'calico-kubeconfig', expected: 'never' },
+    { path: 'multus.d/multus.kubeconfig', expected: 'never' },
+    { path: 'whereabouts.d/whereabouts.kubeconfig', expected: 'never' },
+  ],
+  leftovers: /\.(conf|conflist|json|lock|lastApplied|cilium_bak|bak)$/,
+  command: 'kubectl config view --kubeconfig=/etc/cni/net.d/calico-kubeconfig',
+};
+
 /** Read where they exist, unless a folder was given. */
 export const OTHER_TREES: readonly Tree[] = [
   MINIKUBE_TREE,
@@ -229,6 +249,7 @@ export const OTHER_TREES: readonly Tree[] = [
   ...rancherTrees('rke2', 'RKE2'),
   MICROK8S_TREE,
   KOPS_TREE,
+  CNI_TREE,
 ];
 
 /** Who a kubeconfig's users are, by its file name. */

@@ -1,7 +1,8 @@
-import type { StaticPodFact } from '../../../core/model/facts.ts';
+import type { ComponentFact, StaticPodFact } from '../../../core/model/facts.ts';
 import { refBase } from '../../../core/model/ref.ts';
 import type { RoleId } from '../../../core/model/role.ts';
 import { nodeRoot } from '../../../core/parse/node-root.ts';
+import { tokenKeyFiles } from '../../../core/parse/token-keys.ts';
 import { factsIn } from '../cluster-source.ts';
 import type { CollectContext, Source } from '../source.ts';
 import { FileReadings } from './file-readings.ts';
@@ -19,7 +20,7 @@ export const manifestFiles: Source = {
   layer: 'cluster',
   title: 'files that manifests name',
   needs: [{ kind: 'file', path: 'files that flags in /etc/kubernetes/manifests name' }],
-  after: ['kubeadm-files', 'static-pods'],
+  after: ['kubeadm-files', 'static-pods', 'processes'],
   inScope: ({ cluster, layers }) => cluster && layers.includes('cluster'),
   command: COMMAND,
   unknown: UNKNOWN,
@@ -53,9 +54,19 @@ async function namedFiles(context: CollectContext): Promise<NamedFile[]> {
   const placed = new Set(trees.map(({ ref }) => refBase(ref).replace(/^file:/, '')));
   const folder = context.scope.pkiDir.replace(/(?<=.)\/+$/, '');
   const isOfNode = (path: string) => nodeRoot(folder) !== undefined || path.startsWith(`${folder}/`);
-  const pods = factsIn(await context.from('static-pods'), 'staticPod');
-  const named = new Map(pods.flatMap(filesOf).map((file) => [file.path, file]));
+  const told = [...(await context.from('static-pods')), ...(await context.from('processes'))];
+  const named = new Map(
+    [...factsIn(told, 'component').flatMap(tokenKeysOf), ...factsIn(told, 'staticPod').flatMap(filesOf)].map((file) => [
+      file.path,
+      file,
+    ]),
+  );
   return [...named.values()].filter(({ path }) => !placed.has(path) && isOfNode(path));
+}
+
+/** Keys that sign and verify the tokens of service accounts, wherever they are kept. */
+function tokenKeysOf(component: ComponentFact): NamedFile[] {
+  return tokenKeyFiles(component).map((path) => ({ path, role: 'service-account-key' }));
 }
 
 function filesOf({ endpoints, clients = [] }: StaticPodFact): NamedFile[] {

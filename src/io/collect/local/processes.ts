@@ -1,3 +1,4 @@
+import { componentOf } from '../../../core/parse/component-flags.ts';
 import { CONTROL_PLANE_PROGRAMS, filesOf, programOf } from '../../../core/parse/control-plane.ts';
 import type { FileStat } from '../../ports/files.ts';
 import type { ProcessInfo } from '../../ports/processes.ts';
@@ -23,7 +24,11 @@ export const processes: Source = {
     context.answered();
     if (found.length === 0) return;
     const reading = context.begin({ command: COMMAND, unknown: UNKNOWN });
-    for (const process of found) reading.fact('process', await factOf(context, process));
+    for (const process of found) {
+      reading.fact('process', await factOf(context, process));
+      const told = componentOf(process.argv);
+      if (told) reading.fact('component', { ...told, by: 'process', object: `process/${process.pid}` });
+    }
   },
 };
 

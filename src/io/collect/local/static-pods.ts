@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { StaticPodFact } from '../../../core/model/facts.ts';
+import { ref } from '../../../core/model/ref.ts';
+import { componentOf } from '../../../core/parse/component-flags.ts';
 import { clientsOf, controlPlaneCommand, endpointsOf, filesOf, programOf } from '../../../core/parse/control-plane.ts';
 import { onThisMachine } from '../../../core/parse/node-root.ts';
 import { PortFailure } from '../../ports/failure.ts';
@@ -30,6 +32,14 @@ export const staticPods: Source = {
       try {
         const argv = controlPlaneCommand(await readText(context, manifest));
         if (!argv) continue;
+        const { component, flags } = componentOf(argv)!;
+        const onNode = Object.entries(flags).map(([name, value]) => [name, onThisMachine(value, root)]);
+        reading.fact('component', {
+          component,
+          by: 'manifest',
+          object: ref.file(manifest),
+          flags: Object.fromEntries(onNode),
+        });
         reading.fact('staticPod', {
           component: programOf(argv[0]!),
           manifest,

@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
 import { chainCases } from './chains.ts';
+import { controlPlaneCases } from './control-plane.ts';
 import { expiryCases } from './expiry.ts';
 import { issuerCases } from './issuers.ts';
 import { nameCases } from './names.ts';
@@ -23,6 +24,7 @@ export const ALL_CASES: readonly Case[] = [
   ...servedCases,
   ...processCases,
   ...nodeCases,
+  ...controlPlaneCases,
   ...remoteCases,
   ...upkeepCases,
   ...objectCases,

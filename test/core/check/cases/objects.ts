@@ -135,26 +135,11 @@ export const objectCases: readonly Case[] = [
   },
   {
     code: 'CSR_PENDING',
-    title: 'says that an approved request was never signed',
-    build: (world) =>
-      world.fact(
-        'csr',
-        request('csr-a', { state: 'approved', signerName: 'kubernetes.io/kube-apiserver-client-kubelet' }),
-      ),
-    expect: [
-      {
-        placement: 'csr/csr-a',
-        message:
-          'the request csr-a of system:node:n1 for its client certificate is approved, but nobody has signed it, made 60m ago',
-        fix: 'component=kube-controller-manager',
-      },
-    ],
-  },
-  {
-    code: 'CSR_PENDING',
-    title: 'is silent about fresh requests, issued ones, older ones that a newer one followed, and other signers',
+    title:
+      'is silent about fresh requests, approved ones, issued ones, older ones that a newer one followed, and other signers',
     build: (world) => {
       world.fact('csr', request('fresh', { created: iso(NOW - MINUTE), username: 'system:node:n2' }));
+      world.fact('csr', request('approved', { state: 'approved', username: 'system:node:n3' }));
       world.fact('csr', request('old')).fact('csr', request('done', { state: 'issued', created: iso(NOW - MINUTE) }));
       world.fact('csr', request('user', { signerName: 'kubernetes.io/kube-apiserver-client', username: 'me' }));
     },

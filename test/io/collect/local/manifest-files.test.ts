@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { manifestFiles } from '../../../../src/io/collect/local/manifest-files.ts';
+import { processes } from '../../../../src/io/collect/local/processes.ts';
 import { staticPods } from '../../../../src/io/collect/local/static-pods.ts';
 import { kubeadmFiles } from '../../../../src/io/collect/local/trees.ts';
 import { type Minted, mint } from '../../../../src/io/demo/mint.ts';
@@ -60,6 +61,25 @@ describe('files that manifests name outside the folder of kubeadm', () => {
       [
         ['file:/etc/etcd/client.crt', 'apiserver-etcd-client', 'person', true],
         ['file:/etc/etcd/ca.crt', 'etcd-ca', 'person', false],
+      ],
+    );
+  });
+
+  it("are the keys of service accounts' tokens, by the command lines of what runs", async () => {
+    const processesNamed = async () => [
+      { pid: 7, started: NOW, argv: ['kube-apiserver', '--tls-private-key-file=/certs/api.key'] },
+      { pid: 8, started: NOW, argv: ['kube-controller-manager', '--service-account-private-key-file=/certs/sa.key'] },
+    ];
+    const files = memoryFiles({ '/certs/api.key': client.keyPem, '/certs/sa.key': ca.keyPem });
+    const [observation] = await observe([kubeadmFiles, staticPods, processes, manifestFiles], {
+      files,
+      processes: { named: processesNamed },
+    });
+    assert.deepEqual(
+      observation?.placements.map(({ ref, role, key }) => [ref, role, key]),
+      [
+        ['file:/certs/api.key', 'service-account-key', client.certificate.spki],
+        ['file:/certs/sa.key', 'service-account-key', ca.certificate.spki],
       ],
     );
   });
