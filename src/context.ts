@@ -13,6 +13,9 @@ import type { Workshop } from './io/ports/workshop.ts';
 /** The process that a context is made for. */
 export interface Host extends TerminalHost {
   readonly pid: number;
+  readonly execPath: string;
+  /** The script comes second. */
+  readonly argv: readonly string[];
   getuid?(): number;
 }
 
@@ -66,6 +69,7 @@ async function openWorkshop(host: Host, stateDir = defaultStateDir(host)): Promi
   return {
     changes: localFileChanges,
     store: localStateStore(stateDir),
+    program: [host.execPath, host.argv[1] ?? ''],
     pid: host.pid,
     ...(uid !== undefined && { uid }),
   };

@@ -3,6 +3,7 @@ import type { Observation, ObservationRequest } from '../core/model/observation.
 import { fold } from '../core/snapshot/fold.ts';
 import { type Inventory, takeInventory } from '../core/snapshot/inventory.ts';
 import { kubeconfig } from '../io/collect/cluster/kubeconfig.ts';
+import { nodes } from '../io/collect/cluster/nodes.ts';
 import { EVIDENCE_SOURCES } from '../io/collect/evidence/catalogue.ts';
 import { probes } from '../io/collect/handshake/probes.ts';
 import { certificates } from '../io/collect/ingress/certificates.ts';
@@ -42,6 +43,7 @@ const REQUESTABLE: Readonly<Record<string, Requestable>> = {
     scope: ({ folder }) => ({ ...(folder !== undefined && { pkiDir: folder }) }),
   },
   processes: { sources: () => [processes], scope: () => ({}) },
+  nodes: { sources: () => [nodes], scope: () => ({}) },
   kubeconfig: {
     sources: () => [kubeconfig],
     scope: ({ path }) => ({ ...(path !== undefined && { kubeconfig: path }) }),

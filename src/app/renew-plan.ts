@@ -69,7 +69,7 @@ export function whatIsDue(opened: Opened, options: PlanOptions): Plan {
 }
 
 /** Sorts by time, and reads as one. */
-function runId(now: number, random: string): string {
+export function runId(now: number, random: string): string {
   return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${random}`;
 }
 

@@ -3,6 +3,7 @@ import { EXIT, UserError } from '../../core/model/error.ts';
 import { ReadingCommand } from '../reading-command.ts';
 import { RENEW_FLAGS, type RenewFlags } from '../renew/flags.ts';
 import type { RenewJob } from '../renew/job.ts';
+import { leavingMetrics } from '../renew/metrics.ts';
 import { planAndApply } from '../renew/new-run.ts';
 import { listRuns, resumeRun, rollBackRun } from '../renew/runs.ts';
 
@@ -41,7 +42,7 @@ export default class Renew extends ReadingCommand {
     if (flags.history) return listRuns(job);
     if (flags.resume !== undefined) return resumeRun(job, flags.resume);
     if (flags.rollback !== undefined) return rollBackRun(job, flags.rollback);
-    return planAndApply(job);
+    return leavingMetrics(job, () => planAndApply(job));
   }
 }
 

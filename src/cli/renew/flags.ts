@@ -36,6 +36,11 @@ export const RENEW_FLAGS = {
     summary:
       'how static Pods are restarted: their manifests move away and back, or crictl ends their sandboxes [default: manifests, and crictl where these cannot be moved]',
   }),
+  'metrics-file': Flags.string({
+    helpValue: 'FILE',
+    exclusive: [...OTHER_RUN, 'dry-run'],
+    summary: "leave a metric of the outcome there, for node_exporter's textfile collector",
+  }),
   resume: Flags.string({
     helpGroup: 'runs',
     helpValue: 'ID',

@@ -3,22 +3,29 @@ import type { ToolResult } from '../ports/tool-runner.ts';
 import type { DemoFiles } from './files.ts';
 import { splitReferences } from './planting/reference.ts';
 import type { DemoProcesses } from './processes.ts';
+import type { DemoSystemd } from './systemd.ts';
 import type { World } from './world/world.ts';
 
 export interface NodeToolsOptions {
   readonly world: World;
   readonly files: DemoFiles;
   readonly processes: DemoProcesses;
+  readonly systemd: DemoSystemd;
 }
 
 const FOLDER = '/etc/kubernetes';
 /** Milliseconds: kubeadm's certificates last a year of 365 days (cmd/kubeadm/app/constants). */
 const YEAR = 365 * 86_400_000;
 
-type Tool = (argv: readonly string[], options: NodeToolsOptions) => Promise<ToolResult> | undefined;
+type Tool = (argv: readonly string[], options: NodeToolsOptions) => Promise<ToolResult | undefined> | undefined;
 
 /** The tools that change something on the demo's node. Each takes the commands that it knows. */
-export const NODE_TOOLS: readonly Tool[] = [renewCertificate, restartService, endSandbox];
+export const NODE_TOOLS: readonly Tool[] = [
+  renewCertificate,
+  (argv, { systemd }) => systemd.answer(argv),
+  restartService,
+  endSandbox,
+];
 
 /** `kubeadm certs renew NAME`: a new certificate and key in the planted files that hold the old ones. */
 function renewCertificate(argv: readonly string[], options: NodeToolsOptions): Promise<ToolResult> | undefined {

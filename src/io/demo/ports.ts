@@ -15,6 +15,7 @@ import { extendIncident } from './planting/merge.ts';
 import { momentOf } from './planting/moment.ts';
 import { DemoProcesses } from './processes.ts';
 import { Servers } from './servers.ts';
+import { DemoSystemd } from './systemd.ts';
 import { DemoTools } from './tools.ts';
 import { demoWorkshop } from './workshop.ts';
 import { createWorld } from './world/world.ts';
@@ -55,7 +56,7 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     tls: new DemoDialer(world, servers, files),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
     keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
-    tools: new DemoTools({ world, files, processes }),
+    tools: new DemoTools({ world, files, processes, systemd: new DemoSystemd(files) }),
     processes,
     workshop: demoWorkshop(files, processes),
     story: storyOf(planted),

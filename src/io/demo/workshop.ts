@@ -4,6 +4,9 @@ import type { DemoFiles } from './files.ts';
 import type { DemoProcesses } from './processes.ts';
 import { DemoStateStore } from './state-store.ts';
 
+/** Where the demo's node has this program. */
+const PROGRAM = ['/opt/kubectl-certs/node', '/opt/kubectl-certs/dist/kubectl-certs.cjs'];
+
 /** A workshop whose changes stay in memory; the demo's kubelet follows those of its manifests. */
 export function demoWorkshop(files: DemoFiles, processes: DemoProcesses): Workshop {
   const changes: FileChanges = {
@@ -22,5 +25,5 @@ export function demoWorkshop(files: DemoFiles, processes: DemoProcesses): Worksh
       await processes.follow(path);
     },
   };
-  return { changes, store: new DemoStateStore(), passing: true, pid: process.pid, uid: 0 };
+  return { changes, store: new DemoStateStore(), passing: true, program: PROGRAM, pid: process.pid, uid: 0 };
 }

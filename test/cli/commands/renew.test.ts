@@ -67,6 +67,7 @@ describe('renew', () => {
       openWorkshop: async () => ({
         changes: localFileChanges,
         store: localStateStore(join(folder, 'state')),
+        program: ['/opt/node', '/opt/kubectl-certs.cjs'],
         pid: process.pid,
         ...(uid !== undefined && { uid }),
       }),

@@ -15,6 +15,10 @@ export const openssl = debian('openssl', '3.0.19', 'openssl', '/usr/bin/openssl'
 
 export const promtool = debian('promtool', '2.42.0', 'prometheus', '/usr/bin/promtool');
 
+/** What judges schedules: systemd's own reader of units, and cron's of crontabs. */
+export const systemd = debian('systemd', '252.38', 'systemd', '/usr/bin/systemd-analyze');
+export const cron = debian('cron', '3.0pl1', 'cron', '/usr/bin/crontab');
+
 /** Installs the packed plugin. `kubectl krew` finds it under its other name. */
 export const krew: Component = {
   name: 'krew',

@@ -172,6 +172,7 @@ export const controlPlane = `
     /var/lib/kubelet/pki/kubelet-client-rotated.pem: {content: '\${cert:KUBELET_CLIENT}\${key:KUBELET_CLIENT}', mtime: now-65d}
     /var/lib/kubelet/pki/kubelet.crt: {content: '\${cert:KUBELET_SERVING,KUBELET_CA}', mtime: now-65d}
     /var/lib/kubelet/pki/kubelet.key: {content: '\${key:KUBELET_SERVING}', mtime: now-65d}
+    /usr/bin/kubeadm: {content: '', mode: '0755'}
     /var/lib/kubelet/config.yaml:
       mtime: now-65d
       content: |
@@ -296,6 +297,7 @@ export const controlPlane = `
   - {argv: kube-controller-manager --kubeconfig=/etc/kubernetes/controller-manager.conf, start: now-64d}
   - {argv: kube-scheduler --kubeconfig=/etc/kubernetes/scheduler.conf, start: now-64d}
   - {argv: kubelet --kubeconfig=/etc/kubernetes/kubelet.conf, start: now-64d}
+  - {argv: node_exporter --collector.textfile.directory=/var/lib/node_exporter/textfile_collector, start: now-64d}
 
   tools:
   - argv: kubeadm certs check-expiration ...
