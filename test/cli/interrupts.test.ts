@@ -6,7 +6,8 @@ import { createContext, type Host } from '../../src/context.ts';
 /** A process whose signals a test sends. */
 function fakeHost(input = new PassThrough()) {
   const streams = { stdin: input, stdout: new PassThrough(), stderr: new PassThrough() };
-  return Object.assign(new EventEmitter(), { ...streams, env: { HOME: '/home/me' }, pid: 7, getuid: () => 1000 });
+  const own = { env: { HOME: '/home/me' }, pid: 7, execPath: '/usr/bin/node', argv: ['node', '/opt/certs.cjs'] };
+  return Object.assign(new EventEmitter(), { ...streams, ...own, getuid: () => 1000 });
 }
 
 describe('interrupts', () => {
