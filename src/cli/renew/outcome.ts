@@ -89,12 +89,19 @@ function summary(plan: Plan, applied: Applied, aim: FollowOptions['aim']): strin
   if (state === 'stuck')
     return `error: run ${id} could not go back${why}\n  see to the cause, then: kubectl certs renew --rollback ${id}\n`;
   if (aim === 'rolled-back') return `run ${id} was rolled back\n`;
-  return `error: run ${id} failed and was rolled back${why}\n`;
+  return `error: run ${id} failed and was rolled back${why}\n${stopHere(plan)}`;
+}
+
+/** One control-plane node at a time: what failed here would fail there, and two that are ill are one too many. */
+function stopHere({ skipped }: Plan): string {
+  const others = skipped.map(({ target }) => target).filter((target) => /^node\/|^other control-plane/.test(target));
+  return others.length === 0 ? '' : `  leave ${clean(others.join(', '))} as they are until this is settled\n`;
 }
 
 /** Something failed and was undone, or cannot be; what other parts of the plan had done and proven stays. */
-function failedSummary({ id, steps }: Plan, { events, ...applied }: Applied): string {
+function failedSummary(plan: Plan, { events, ...applied }: Applied): string {
   const failure = applied.failure ?? events.findLast(({ transition }) => FAILED.has(transition));
+  const { id, steps } = plan;
   const last = new Map(events.map(({ step, transition }) => [step, transition]));
   const kept = steps.filter((step) => last.get(step.id) === 'verified' && step.precheck);
   const unbegun = steps.filter((step) => !last.has(step.id));
@@ -105,7 +112,7 @@ function failedSummary({ id, steps }: Plan, { events, ...applied }: Applied): st
     ...(kept.length > 0 ? [`  renewed and verified, and kept: ${clean(targetsOf(kept))}`] : []),
     ...(unbegun.length > 0 ? [`  not begun: ${clean(targetsOf(unbegun))}`] : []),
     `  to go back through all of it: kubectl certs renew --rollback ${id}`,
-    '',
+    stopHere(plan),
   ].join('\n');
 }
 

@@ -3,10 +3,12 @@ import { isControlPlane, programOf } from './control-plane.ts';
 /** Signers whose pair the controller-manager may be given by itself: cmd/kube-controller-manager/app/options/csrsigningcontroller.go. */
 const SIGNERS = ['kubelet-serving', 'kubelet-client', 'kube-apiserver-client', 'legacy-unknown'] as const;
 
-/** Flags that say with what a program signs, verifies and trusts. No flag that holds a secret is one of them. */
+/** Flags that say with what a program signs, verifies and trusts, and where its peers are. No flag that holds a secret is one of them. */
 const TOLD: ReadonlySet<string> = new Set([
+  'advertise-address',
   'client-ca-file',
   'controllers',
+  'initial-cluster',
   'kubelet-certificate-authority',
   'root-ca-file',
   'service-account-key-file',

@@ -63,20 +63,6 @@ export function skippedKubelet(node: KubeadmNode, request: RenewalRequest): Skip
     });
 }
 
-/** HA: leaves are each node's own, and one node at a time is renewed. */
-export function otherNodes(node: KubeadmNode, words: readonly string[]): SkippedTarget[] {
-  return node.inventory
-    .facts('node')
-    .filter(({ controlPlane, name }) => controlPlane && name !== node.name)
-    .map(({ name }) =>
-      skip(
-        `node/${name}`,
-        'each control-plane node has certificates of its own: renew there once this one is healthy',
-        [manualStep(`on-${name}`, `on ${name}, after this node`, ['sudo', 'kubectl', 'certs', 'renew', ...words])],
-      ),
-    );
-}
-
 /** Whose files are renewed and which is not restarted. */
 export function notRestarted(node: KubeadmNode, component: Component): SkippedTarget {
   if (node.root === '' && !kubeletRuns(node)) {

@@ -9,8 +9,9 @@ import {
   placedNamed,
   staticPod,
 } from './kubeadm-node.ts';
-import { elsewhere, notRestarted, otherNodes, skippedCas, skippedKubelet, whyNot } from './kubeadm-skips.ts';
+import { elsewhere, notRestarted, skippedCas, skippedKubelet, whyNot } from './kubeadm-skips.ts';
 import { backupStep, type Holder, type Renewed, renewStep, restartKubeletStep, restartStep } from './kubeadm-steps.ts';
+import { otherNodes } from './other-nodes.ts';
 import { isChosen, type PlanMaker, type PlanPart, type RenewalRequest } from './plan-maker.ts';
 import { refreshSteps } from './refresh-kubeconfig.ts';
 

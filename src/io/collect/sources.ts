@@ -26,6 +26,7 @@ import { issuerCredentials } from './ingress/issuer-credentials.ts';
 import { issuers } from './ingress/issuers.ts';
 import { routes } from './ingress/routes.ts';
 import { secrets } from './ingress/secrets.ts';
+import { etcdMembers } from './local/etcd-members.ts';
 import { kubeadm } from './local/kubeadm.ts';
 import { kubeletConfig } from './local/kubelet-config.ts';
 import { manifestFiles } from './local/manifest-files.ts';
@@ -54,6 +55,7 @@ const READ_SOURCES: readonly Source[] = [
   staticPods,
   manifestFiles,
   processes,
+  etcdMembers,
   kubeletConfig,
   kubeadm,
   apiServerHandshake,

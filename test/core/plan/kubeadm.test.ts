@@ -276,7 +276,91 @@ describe('the plan for what kubeadm made', () => {
       plan.skipped.map(({ target }) => target),
       ['node/cp-2'],
     );
-    assert.deepEqual(plan.skipped[0]?.instead[0]?.command, ['sudo', 'kubectl', 'certs', 'renew', 'apiserver']);
+    assert.deepEqual(plan.skipped[0]?.instead[1]?.command, ['sudo', 'kubectl', 'certs', 'renew', 'apiserver']);
+  });
+
+  describe('with the API away, sends to the other control-plane nodes', () => {
+    const api = (reading: Reading) =>
+      reading.fact('component', {
+        component: 'kube-apiserver',
+        by: 'manifest',
+        object: 'file:/etc/kubernetes/manifests/kube-apiserver.yaml',
+        flags: { 'advertise-address': '10.0.0.11' },
+      });
+    const etcd = (reading: Reading, cluster: string) =>
+      reading.fact('component', {
+        component: 'etcd',
+        by: 'manifest',
+        object: 'file:/etc/kubernetes/manifests/etcd.yaml',
+        flags: { 'initial-cluster': cluster },
+      });
+    const admin = (reading: Reading, server: string) =>
+      reading.fact('kubeconfig', {
+        path: '/etc/kubernetes/admin.conf',
+        contexts: [],
+        clusters: [{ name: 'c', server }],
+        problems: [],
+      });
+    const others = async (more: (reading: Reading) => void) =>
+      (await planOf({ more }, { names: ['apiserver'] })).skipped;
+
+    it('that etcd lists, each after the one before it is healthy', async () => {
+      const skipped = await others((reading) => {
+        api(reading);
+        for (const [name, address] of [
+          ['cp-1', '10.0.0.11'],
+          ['cp-2', '10.0.0.12'],
+          ['cp-3', '10.0.0.13'],
+        ] as const)
+          reading.fact('etcdMember', { name, peerURLs: [`https://${address}:2380`] });
+      });
+      assert.deepEqual(
+        skipped.map(({ target }) => target),
+        ['node/cp-2', 'node/cp-3'],
+      );
+      assert.match(skipped[0]?.reason ?? '', /etcd lists it .* once this node is healthy, and stop where it is not/);
+      assert.match(skipped[1]?.reason ?? '', /once cp-2 is healthy/);
+      assert.deepEqual(
+        skipped.map(({ instead }) => instead.map(({ command }) => command.join(' '))),
+        [
+          ['curl -k https://127.0.0.1:6443/readyz', 'sudo kubectl certs renew apiserver'],
+          ['curl -k https://10.0.0.12:6443/readyz', 'sudo kubectl certs renew apiserver'],
+        ],
+      );
+      assert.match(skipped[1]?.instead[1]?.title ?? '', /^on cp-3 \(10\.0\.0\.13\), after cp-2$/);
+    });
+
+    it("that were etcd's members when this one joined", async () => {
+      const skipped = await others((reading) =>
+        etcd(reading, 'cp-2=https://10.0.0.12:2380,cp-1=https://10.0.0.11:2380'),
+      );
+      assert.deepEqual(
+        skipped.map(({ target, reason: why }) => [target, /when this node joined/.test(why)]),
+        [['node/cp-2', true]],
+      );
+    });
+
+    it('that nothing names but a server in front of them', async () => {
+      const skipped = await others((reading) => {
+        api(reading);
+        etcd(reading, 'cp-1=https://10.0.0.11:2380');
+        admin(reading, 'https://api.example.com:6443');
+      });
+      assert.deepEqual(
+        skipped.map(({ target }) => target),
+        ['other control-plane nodes'],
+      );
+      assert.match(skipped[0]?.reason ?? '', /^the kubeconfigs lead to api\.example\.com, which is not this node/);
+    });
+
+    it('but not where the only one is this', async () => {
+      const alone = await others((reading) => {
+        api(reading);
+        reading.fact('etcdMember', { name: 'other-name', peerURLs: ['https://10.0.0.11:2380'] });
+        admin(reading, 'https://10.0.0.11:6443');
+      });
+      assert.deepEqual(alone, []);
+    });
   });
 
   it('says how the kubelet gets a certificate again when its own has ended', async () => {

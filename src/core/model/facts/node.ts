@@ -7,6 +7,7 @@ export interface NodeFactKinds {
   staticPod: StaticPodFact;
   process: ProcessFact;
   component: ComponentFact;
+  etcdMember: EtcdMemberFact;
   kubeadm: KubeadmFact;
   kubelet: KubeletFact;
   acceptance: AcceptanceFact;
@@ -114,6 +115,14 @@ export interface ComponentFact {
   readonly object: string;
   /** Values by the flag's name; those of a flag that is given several times are joined by commas. */
   readonly flags: Readonly<Record<string, string>>;
+}
+
+/** A member of the etcd that runs on this node, as etcd itself lists it: with stacked etcd a control-plane node each. */
+export interface EtcdMemberFact {
+  /** kubeadm gives it the node's name; empty until it has started for the first time. */
+  readonly name: string;
+  /** Where the others reach it: `https://10.0.0.12:2380`. */
+  readonly peerURLs: readonly string[];
 }
 
 /** What `kubeadm certs check-expiration` says of this node: a second opinion beside the files. */

@@ -46,6 +46,7 @@ export const NODE_FACT_SHAPES = {
     object: 'text',
     flags: 'texts',
   }),
+  etcdMember: record({ name: 'text', peerURLs: texts }),
   kubeadm: record({
     certDir: 'text',
     configuration: new Set(['cluster', 'file', 'fallback']),
