@@ -18,6 +18,7 @@ import { probes } from './handshake/probes.ts';
 import { acme } from './ingress/acme.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
+import { chainEvents } from './ingress/chain-events.ts';
 import { controllers } from './ingress/controllers.ts';
 import { copiers } from './ingress/copiers.ts';
 import { gateways } from './ingress/gateways.ts';
@@ -70,6 +71,7 @@ const READ_SOURCES: readonly Source[] = [
   certificates,
   issuers,
   acme,
+  chainEvents,
   controllers,
   routes,
   copiers,
