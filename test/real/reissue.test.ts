@@ -46,7 +46,6 @@ describe('re-issue by a real cert-manager', function () {
     await bed.kubectl(['wait', '-n', namespace, ...names, '--for=condition=Ready', '--timeout=100s']);
   });
   after(async () => {
-    console.log(bed.log('pebble').slice(0, 3000));
     rmSync(stateDir, { recursive: true });
     await program?.remove();
   });

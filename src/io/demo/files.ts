@@ -30,14 +30,15 @@ export class DemoFiles implements Files, FileChanges {
     this.#directories.add(normal(path));
   }
 
-  async copy(from: string, to: string): Promise<void> {
+  async copy(from: string, to: string, { fresh = false }: { readonly fresh?: boolean } = {}): Promise<void> {
     const [source, target] = [this.#follow(from).path, this.#follow(to).path];
     this.#checkDenied(target);
     const file = this.#files.get(source);
     if (!file) throw absent(from);
     const bytes = Buffer.from(await this.#content(source, file));
     const { mode, uid, gid } = await this.#factsOf(source, file);
-    this.#files.set(target, { ...file, mode: mode.toString(8), owner: `${uid}:${gid}` });
+    const time = fresh ? { mtime: 'now' } : {};
+    this.#files.set(target, { ...file, mode: mode.toString(8), owner: `${uid}:${gid}`, ...time });
     this.#contents.set(target, Promise.resolve(bytes));
     if (this.#isPlanted(target)) for (const sha256 of fingerprintsIn(bytes)) this.#world.factory.restore(sha256);
   }

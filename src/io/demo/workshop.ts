@@ -11,8 +11,8 @@ const PROGRAM = ['/opt/kubectl-certs/node', '/opt/kubectl-certs/dist/kubectl-cer
 export function demoWorkshop(files: DemoFiles, processes: DemoProcesses): Workshop {
   const changes: FileChanges = {
     makeDirectory: (path) => files.makeDirectory(path),
-    copy: async (from, to) => {
-      await files.copy(from, to);
+    copy: async (from, to, options) => {
+      await files.copy(from, to, options);
       await processes.follow(to);
     },
     move: async (from, to) => {

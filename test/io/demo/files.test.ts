@@ -1,13 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the form's references are written so
 import assert from 'node:assert/strict';
-import type { Files } from '../../../src/io/ports/files.ts';
+import { DemoFiles } from '../../../src/io/demo/files.ts';
 import { NOW } from '../../support/fake-ports.ts';
-import { plantPorts } from './plant.ts';
+import { plantWorld } from './plant.ts';
 
 describe("the demo's files", () => {
-  let files: Files;
-  beforeEach(async () => {
-    ({ files } = await plantPorts(`  certificates: {A: {}}
+  let files: DemoFiles;
+  beforeEach(() => {
+    files = new DemoFiles(
+      plantWorld(`  certificates: {A: {}}
   files:
     /pki/a.crt: '\${cert:A}'
     /pki/a.key: '\${key:A}'
@@ -19,7 +20,8 @@ describe("the demo's files", () => {
     /pki/sub/deep/x: text
     /secret/y: hidden
   denied: [{file: /secret}]
-`));
+`),
+    );
   });
 
   it('have the modes, owners and times that are said, and safe ones where none is', async () => {
@@ -42,7 +44,7 @@ describe("the demo's files", () => {
   });
 
   it('stand in the directories that their paths go through', async () => {
-    assert.deepEqual(await files.list('/'), ['pki', 'root', 'secret']);
+    assert.deepEqual(await files.list('/'), ['pki', 'secret']);
     assert.deepEqual(await files.list('/pki/'), [
       'a.crt',
       'a.key',
@@ -71,6 +73,79 @@ describe("the demo's files", () => {
       [(await files.stat('/pki/a.crt'))?.mode, (await files.stat('/pki/a.crt'))?.modified],
       [0o640, NOW],
     );
+  });
+
+  describe('are changed in memory alone:', () => {
+    const text = async (path: string) => Buffer.from(await files.read(path, 10_000)).toString();
+    const facts = async (path: string) => {
+      const stat = await files.stat(path);
+      return stat && [stat.mode.toString(8), stat.uid, stat.gid, NOW - stat.modified];
+    };
+
+    it('a copy has the content, mode, owner and time of what it is of', async () => {
+      await files.copy('/pki/open.key', '/backup/open.key');
+      assert.equal(await text('/backup/open.key'), await text('/pki/open.key'));
+      assert.deepEqual(await facts('/backup/open.key'), ['644', 1000, 100, 7_200_000]);
+      assert.deepEqual(await files.list('/backup'), ['open.key']);
+    });
+
+    it('a fresh one has the time of now', async () => {
+      await files.copy('/pki/open.key', '/pki/a.key', { fresh: true });
+      assert.deepEqual(await facts('/pki/a.key'), ['644', 1000, 100, 0]);
+    });
+
+    it('a copy onto a link changes what the link points to', async () => {
+      await files.copy('/pki/a.key', '/pki/current');
+      assert.equal(await text('/pki/a.crt'), await text('/pki/a.key'));
+      assert.equal((await files.stat('/pki/current'))?.linkTo, 'a.crt');
+    });
+
+    it('a copy is not changed with what it is of', async () => {
+      const before = await text('/pki/a.key');
+      await files.copy('/pki/a.key', '/backup/a.key');
+      await files.replace('/pki/a.key', Buffer.from('new'), 0o600);
+      assert.equal(await text('/backup/a.key'), before);
+    });
+
+    it('a file that is moved is there and no longer here', async () => {
+      const before = await text('/pki/a.key');
+      await files.move('/pki/a.key', '/pki/old/a.key');
+      assert.equal(await files.stat('/pki/a.key'), undefined);
+      assert.equal(await text('/pki/old/a.key'), before);
+      assert.deepEqual(await facts('/pki/old/a.key'), ['600', 0, 0, 30 * 86_400_000]);
+    });
+
+    it('a folder is moved with all that is in it, an empty one too', async () => {
+      await files.makeDirectory('/empty');
+      await files.move('/pki/sub', '/else');
+      await files.move('/empty', '/still-empty');
+      assert.equal(await text('/else/deep/x'), 'text');
+      assert.equal(await files.stat('/pki/sub'), undefined);
+      assert.deepEqual(
+        [await files.stat('/empty'), (await files.stat('/still-empty'))?.kind],
+        [undefined, 'directory'],
+      );
+    });
+
+    it('what is removed is gone, and may be gone already', async () => {
+      await files.remove('/pki/a.key');
+      await files.remove('/pki/a.key');
+      assert.equal(await files.stat('/pki/a.key'), undefined);
+    });
+
+    for (const [what, act] of [
+      ['copied', () => files.copy('/none', '/x')],
+      ['moved', () => files.move('/none', '/x')],
+    ] as const)
+      it(`what is not there cannot be ${what}`, () =>
+        assert.rejects(act, { name: 'PortFailure', state: 'absent', code: 'ENOENT' }));
+
+    for (const [what, act] of [
+      ['written', () => files.copy('/pki/a.key', '/secret/z')],
+      ['removed', () => files.remove('/secret/y')],
+    ] as const)
+      it(`nothing is ${what} in a denied folder`, () =>
+        assert.rejects(act, { name: 'PortFailure', state: 'denied', code: 'EACCES' }));
   });
 
   const failures: readonly (readonly [what: string, act: () => Promise<unknown>, state: string, code: string])[] = [
