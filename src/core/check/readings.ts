@@ -22,7 +22,10 @@ export function placementEvidence(
 }
 
 /** Tools whose facts come from elsewhere too: where that was read, their silence leaves nothing unknown. */
-const SECOND_OPINIONS: Readonly<Record<string, string>> = { kubeadm: 'kubeadm-files' };
+const SECOND_OPINIONS: Readonly<Record<string, string>> = {
+  kubeadm: 'kubeadm-files',
+  'linkerd-check': 'mesh-bundles',
+};
 
 /** Whether a reading leaves something unknown that no other source has told. */
 export function leavesOpen(inventory: Inventory, { source, state }: Coverage): boolean {

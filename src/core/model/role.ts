@@ -222,7 +222,14 @@ export const ROLES = {
     ['whatever mounts it'],
     'whatever verifies by it refuses its peers',
   ),
-  'pod-env': role("certificate in a pod's environment", 'bundle', ['the pod'], 'the pod refuses its peers'),
+  // Linkerd's proxies take an anchor for a bare key and do not look at its dates (webpki trust anchors).
+  'pod-env': role(
+    "certificate in a pod's environment",
+    'bundle',
+    ['the pod'],
+    'nothing by its date; the pod refuses peers whose certificates another anchor vouches for',
+    false,
+  ),
   'certificate-request': role(
     'issued by a CertificateRequest',
     'issued',

@@ -20,13 +20,9 @@ export const wide = {
 
 const GAP = '   ';
 
-function print(report: Report, options: FormatOptions, withWide: boolean): string {
-  const { headline, tree } = report;
+function print({ headline, sections: [section] }: Report, options: FormatOptions, withWide: boolean): string {
   const first = headline && options.terminal ? `${clean(headline)}\n\n` : '';
-  const tables = [report.sections[0], ...(tree ? [tree] : [])].map((section) =>
-    printSection(section, options, withWide),
-  );
-  return first + tables.filter((text) => text !== '').join('\n');
+  return first + printSection(section, options, withWide);
 }
 
 /** One section as a table; nothing at all when it has no rows. */

@@ -6,7 +6,12 @@ import type { Scope } from './scope.ts';
 
 /** What a source needs to see everything: the minimal ClusterRole and the README's table come from it. */
 export type Need =
-  | { readonly kind: 'rbac'; readonly group: string; readonly resource: string; readonly verb: 'get' | 'list' }
+  | {
+      readonly kind: 'rbac';
+      readonly group: string;
+      readonly resource: string;
+      readonly verb: 'get' | 'list' | 'create';
+    }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'port'; readonly port: string }
   | { readonly kind: 'binary'; readonly name: string };

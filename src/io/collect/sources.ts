@@ -18,7 +18,6 @@ import { probes } from './handshake/probes.ts';
 import { acme } from './ingress/acme.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
-import { chainEvents } from './ingress/chain-events.ts';
 import { controllers } from './ingress/controllers.ts';
 import { copiers } from './ingress/copiers.ts';
 import { gateways } from './ingress/gateways.ts';
@@ -37,6 +36,10 @@ import { staticPods } from './local/static-pods.ts';
 import { targets } from './local/targets.ts';
 import { kubeadmFiles, kubeletFiles, otherTrees } from './local/trees.ts';
 import { meshBundles } from './mesh/bundles.ts';
+import { linkerdCheck } from './mesh/linkerd-check.ts';
+import { linkerdConfig } from './mesh/linkerd-config.ts';
+import { linkerdGateways } from './mesh/linkerd-gateways.ts';
+import { linkerdProxies } from './mesh/linkerd-proxies.ts';
 import type { Source } from './source.ts';
 import { viewpoint } from './viewpoint.ts';
 
@@ -71,7 +74,6 @@ const READ_SOURCES: readonly Source[] = [
   certificates,
   issuers,
   acme,
-  chainEvents,
   controllers,
   routes,
   copiers,
@@ -82,6 +84,10 @@ const READ_SOURCES: readonly Source[] = [
   certificateRequests,
   configMaps,
   meshBundles,
+  linkerdConfig,
+  linkerdProxies,
+  linkerdGateways,
+  linkerdCheck,
   csrs,
 ];
 

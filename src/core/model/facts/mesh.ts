@@ -69,4 +69,6 @@ export interface ProxyResource {
   readonly reason?: string;
   /** Who the certificate says the workload is: a SPIFFE ID, or Linkerd's DNS name. */
   readonly identity?: string;
+  /** When it ends, RFC 3339, where the certificate itself was not seen. */
+  readonly expires?: string;
 }

@@ -27,7 +27,6 @@ export const CERT_MANAGER_FACT_SHAPES = {
     owner: text,
     secretName: 'text',
     commonName: text,
-    literalSubject: text,
     dnsNames: texts,
     ipAddresses: maybe(texts),
     uris: maybe(texts),

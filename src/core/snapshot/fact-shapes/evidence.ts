@@ -12,8 +12,6 @@ export const EVIDENCE_FACT_SHAPES = {
     at: maybe('time'),
     reason: text,
     text: 'text',
-    type: text,
-    by: text,
     count: maybe('number'),
     container: text,
   }),

@@ -24,7 +24,13 @@ export const MESH_FACT_SHAPES = {
     ...named,
     means: new Set(['istioctl', 'linkerd', 'port-forward', 'exec']),
     resources: list(
-      record({ name: 'text', state: new Set(['active', 'warming', 'unavailable']), reason: text, identity: text }),
+      record({
+        name: 'text',
+        state: new Set(['active', 'warming', 'unavailable']),
+        reason: text,
+        identity: text,
+        expires: maybe('time'),
+      }),
     ),
     clockAhead: maybe('number'),
     version: text,

@@ -1,8 +1,13 @@
+import type { PodFact } from '../../../core/model/facts.ts';
+import { ref } from '../../../core/model/ref.ts';
 import { readComponent } from '../../../core/parse/kube/component.ts';
+import { AnchorReader, TRUST_ANCHORS, trustAnchorsOf } from '../../../core/parse/kube/linkerd.ts';
 import { readPod } from '../../../core/parse/kube/pod.ts';
 import { asksCluster, listNeeds } from '../cluster-source.ts';
 import { type KubeObject, type ListOptions, listCommand } from '../list.ts';
 import { listPages } from '../pages.ts';
+import { placeBundle } from '../place-bundle.ts';
+import type { Reading } from '../reading.ts';
 import type { Source } from '../source.ts';
 
 const PODS: ListOptions = {
@@ -13,7 +18,10 @@ const PODS: ListOptions = {
   unknown: 'which Pods mount which Secrets, since when they run, and which are in a mesh',
 };
 
-/** Pods: who consumes what. No selector narrows them, for any Pod may mount a selected Secret. */
+/**
+ * Pods: who consumes what, and which trust anchors a proxy of Linkerd got at its injection. No selector narrows them,
+ * for any Pod may mount a selected Secret.
+ */
 export const pods: Source = {
   id: 'pods',
   layer: 'cluster',
@@ -23,13 +31,25 @@ export const pods: Source = {
   command: listCommand(PODS),
   unknown: PODS.unknown,
   collect: async (context) => {
+    const anchors = context.scope.layers.includes('mesh') ? new AnchorReader() : undefined;
     await listPages<KubeObject>(context, PODS, (items, reading) => {
       for (const item of items) {
         const pod = readPod(item);
         if (pod) reading.fact('pod', pod);
         const component = readComponent(item);
         if (component) reading.fact('component', component);
+        const pem = trustAnchorsOf(item);
+        if (pod && pem !== undefined && anchors) placeAnchors(reading, pod, anchors, pem);
       }
     });
   },
 };
+
+function placeAnchors(reading: Reading, { namespace, name }: PodFact, anchors: AnchorReader, pem: string): void {
+  placeBundle(reading, ref.podEnv(namespace, name, TRUST_ANCHORS), {
+    layer: 'mesh',
+    role: 'pod-env',
+    certificates: anchors.read(pem),
+    managerOf: () => 'unknown',
+  });
+}

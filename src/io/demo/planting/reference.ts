@@ -30,13 +30,14 @@ export const REFERENCE_KINDS = {
 export type ReferenceKind = keyof typeof REFERENCE_KINDS;
 
 /**
- * `b64`: base64 of the text; the others write a time: Unix seconds, a MicroTime, as kubeadm's tables, what these call the
+ * `b64`: base64 of the text, `json`: the text as a string of JSON, quotes included; the others write a time: Unix seconds, a MicroTime, as kubeadm's tables, what these call the
  * residual time, as klog.
  */
-export const REFERENCE_FILTERS = ['b64', 'unix', 'micro', 'table', 'residual', 'klog'] as const;
+export const REFERENCE_FILTERS = ['b64', 'json', 'unix', 'micro', 'table', 'residual', 'klog'] as const;
 export type ReferenceFilter = (typeof REFERENCE_FILTERS)[number];
 
 const PATTERN = /\$?\$\{([^}]*)\}/g;
+const TEXT_FILTERS: ReadonlySet<ReferenceFilter> = new Set(['b64', 'json']);
 const TIMES: ReadonlySet<ReferenceKind> = new Set(['moment', 'notBefore', 'notAfter']);
 
 export type Piece = string | Reference;
@@ -67,7 +68,7 @@ function readReference(text: string, inner: string): Reference {
   }
   if (filter === undefined) return { text, kind, names };
   if (!isFilter(filter)) throw new Error(`${text}: no such filter (there are ${REFERENCE_FILTERS.join(', ')})`);
-  if (filter !== 'b64' && !TIMES.has(kind)) throw new Error(`${text}: the filter ${filter} is for times`);
+  if (!TEXT_FILTERS.has(filter) && !TIMES.has(kind)) throw new Error(`${text}: the filter ${filter} is for times`);
   return { text, kind, names, filter };
 }
 

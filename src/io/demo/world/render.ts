@@ -22,7 +22,7 @@ const RENDERS: Readonly<Record<ReferenceKind, Render>> = {
   jwt: ([expires, ...audiences], _factory, now) => serviceAccountToken(momentOf(expires!, now), audiences),
 };
 
-const TIME_FORMS: Readonly<Record<Exclude<ReferenceFilter, 'b64'>, (at: number, now: number) => string>> = {
+const TIME_FORMS: Readonly<Record<Exclude<ReferenceFilter, 'b64' | 'json'>, (at: number, now: number) => string>> = {
   unix: (at) => String(Math.floor(at / 1000)),
   micro: (at) => new Date(at).toISOString().replace('Z', '000Z'),
   table: (at) => {
@@ -54,8 +54,10 @@ async function renderText(text: string, factory: Factory, now: number): Promise<
 
 async function renderReference({ kind, names, filter }: Reference, factory: Factory, now: number): Promise<string> {
   const value = await RENDERS[kind](names, factory, now);
-  if (typeof value === 'number' && filter !== undefined && filter !== 'b64') return TIME_FORMS[filter](value, now);
+  const isText = filter === undefined || filter === 'b64' || filter === 'json';
+  if (typeof value === 'number' && !isText) return TIME_FORMS[filter](value, now);
   const text = typeof value === 'number' ? toSeconds(value) : value;
+  if (filter === 'json') return JSON.stringify(text);
   return filter === 'b64' ? Buffer.from(text).toString('base64') : text;
 }
 

@@ -84,6 +84,7 @@ describe('references in strings', () => {
       '${cert:LEAF, ROOT}',
       async () => `${(await factory.certificate('LEAF')).pem}${(await factory.certificate('ROOT')).pem}`,
     ],
+    ['${cert:ROOT|json}', async () => JSON.stringify((await factory.certificate('ROOT')).pem)],
     ['${cert:ROOT|b64}', async () => Buffer.from((await factory.certificate('ROOT')).pem).toString('base64')],
   ];
   for (const [text, value] of cases) {
