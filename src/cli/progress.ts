@@ -21,24 +21,31 @@ export function startProgress({ terminal, clock }: { terminal: Terminal; clock: 
   const over = new AbortController();
   let shown = false;
   let text = 'reading: no answer yet';
-  const found = new Set<string>();
   const begin = () => {
     shown = true;
     line.say(text);
   };
   clock.sleep(terminal.errIsTerminal ? SILENCE.terminal : SILENCE.log, over.signal).then(begin, () => {});
   return {
-    update: (progress) => {
-      for (const { certificates } of progress.observations) {
-        for (const sha256 of Object.keys(certificates)) found.add(sha256);
-      }
-      text = describe(progress, found.size);
+    update: progressTeller((said) => {
+      text = said;
       if (shown && !over.signal.aborted) line.say(text);
-    },
+    }),
     stop: () => {
       over.abort();
       line.wipe();
     },
+  };
+}
+
+/** Says in one line how far a reading is and what it waits for, each time that a source ends. */
+export function progressTeller(say: (text: string) => void): (progress: Progress) => void {
+  const found = new Set<string>();
+  return (progress) => {
+    for (const { certificates } of progress.observations) {
+      for (const sha256 of Object.keys(certificates)) found.add(sha256);
+    }
+    say(describe(progress, found.size));
   };
 }
 

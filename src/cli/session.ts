@@ -1,5 +1,6 @@
 import { type Opened, openInventory } from '../app/open-inventory.ts';
 import type { Target } from '../core/model/target.ts';
+import type { Progress } from '../io/collect/run.ts';
 import type { Scope } from '../io/collect/scope.ts';
 import { type Context, LOG_REQUESTS_FROM } from '../io/ports/context.ts';
 import type { Ports } from '../io/ports/ports.ts';
@@ -26,8 +27,13 @@ export interface Session {
   readonly ports: Ports;
   /** Milliseconds that each wait for an answer may take; 0: no limit. */
   readonly timeout: number;
-  /** Reads the world, or the snapshot; progress goes to standard error. @throws UserError */
-  read(): Promise<Opened>;
+  /**
+   * Reads the world, or the snapshot.
+   * @param onProgress is told instead of standard error @throws UserError
+   */
+  read(onProgress?: (progress: Progress) => void): Promise<Opened>;
+  /** When it was read, by the wall clock: a snapshot's own moment, or now. @param now milliseconds since the epoch */
+  readAt(opened: Opened, now: number): number;
   /** The age of what was read from a snapshot, for standard error; empty for the live world. */
   age(opened: Opened): string;
 }
@@ -39,8 +45,10 @@ export async function openSession({ context, flags, targets, quiet, tool, adapt 
   const ports = await context.openPorts(world);
   const asked = await scopeOf(flags, targets, ports);
   const scope = adapt ? await adapt(asked, ports) : asked;
-  const read = async () => {
-    const progress = !quiet && world.verbosity < LOG_REQUESTS_FROM ? startProgress(context) : undefined;
+  const read: Session['read'] = async (onProgress) => {
+    const silent = quiet || onProgress !== undefined || world.verbosity >= LOG_REQUESTS_FROM;
+    const line = silent ? undefined : startProgress(context);
+    const update = onProgress ?? line?.update;
     try {
       return await openInventory({
         ports,
@@ -51,13 +59,15 @@ export async function openSession({ context, flags, targets, quiet, tool, adapt 
         from: flags.from,
         timeout: world.requestTimeout,
         signal: context.signal,
-        ...(progress && { onProgress: progress.update }),
+        ...(update && { onProgress: update }),
       });
     } finally {
-      progress?.stop();
+      line?.stop();
     }
   };
   const age = ({ snapshot }: Opened) =>
     flags.from === undefined ? '' : printAge(snapshot.takenAt, context.clock.now());
-  return { targets: asked.targets, scope, ports, timeout: world.requestTimeout, read, age };
+  const readAt: Session['readAt'] = ({ snapshot }, now) =>
+    flags.from === undefined ? now : Date.parse(snapshot.takenAt);
+  return { targets: asked.targets, scope, ports, timeout: world.requestTimeout, read, readAt, age };
 }

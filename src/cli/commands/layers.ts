@@ -1,12 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { layers } from '../../app/layers.ts';
-import { EXIT } from '../../core/model/error.ts';
+import { EXIT, UserError } from '../../core/model/error.ts';
 import { parseDurationFlag } from '../../core/parse/duration.ts';
 import { SORT_KEYS, type SortKey } from '../../core/view/inventory.ts';
 import { OUTPUT_FLAGS, WATCH_FLAGS } from '../flags/output.ts';
 import { printReport } from '../print.ts';
 import { ReadingCommand } from '../reading-command.ts';
-import { given, refuseSecondReading } from '../reading-flags.ts';
+import { given, type ReadingFlags, refuseSecondReading } from '../reading-flags.ts';
+import { showsScreens } from '../screens.ts';
+import type { Session } from '../session.ts';
 import { drawOrWatch } from '../watch.ts';
 
 export default class Layers extends ReadingCommand {
@@ -21,6 +23,7 @@ export default class Layers extends ReadingCommand {
       description: 'A file and an address, without any cluster:',
       command: '<%= config.bin %> layers ca.pem example.com:443',
     },
+    { description: 'Look around on a terminal:', command: '<%= config.bin %> layers -i' },
     { description: 'When everything ends, drawn:', command: '<%= config.bin %> layers --timeline' },
     { description: 'The embedded demo cluster:', command: '<%= config.bin %> layers --demo' },
   ];
@@ -41,6 +44,11 @@ export default class Layers extends ReadingCommand {
       helpValue: 'TIME',
       summary: 'only what ends within this time, and what has ended',
     }),
+    interactive: Flags.boolean({
+      helpGroup: 'output',
+      char: 'i',
+      summary: 'look around on screens: layers, certificates, details, fixes; ? is help',
+    }),
     timeline: Flags.boolean({ helpGroup: 'output', summary: 'draw when each ends, to the width of the terminal' }),
   };
 
@@ -54,6 +62,7 @@ export default class Layers extends ReadingCommand {
     });
     const session = await this.openSession(flags, args.target);
     const { terminal } = this.context;
+    if (flags.interactive) return this.#onScreens(session, flags);
     return drawOrWatch(this.context, flags.watch, async () => {
       const opened = await session.read();
       const report = layers(opened, {
@@ -65,5 +74,20 @@ export default class Layers extends ReadingCommand {
       const { out, err } = printReport(report, flags, terminal);
       return { out, err: session.age(opened) + err, exitCode: EXIT.ok };
     });
+  }
+
+  /** @throws UserError (64) where there is no terminal to look around at */
+  async #onScreens(session: Session, flags: ReadingFlags): Promise<number> {
+    const { context } = this;
+    if (!showsScreens(context.terminal, flags)) {
+      throw new UserError('--interactive needs a terminal, and does not go with --no-tui', {
+        exitCode: EXIT.usage,
+        hints: ['without it the same is printed as a table'],
+      });
+    }
+    const { exploreOnScreens } = await import('../explore/explore.ts');
+    const { name, version } = this.config;
+    const onlyPlans = flags.from !== undefined || flags.at !== undefined;
+    return exploreOnScreens({ context, session, tool: { name, version }, onlyPlans });
   }
 }

@@ -2,12 +2,14 @@ import type { Opened } from '../../app/open-inventory.ts';
 import type { Applied } from '../../app/renew-apply.ts';
 import type { JournalEvent, Plan } from '../../core/model/plan.ts';
 import type { RunEvent } from '../../io/apply/run.ts';
+import type { Clock } from '../../io/ports/clock.ts';
 import type { Context, Interrupts } from '../../io/ports/context.ts';
 import { openPlan } from '../ui/renew/plan-screen.ts';
 import { noteEvent, type RenewalProgress, watchRun } from '../ui/renew/progress.ts';
 import { openRun } from '../ui/renew/run-screen.ts';
 import { showScreens } from '../ui/show.tsx';
 import { type Where, whereOf } from '../ui/status.ts';
+import type { Store } from '../ui/store.ts';
 
 export interface PlanOnScreen {
   readonly context: Context;
@@ -54,13 +56,19 @@ export function runOnScreen({ context, plan, events, interrupts, where, run }: R
     perform: (effect) => {
       if (effect.do === 'interrupt') context.interrupt();
     },
-    begin: ({ store, end, fail }) => {
-      const change = (to: (watched: RenewalProgress) => RenewalProgress) => {
-        const { renewal: watched } = store.get().world;
-        if (watched) store.dispatch({ type: 'learn', world: { renewal: to(watched), now: clock.now() } });
-      };
-      interrupts.stop.addEventListener('abort', () => change((watched) => ({ ...watched, stopping: true })));
-      run((event) => change((watched) => noteEvent(watched, event, clock.now()))).then(end, fail);
-    },
+    begin: ({ store, end, fail }) => tellStore(store, { clock, interrupts, run }).then(end, fail),
   });
+}
+
+/** Runs a plan and tells the store whatever happens to it. The store's world has the renewal already. @throws what the run throws */
+export function tellStore(
+  store: Store,
+  { clock, interrupts, run }: { clock: Clock } & Pick<RunOnScreen, 'interrupts' | 'run'>,
+): Promise<Applied> {
+  const change = (to: (watched: RenewalProgress) => RenewalProgress) => {
+    const { renewal } = store.get().world;
+    if (renewal) store.dispatch({ type: 'learn', world: { renewal: to(renewal), now: clock.now() } });
+  };
+  interrupts.stop.addEventListener('abort', () => change((watched) => ({ ...watched, stopping: true })));
+  return run((event) => change((watched) => noteEvent(watched, event, clock.now())));
 }

@@ -3,8 +3,9 @@ import { EXIT, UserError } from '../../core/model/error.ts';
 import type { JournalEvent, Plan, Transition } from '../../core/model/plan.ts';
 import { viewRun } from '../../core/view/renewal-run.ts';
 import { clean } from '../../core/view/text.ts';
-import type { Context } from '../../io/ports/context.ts';
+import type { Context, Interrupts } from '../../io/ports/context.ts';
 import { PortFailure } from '../../io/ports/failure.ts';
+import type { Terminal } from '../../io/ports/terminal.ts';
 import { printReport } from '../print.ts';
 import type { Where } from '../ui/status.ts';
 import { runLines } from './lines.ts';
@@ -30,36 +31,53 @@ export async function follow(options: FollowOptions): Promise<number> {
   const { context, plan, events = [], where, output, aim, act, ...rest } = options;
   const { terminal } = context;
   const interrupts = context.takeInterrupts();
-  const line = resumeLine(plan.id);
   interrupts.stop.addEventListener('abort', () =>
-    terminal.err(`stopping after this step (interrupt again to abandon it); resume with: ${line}\n`),
+    terminal.err(`stopping after this step (interrupt again to abandon it); resume with: ${resumeLine(plan.id)}\n`),
   );
   try {
     const run = (onEvent: ApplyOptions['onEvent']) => act({ ...rest, interrupts, onEvent });
     const applied = where
       ? await (await import('./on-screen.ts')).runOnScreen({ context, plan, events, interrupts, where, run })
       : await run(runLines(terminal, plan));
-    const report = printReport(viewRun(plan, applied.events), { output, 'no-headers': false }, terminal);
-    terminal.out(report.out);
     // A screen takes its hints with it, and only the summary of a failed run of a real machine has them.
     if (where && (applied.state !== 'failed' || rest.workshop.passing)) terminal.err(hintsOf(applied));
-    terminal.err(rest.workshop.passing ? passingSummary(applied) : summary(plan, applied, aim));
-    if (applied.interrupted) return isWaiting(applied) ? EXIT.failed : EXIT.interrupted;
-    return applied.state === aim ? EXIT.ok : EXIT.failed;
+    return printOutcome(plan, applied, { terminal, output, aim, passing: rest.workshop.passing === true });
   } catch (error) {
-    if (interrupts.abandon.aborted) {
-      throw new UserError(`interrupted in the middle of a step of run ${plan.id}`, {
-        exitCode: EXIT.interrupted,
-        hints: [`resume with: ${line}`, `or go back: kubectl certs renew --rollback ${plan.id}`],
-      });
-    }
-    if (!(error instanceof PortFailure)) throw error;
-    throw new UserError(`run ${plan.id} was stopped, for its journal cannot be written: ${error.message}`, {
-      exitCode: EXIT.failed,
-      hints: ['free some space there', `then resume with: ${line}`],
-      cause: error,
+    throw explainEnd(error, plan, interrupts);
+  }
+}
+
+export interface OutcomeOptions {
+  readonly terminal: Terminal;
+  readonly output: string;
+  readonly aim: FollowOptions['aim'];
+  /** The workshop was the demo's. */
+  readonly passing: boolean;
+}
+
+/** Prints what became of a run. @returns the exit code */
+export function printOutcome(plan: Plan, applied: Applied, { terminal, output, aim, passing }: OutcomeOptions): number {
+  const report = printReport(viewRun(plan, applied.events), { output, 'no-headers': false }, terminal);
+  terminal.out(report.out);
+  terminal.err(passing ? passingSummary(applied) : summary(plan, applied, aim));
+  if (applied.interrupted) return isWaiting(applied) ? EXIT.failed : EXIT.interrupted;
+  return applied.state === aim ? EXIT.ok : EXIT.failed;
+}
+
+/** What a person is told of a run that ended by an error: how it goes on. */
+export function explainEnd(error: unknown, { id }: Plan, { abandon }: Interrupts): unknown {
+  if (abandon.aborted) {
+    return new UserError(`interrupted in the middle of a step of run ${id}`, {
+      exitCode: EXIT.interrupted,
+      hints: [`resume with: ${resumeLine(id)}`, `or go back: kubectl certs renew --rollback ${id}`],
     });
   }
+  if (!(error instanceof PortFailure)) return error;
+  return new UserError(`run ${id} was stopped, for its journal cannot be written: ${error.message}`, {
+    exitCode: EXIT.failed,
+    hints: ['free some space there', `then resume with: ${resumeLine(id)}`],
+    cause: error,
+  });
 }
 
 function hintsOf({ failure }: Applied): string {

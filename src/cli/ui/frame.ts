@@ -1,9 +1,11 @@
+import stringWidth from 'string-width';
+import { clean } from '../../core/view/text.ts';
 import { humanDuration } from '../../core/view/time.ts';
 import { helpLines } from './help.ts';
 import { KEYS, keyLabel } from './keys.ts';
 import { BLANK, cutLine, justify, type Line, line, wrap } from './line.ts';
 import { rule } from './rule.ts';
-import type { KeyHelp, Question, Screen } from './screen.ts';
+import type { KeyHelp, Screen } from './screen.ts';
 import { around, type Ui } from './ui.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +15,7 @@ export function frameOf(ui: Ui): readonly Line[] {
   const screen = ui.stack.at(-1);
   const surroundings = around(ui);
   const room = surroundings.size.rows;
-  const asked = ui.question ? questionLines(ui.question, columns) : [];
+  const asked = saidLines(ui);
   const body = screen ? bodyOf(ui, screen).slice(0, Math.max(0, room - asked.length)) : [];
   const blanks = Array.from({ length: Math.max(0, room - body.length - asked.length) }, () => BLANK);
   const filled = [...body, ...blanks, ...asked];
@@ -22,9 +24,14 @@ export function frameOf(ui: Ui): readonly Line[] {
   return frame.slice(0, rows).map((spans) => cutLine(spans, columns));
 }
 
-/** A question is never cut: it says what will change. */
-function questionLines({ text }: Question, columns: number): readonly Line[] {
-  return [rule('', columns), ...wrap(text, columns - 1, { tone: 'warning', strong: true }, 1)];
+/** A question is never cut: it says what will change. Nor is what is said and does not fit the footer. */
+function saidLines({ question, flash = '', size: { columns } }: Ui): readonly Line[] {
+  if (question) return [rule('', columns), ...wrap(question.text, columns - 1, { tone: 'warning', strong: true }, 1)];
+  return fitsFooter(flash, columns) ? [] : [rule('', columns), ...wrap(flash, columns - 1, { strong: true }, 1)];
+}
+
+function fitsFooter(text: string, columns: number): boolean {
+  return stringWidth(clean(text)) < columns;
 }
 
 function bodyOf(ui: Ui, screen: Screen): readonly Line[] {
@@ -38,9 +45,12 @@ function titleLine({ help, stack }: Ui, title: Line): Line {
 }
 
 /** Context, namespace and the age of what is shown are always visible. */
-function headerLine({ status, now }: World, columns: number): Line {
+function headerLine({ status, now, reading }: World, columns: number): Line {
   const { command, context, namespace, readAt } = status;
-  const age = readAt === undefined ? 'reading' : `data ${humanDuration(Math.max(0, now - readAt))} old`;
+  const age =
+    readAt === undefined
+      ? 'reading'
+      : `data ${humanDuration(Math.max(0, now - readAt))} old${reading === undefined ? '' : ', reading'}`;
   const left: Line = [{ text: ` kubectl certs ${command}`, strong: true }];
   const wide = columns >= 100;
   const right: Line = [
@@ -53,11 +63,12 @@ function headerLine({ status, now }: World, columns: number): Line {
   return justify(left, right, columns);
 }
 
-function footerLine({ question, flash, help, size }: Ui, screen: Screen | undefined): Line {
+function footerLine(ui: Ui, screen: Screen | undefined): Line {
+  const { question, flash, help, size } = ui;
   if (question) return line(' y yes  n no (Enter is No)', { strong: true });
-  if (flash !== undefined) return line(` ${flash}`, { strong: true });
+  if (flash !== undefined && fitsFooter(flash, size.columns)) return line(` ${flash}`, { strong: true });
   if (help !== undefined) return keysLine([{ intent: 'back', does: '', short: 'back' }], size.columns);
-  const prompt = screen?.kind.prompt?.(screen.state);
+  const prompt = screen?.kind.prompt?.(screen.state, around(ui));
   if (prompt !== undefined) return line(` ${prompt}`, { strong: true });
   return keysLine(screen?.kind.keys ?? [], size.columns);
 }

@@ -25,6 +25,7 @@ export const KEYS = {
   diagnose: ['d'],
   help: ['?'],
   quit: ['q'],
+  refresh: ['ctrl-r'],
   redraw: ['ctrl-l'],
   suspend: ['ctrl-z'],
   interrupt: ['ctrl-c'],
@@ -59,6 +60,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'ctrl-c': 'Ctrl-C',
   'ctrl-f': 'Ctrl-F',
   'ctrl-l': 'Ctrl-L',
+  'ctrl-r': 'Ctrl-R',
   'ctrl-z': 'Ctrl-Z',
 };
 

@@ -34,8 +34,8 @@ export interface ScreenKind<S> {
   update(state: S, intent: Intent, around: Around): Update<S> | undefined;
   /** Takes keys as text while a field is open; undefined: no field is. */
   type?(state: S, key: string, around: Around): Update<S> | undefined;
-  /** In place of the keys in the footer while something is typed. */
-  prompt?(state: S): string | undefined;
+  /** In place of the keys in the footer, while others hold. */
+  prompt?(state: S, around: Around): string | undefined;
 }
 
 export interface Update<S> {

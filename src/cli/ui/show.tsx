@@ -12,7 +12,7 @@ export interface ShowOptions<A> {
   /** Carries out what keys ask for beyond the window itself. */
   readonly perform: (effect: Effect, control: Control<A>) => void;
   /** Called once the window is drawn. */
-  readonly begin?: (control: Control<A>) => void;
+  readonly begin?: (control: Control<A>) => unknown;
 }
 
 /** What those who show screens may do with them. */

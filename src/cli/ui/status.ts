@@ -1,4 +1,5 @@
 import type { Opened } from '../../app/open-inventory.ts';
+import type { Clock } from '../../io/ports/clock.ts';
 import type { Session } from '../session.ts';
 import type { Status } from './world.ts';
 
@@ -13,12 +14,12 @@ export function whereOf({ snapshot: { scope } }: Opened): Where {
 const PATIENCE = 1000;
 
 /** Which context and namespaces will be looked at, before anything was read. */
-export async function whereToLook({ ports, scope }: Session): Promise<Where> {
+export async function whereToLook({ ports, scope }: Session, clock: Clock): Promise<Where> {
   const known = ports.kube.connection().then(
     ({ context }) => context,
     () => '',
   );
-  const context = await Promise.race([known, ports.clock.sleep(PATIENCE).then(() => '')]);
+  const context = await Promise.race([known, clock.sleep(PATIENCE).then(() => '')]);
   return { context, namespace: namespacesText(scope.namespaces) };
 }
 

@@ -1,3 +1,4 @@
+import type { Explored } from '../../app/explore.ts';
 import type { RenewalProgress } from './renew/progress.ts';
 
 /** What all screens look at: plain data that only `learn` changes. */
@@ -6,6 +7,9 @@ export interface World {
   /** The wall clock, milliseconds since the epoch. */
   readonly now: number;
   readonly renewal?: RenewalProgress;
+  /** What was read so far; while `reading` says what is waited for, it is not all. */
+  readonly explored?: Explored;
+  readonly reading?: string | undefined;
 }
 
 /** What is always visible. */

@@ -9,6 +9,7 @@ import { credentialLine } from './credential.ts';
 import { displayName } from './display-name.ts';
 import { inventoryDocument } from './inventory-document.ts';
 import type { InventoryEntry } from './inventory-entry.ts';
+import { layersGlance } from './layers-glance.ts';
 import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
 import { count } from './text.ts';
 import { relativeTime, rfc3339 } from './time.ts';
@@ -50,6 +51,7 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
       missingSection(missing),
       keySection(inventory, chosen),
       coverageSection(coverage),
+      layersGlance(entries, coverage, options),
     ],
     notes: [
       ...emptyNote(entries, options),
@@ -68,7 +70,8 @@ function summaryNote(entries: readonly InventoryEntry[], coverage: readonly Cove
   return { tone: 'muted', text: `${count(entries.length, 'certificate')}; sources: ${coverageSummary(coverage)}` };
 }
 
-function listEntries(inventory: Inventory, options: InventoryViewOptions): InventoryEntry[] {
+/** The certificates that are shown, each once, in the order that is asked for. */
+export function listEntries(inventory: Inventory, options: InventoryViewOptions): InventoryEntry[] {
   const entries: InventoryEntry[] = [];
   for (const certificate of inventory.certificates.values()) {
     if (options.within !== undefined && certificate.notAfter > options.now + options.within) continue;
@@ -81,7 +84,7 @@ function listEntries(inventory: Inventory, options: InventoryViewOptions): Inven
     const consumers = new Set(placements.flatMap((placed) => inventory.consumers(placed).map(({ name }) => name)));
     entries.push({ certificate, placements, first: first.placement, role, consumers: [...consumers] });
   }
-  return entries.sort(ORDERS[options.sortBy ?? 'expiry']);
+  return entries.sort(orderOf(options.sortBy ?? 'expiry'));
 }
 
 /** Public roots are what clients trust, not what the cluster holds: they are judged by and not listed. */
@@ -94,6 +97,11 @@ const byText = (text: (entry: InventoryEntry) => string) => (a: InventoryEntry, 
 
 function byExpiry(a: InventoryEntry, b: InventoryEntry): number {
   return a.certificate.notAfter - b.certificate.notAfter || (a.first.ref < b.first.ref ? -1 : 1);
+}
+
+/** How entries are compared; each order falls back on the expiry, then on the ref. */
+export function orderOf(key: SortKey): (a: InventoryEntry, b: InventoryEntry) => number {
+  return ORDERS[key];
 }
 
 const ORDERS: Readonly<Record<SortKey, (a: InventoryEntry, b: InventoryEntry) => number>> = {

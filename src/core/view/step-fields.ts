@@ -6,7 +6,6 @@ import { rfc3339 } from './time.ts';
 
 const RISKS = {
   none: 'none: nothing stops serving',
-  restart: 'restart',
   outage: 'outage: what needs it stops until the step is done',
 } as const;
 
@@ -21,6 +20,15 @@ export function stepFields({ title, command, risk, target, rollback, verify }: P
     ...(rollback && rollback.command.length > 0
       ? [{ label: '', text: commandLine(rollback.command), command: true as const }]
       : []),
+  ];
+}
+
+/** Everything about a step that a person runs. */
+export function manualFields({ title, command, risk }: Step): readonly Field[] {
+  return [
+    { label: 'what', text: title },
+    ...(command.length > 0 ? [{ label: 'command', text: commandLine(command), command: true as const }] : []),
+    { label: 'risk', text: risk === 'restart' ? 'restarts what it names' : RISKS[risk], ...riskTone(risk) },
   ];
 }
 

@@ -21,7 +21,7 @@ const counter: ScreenKind<Counter> = {
   update: (state, intent) => {
     if (intent === 'down') return { state: { presses: state.presses + 1 } };
     if (intent === 'open') return { open: screenOf(counter, { presses: 0 }) };
-    if (intent === 'run') return { ask: { text: 'sure?', yes: { do: 'apply' } } };
+    if (intent === 'run') return { ask: { text: 'sure?', yes: { do: 'plan', target: 'x' } } };
     if (intent === 'copy') return { effects: [{ do: 'copy', text: 'x' }], flash: 'copied' };
     if (intent === 'filter') return { state: { ...state, typed: '' } };
     return undefined;
@@ -73,7 +73,7 @@ describe('pressing keys', () => {
 });
 
 describe('a question', () => {
-  for (const key of ['y', 'Y']) it(`is yes by ${key}`, () => deepStrictEqual(pressing('r', key).effects, ['apply']));
+  for (const key of ['y', 'Y']) it(`is yes by ${key}`, () => deepStrictEqual(pressing('r', key).effects, ['plan']));
 
   for (const key of ['enter', 'n', 'N', 'escape', 'q']) {
     it(`is no by ${key}`, () => {
@@ -94,7 +94,7 @@ describe('a question', () => {
 
   it('is shown whole, whatever its length, above the keys that answer it', () => {
     const text = `renew ${'certificates '.repeat(12)}?`;
-    const lines = textOf({ ...START, question: { text, yes: { do: 'apply' } } });
+    const lines = textOf({ ...START, question: { text, yes: { do: 'plan', target: 'x' } } });
     strictEqual(lines.join(' ').match(/certificates/g)?.length, 12);
     match(lines.at(-1) ?? '', /Enter is No/);
   });

@@ -72,8 +72,7 @@ const planScreen: ScreenKind<PlanState> = {
     const rows = rowsOf(plan);
     const moved = moveCursor(cursor, intent, { count: rows.length, height: listHeight(size) });
     if (moved) return { state: { plan, question, cursor: moved } };
-    if (intent === 'run' || intent === 'open') return { ask: { text: `${question}?`, yes: { do: 'apply' } } };
-    if (intent === 'back') return { effects: [{ do: 'quit' }] };
+    if (intent === 'run' || intent === 'open') return { ask: { text: `${question}?`, yes: { do: 'apply', plan } } };
     if (intent === 'copy') return copyCommand(rows[cursor.at]);
     return undefined;
   },

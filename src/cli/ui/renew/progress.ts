@@ -13,6 +13,8 @@ export interface RenewalProgress {
   readonly took: Readonly<Record<string, number>>;
   /** Somebody asked to stop after the step at hand. */
   readonly stopping: boolean;
+  /** What became of it, once it is over. */
+  readonly outcome?: string;
 }
 
 export function watchRun(plan: Plan, events: readonly JournalEvent[], now: number): RenewalProgress {

@@ -51,13 +51,16 @@ const runScreen: ScreenKind<RunState> = {
     { intent: 'top', does: 'first step' },
     { intent: 'bottom', does: 'last step' },
     { intent: 'back', does: 'follow the step at hand again' },
-    { intent: 'quit', does: 'only Ctrl-C stops a run' },
+    { intent: 'quit', does: 'quit, once the run is over' },
   ],
   title: (_state, { world }) => (world.renewal ? titleOf(world.renewal, world.now) : []),
   body: (state, around) => (around.world.renewal ? bodyOf(state, around.world.renewal, around) : []),
+  prompt: (_state, { world: { renewal } }) =>
+    renewal?.outcome === undefined ? undefined : 'Esc back  q quit, and print what was done',
   update: ({ cursor }, intent, { world, size }) => {
-    if (intent === 'back') return { state: {} };
-    if (intent === 'quit') return { flash: 'the run goes on: Ctrl-C stops it after the step at hand' };
+    const over = world.renewal?.outcome !== undefined;
+    if (intent === 'back' && (cursor || !over)) return { state: {} };
+    if (intent === 'quit' && !over) return { flash: 'the run goes on: Ctrl-C stops it after the step at hand' };
     if (!world.renewal) return undefined;
     const count = world.renewal.plan.steps.length;
     const from = cursor ?? { at: followed(world.renewal), top: 0 };
@@ -74,7 +77,9 @@ function titleOf(renewal: RenewalProgress, now: number): Line {
   return [
     { text: ` Run ${renewal.plan.id}`, strong: true },
     { text: `: ${standing(renewal)}, ${humanDuration(now - renewal.startedAt)}` },
-    ...(renewal.stopping ? [{ text: '  stopping after this step', tone: 'warning' as const, strong: true }] : []),
+    ...(renewal.stopping && renewal.outcome === undefined
+      ? [{ text: '  stopping after this step', tone: 'warning' as const, strong: true }]
+      : []),
   ];
 }
 
@@ -104,12 +109,19 @@ function watchedRows({ plan, events, current, took }: RenewalProgress, now: numb
 }
 
 /** The chosen step in full: a row has no room for what was found. */
-function detailLines({ plan, events, current }: RenewalProgress, at: number, columns: number, now: number): Line[] {
+function detailLines(
+  { plan, events, current, outcome }: RenewalProgress,
+  at: number,
+  columns: number,
+  now: number,
+): Line[] {
   const step = plan.steps[at];
   if (!step) return [];
   const own = events.filter((event) => event.step === step.id);
   const last = own.findLast(({ message }) => message !== undefined);
-  const waiting = current?.step === step.id && current.message !== undefined ? current : undefined;
+  const over = outcome === undefined ? [] : wrap(outcome, columns - 1, { strong: true }, 1);
+  const waiting =
+    outcome === undefined && current?.step === step.id && current.message !== undefined ? current : undefined;
   return [
     rule(step.id, columns),
     ...wrap(step.title, columns - 1, {}, 1),
@@ -117,6 +129,7 @@ function detailLines({ plan, events, current }: RenewalProgress, at: number, col
       ? wrap(`${waiting.message} (${humanDuration(now - waiting.since)})`, columns - 1, { tone: 'info' }, 1)
       : []),
     ...(last ? wrap(`${last.transition}: ${last.message}`, columns - 1, { tone: toneOf(last.transition) }, 1) : []),
+    ...over,
     ...(own.at(-1)?.hints ?? []).map((hint) => line(` ${hint}`, { tone: 'warning' })),
   ];
 }
