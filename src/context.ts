@@ -102,15 +102,23 @@ async function readText(path: string): Promise<string> {
 
 /** Adapters are loaded when a command asks for them: many never do. */
 async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: RequestLog) => void): Promise<Ports> {
-  const [{ createTlsDialer }, { createKubeApi }, trust, stores, { localToolRunner }, { localProcesses }] =
-    await Promise.all([
-      import('./io/adapters/tls.ts'),
-      import('./io/adapters/kube/kube-api.ts'),
-      import('./io/adapters/trust-store.ts'),
-      import('./io/adapters/keystore.ts'),
-      import('./io/adapters/tool-runner.ts'),
-      import('./io/adapters/processes.ts'),
-    ]);
+  const [
+    { createTlsDialer },
+    { createResolver },
+    { createKubeApi },
+    trust,
+    stores,
+    { localToolRunner },
+    { localProcesses },
+  ] = await Promise.all([
+    import('./io/adapters/tls.ts'),
+    import('./io/adapters/resolver.ts'),
+    import('./io/adapters/kube/kube-api.ts'),
+    import('./io/adapters/trust-store.ts'),
+    import('./io/adapters/keystore.ts'),
+    import('./io/adapters/tool-runner.ts'),
+    import('./io/adapters/processes.ts'),
+  ]);
   const { flags, requestTimeout, verbosity } = options;
   const logging = verbosity >= LOG_REQUESTS_FROM && { log };
   return {
@@ -118,6 +126,7 @@ async function openReal(options: WorldOptions, env: Ports['env'], log: (entry: R
     files: localFiles,
     kube: createKubeApi({ flags, env, files: localFiles, clock: systemClock, requestTimeout, ...logging }),
     tls: createTlsDialer({ clock: systemClock, env }),
+    resolver: createResolver(env),
     trustStore: trust.publicTrustStore,
     keystores: stores.fileKeystores,
     tools: localToolRunner(env),

@@ -4,6 +4,7 @@ import type { Files } from '../../src/io/ports/files.ts';
 import type { KubeApi } from '../../src/io/ports/kube-api.ts';
 import type { Ports } from '../../src/io/ports/ports.ts';
 import type { Processes } from '../../src/io/ports/processes.ts';
+import type { Resolver } from '../../src/io/ports/resolver.ts';
 import type { TlsDialer } from '../../src/io/ports/tls-dialer.ts';
 import type { ToolRunner } from '../../src/io/ports/tool-runner.ts';
 import { noPods, quietWatch } from './fake-kube.ts';
@@ -41,6 +42,12 @@ const noTls: TlsDialer = {
   },
 };
 
+const noNames: Resolver = {
+  addressesOf: async (host) => {
+    throw new PortFailure('unreachable', `${host}: no such host: the name does not resolve`, { code: 'ENOTFOUND' });
+  },
+};
+
 /** Ports that see an empty world; a test replaces those it is about. */
 export function fakePorts(parts: Partial<Ports> = {}): Ports {
   const trustStore = { roots: async () => [] };
@@ -56,6 +63,7 @@ export function fakePorts(parts: Partial<Ports> = {}): Ports {
     files: noFiles,
     kube: noKube,
     tls: noTls,
+    resolver: noNames,
     trustStore,
     keystores,
     tools,

@@ -5,6 +5,7 @@ import { fold } from '../../src/core/snapshot/fold.ts';
 import { collect } from '../../src/io/collect/run.ts';
 import type { Scope } from '../../src/io/collect/scope.ts';
 import { SOURCES } from '../../src/io/collect/sources.ts';
+import { demoResolver } from '../../src/io/demo/resolver.ts';
 import type { Context } from '../../src/io/ports/context.ts';
 import { PortFailure } from '../../src/io/ports/failure.ts';
 import type { Ports } from '../../src/io/ports/ports.ts';
@@ -45,7 +46,8 @@ export async function lookAtBed(planted: Planted, parts: Partial<Scope>): Promis
   const { kubeconfig, pkiDir, caFile = '/none', resolve } = planted;
   const given = pkiDir === undefined ? {} : { pkiDir, pkiDirGiven: true };
   const ports = await realPorts(planted);
-  return look({ ...ports, tls: leadingDialer(ports.tls, resolve) }, { kubeconfig, ...given, caFile, ...parts });
+  const leading = { tls: leadingDialer(ports.tls, resolve), resolver: demoResolver(planted.incident.servers ?? []) };
+  return look({ ...ports, ...leading }, { kubeconfig, ...given, caFile, ...parts });
 }
 
 /** The bed's own loopback addresses. */

@@ -1,5 +1,6 @@
 import type { ClientId } from '../x509/clients/client.ts';
 import { expectedName } from '../x509/names.ts';
+import { addressOf } from './addresses.ts';
 import { isJudged, validateAt } from './chain-verdict.ts';
 import type { CheckInput } from './rule.ts';
 import { trustOf } from './trust.ts';
@@ -33,7 +34,7 @@ export function acceptances({ inventory, now }: CheckInput, refs: ReadonlySet<st
     const { ref, role } = placed.placement;
     const trust = trustOf(inventory, placed);
     if ((role !== 'file' && role !== 'served') || !trust || !(refs?.has(ref) ?? true)) return [];
-    const host = inventory.snapshot.scope.host ?? /^tls:\/\/[^#]+#(.+)$/.exec(ref)?.[1];
+    const host = inventory.snapshot.scope.host ?? addressOf(ref)?.sni;
     const verdict = validateAt(inventory, placed, trust, {
       now,
       ...(host !== undefined && { name: expectedName(host) }),

@@ -10,7 +10,8 @@ export interface Address {
 
 /** Reads the ref of a served chain; undefined for any other placement. */
 export function addressOf(ref: string): Address | undefined {
-  const [, bracketed, plain, port, sni] = /^tls:\/\/(?:\[([^\]]+)\]|([^:#]+)):(\d+)(?:#(.+))?$/.exec(ref) ?? [];
+  const [, bracketed, plain, port, sni] =
+    /^tls:\/\/(?:\[([^\]]+)\]|([^:#]+)):(\d+)(?:#([^~]+))?(?:~\d+)?$/.exec(ref) ?? [];
   const host = bracketed ?? plain;
   return host === undefined ? undefined : { host, port: Number(port), ...(sni && { sni }) };
 }

@@ -57,7 +57,7 @@ export function mayBeWhole(inventory: Inventory, { trust, verdict, places: [plac
 
 /** It is what somebody asked about, or what the outside sees. */
 export function isShown({ placement }: Placed): boolean {
-  return ['file', 'served', 'ingress-tls', 'gateway-tls'].includes(placement.role);
+  return ['file', 'served', 'ingress-served', 'ingress-tls', 'gateway-tls'].includes(placement.role);
 }
 
 export function nameOf(inventory: Inventory, sha256: string): string {

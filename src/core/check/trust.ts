@@ -47,11 +47,14 @@ export function certificatesOfRole(inventory: Inventory, role: RoleId): Certific
   return placementsOfRole(inventory, role).flatMap(({ leaf }) => leaf ?? []);
 }
 
+/** What `--ca` speaks for: files that were named, and what clients from outside are shown. */
+const JUDGED_BY_GIVEN: ReadonlySet<RoleId> = new Set<RoleId>(['file', 'served', 'ingress-served']);
+
 /** Whom the verifiers of this placement trust; undefined where that is not known and nothing can be said. */
 export function trustOf(inventory: Inventory, { placement }: Placed): Trust | undefined {
   const { role, ref: place, layer } = placement;
   const given = certificatesOfRole(inventory, 'given-ca');
-  if (given.length > 0 && (role === 'file' || role === 'served')) return { anchors: given, givenBy: '--ca' };
+  if (given.length > 0 && JUDGED_BY_GIVEN.has(role)) return { anchors: given, givenBy: '--ca' };
   if (role === 'apiserver-serving' && place.startsWith('tls://')) return trustOfKubeconfig(inventory);
   if (isCredential(inventory, place)) return trustOfRole(inventory, 'client-ca-bundle');
   const authority = authorityOf(role);

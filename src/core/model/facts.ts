@@ -5,6 +5,7 @@ import type { IngressFactKinds } from './facts/ingress.ts';
 import type { LinkerdFactKinds } from './facts/linkerd.ts';
 import type { MeshFactKinds } from './facts/mesh.ts';
 import type { NodeFactKinds } from './facts/node.ts';
+import type { ServingFactKinds } from './facts/serving.ts';
 
 export type * from './facts/cert-manager.ts';
 export type * from './facts/cluster.ts';
@@ -13,6 +14,7 @@ export type * from './facts/ingress.ts';
 export type * from './facts/linkerd.ts';
 export type * from './facts/mesh.ts';
 export type * from './facts/node.ts';
+export type * from './facts/serving.ts';
 
 /** What sources say beside certificates, by kind. */
 export interface FactKinds
@@ -22,7 +24,8 @@ export interface FactKinds
     IngressFactKinds,
     LinkerdFactKinds,
     MeshFactKinds,
-    NodeFactKinds {}
+    NodeFactKinds,
+    ServingFactKinds {}
 export type FactKind = keyof FactKinds;
 
 /** The facts of a snapshot: each record knows the reading (index into coverage) that it comes from. */

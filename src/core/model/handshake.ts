@@ -14,6 +14,10 @@ export interface Handshake {
   readonly acceptedIssuers?: readonly string[];
   /** HTTP status of the request that read the Date header. */
   readonly status?: number;
+  /** Server header of that answer, as the server words it. */
+  readonly server?: string;
+  /** The protocol that was spoken in the clear where TLS was expected: `HTTP`. */
+  readonly plain?: string;
   /** What went wrong, in one sentence. */
   readonly error?: string;
   readonly seen: number;

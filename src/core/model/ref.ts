@@ -16,9 +16,12 @@ export const ref = {
   certificateRequest: (namespace: string, name: string) => `certificaterequest/${namespace}/${name}`,
   podSds: (namespace: string, name: string, resource: string) => `pod/${namespace}/${name}#sds/${resource}`,
   podEnv: (namespace: string, name: string, variable: string) => `pod/${namespace}/${name}#env/${variable}`,
-  /** IPv6 addresses stand in brackets. */
-  tls: (address: string, port: number, sni?: string) =>
-    `tls://${address.includes(':') ? `[${address}]` : address}:${port}${sni ? `#${sni}` : ''}`,
+  /**
+   * IPv6 addresses stand in brackets. Where one address answers one name with several certificates, since replicas
+   * stand behind it, the second of them ends in `~2`.
+   */
+  tls: (address: string, port: number, sni?: string, nth = 1) =>
+    `tls://${address.includes(':') ? `[${address}]` : address}:${port}${sni ? `#${sni}` : ''}${nth > 1 ? `~${nth}` : ''}`,
   /** A root of the public trust store of this machine, by its fingerprint. */
   publicRoot: (sha256: string) => `root/${sha256}`,
   /** A Kubernetes object, for findings whose subject is no placement: `ingress/NS/NAME`, `node/NAME`. */

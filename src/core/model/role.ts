@@ -197,6 +197,12 @@ export const ROLES = {
     ['browsers and API clients of the host'],
     'users of the host see a certificate error',
   ),
+  'ingress-served': role(
+    'served for a host',
+    'server',
+    ['browsers and API clients of the host'],
+    'users of the host see a certificate error',
+  ),
   'webhook-serving': role(
     'webhook serving',
     'server',

@@ -30,13 +30,16 @@ const SCHEME_ALIASES: Readonly<Record<string, string>> = { postgresql: 'postgres
 const FORMS = 'write [SCHEME://]HOST:PORT[#SNI], for example 10.0.0.5:6443, [2001:db8::1]:443#app.example.com';
 
 /**
- * Reads `[SCHEME://]host[:port][#sni]`; a path behind the host is ignored, as in a URL that was pasted. The port may
- * be left out only where the scheme has one. IPv6 addresses stand in brackets when a port follows.
+ * Reads `[SCHEME://]host[:port][#sni]`; a path behind the host is ignored, as in a URL that was pasted, and so is the
+ * `~2` of a ref. The port may be left out only where the scheme has one. IPv6 addresses stand in brackets when a port
+ * follows.
  * @throws UserError (64)
  */
 export function parseProbeAddress(text: string): ProbeAddress {
   const found =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:\[([^\]]+)\]|([^:/#?\s[\]]+))(?::(\d+))?(?:[/?][^#]*)?(?:#(.*))?$/i.exec(text);
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:\[([^\]]+)\]|([^:/#?\s[\]]+))(?::(\d+))?(?:[/?][^#]*)?(?:#(.*?))?(?:~\d+)?$/i.exec(
+      text,
+    );
   if (!found) throw bad(text, 'is no address');
   const [, given, bracketed, plain, digits, sni] = found;
   const scheme = given === undefined ? 'tls' : schemeNamed(given, text);

@@ -6,6 +6,7 @@ import { INGRESS_FACT_SHAPES } from './fact-shapes/ingress.ts';
 import { LINKERD_FACT_SHAPES } from './fact-shapes/linkerd.ts';
 import { MESH_FACT_SHAPES } from './fact-shapes/mesh.ts';
 import { NODE_FACT_SHAPES } from './fact-shapes/node.ts';
+import { SERVING_FACT_SHAPES } from './fact-shapes/serving.ts';
 import type { Shape } from './shape.ts';
 
 /** What each kind of fact must hold: a snapshot comes from others, and what reads facts takes their types for granted. */
@@ -17,4 +18,5 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Shape>> = {
   ...LINKERD_FACT_SHAPES,
   ...MESH_FACT_SHAPES,
   ...NODE_FACT_SHAPES,
+  ...SERVING_FACT_SHAPES,
 };

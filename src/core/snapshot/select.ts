@@ -81,7 +81,7 @@ function matching(inventory: Inventory, target: Target): readonly Placed[] {
       );
     }
     case 'host':
-      return where((placed) => coversHost(placed, target.host) || placed.placement.ref.endsWith(`#${target.host}`));
+      return where((placed) => coversHost(placed, target.host) || servedName(placed.placement.ref) === target.host);
     case 'object':
       return matchingObject(inventory, target);
   }
@@ -123,7 +123,9 @@ function matchingObject(inventory: Inventory, target: ObjectTarget): readonly Pl
     ...(namespace ? [] : inAnyNamespace(inventory, target)),
   ];
   return inventory.placements.filter(({ placement }) =>
-    starts.some((start) => (start.startsWith('#') ? placement.ref.endsWith(start) : isUnder(placement.ref, start))),
+    starts.some((start) =>
+      start.startsWith('#') ? servedName(placement.ref) === start.slice(1) : isUnder(placement.ref, start),
+    ),
   );
 }
 
@@ -190,12 +192,17 @@ function plainPath(path: string): string {
 function isUnder(text: string, start: string): boolean {
   return (
     text.startsWith(start) &&
-    (text.length === start.length || /[#[/:]$/.test(start) || /^[#[/]/.test(text.slice(start.length)))
+    (text.length === start.length || /[#[/:]$/.test(start) || /^[#[/~]/.test(text.slice(start.length)))
   );
 }
 
 function servesHost(text: string, host: string, port: number): boolean {
-  return text.startsWith('tls://') && text.endsWith(`:${port}#${host}`);
+  return servedName(text) === host && text.includes(`:${port}#`);
+}
+
+/** The name by which what is served was asked for. */
+function servedName(text: string): string | undefined {
+  return /^tls:\/\/[^#]+#([^~]+)/.exec(text)?.[1];
 }
 
 /** Exact names and one-label wildcards, RFC 9525 section 6.3. */

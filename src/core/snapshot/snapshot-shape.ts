@@ -45,6 +45,8 @@ export const SNAPSHOT_SHAPE = record({
       dateReadAt: maybe('time'),
       ms: 'number',
       acceptedIssuers: maybe(texts),
+      server: maybe('text'),
+      plain: maybe('text'),
       error: maybe('text'),
     }),
   ),

@@ -38,19 +38,22 @@ export interface Progress {
  */
 export async function collect(options: CollectOptions): Promise<Observation[]> {
   const sources = options.sources.filter((source) => source.inScope(options.scope));
-  const waiting = new Set(sources.map(({ title }) => title));
+  const waiting = new Set<SourceRun>();
   const runs = new Map<string, SourceRun>();
+  const tell = (observations: readonly Observation[]) =>
+    options.onProgress?.({
+      ended: sources.length - waiting.size,
+      total: sources.length,
+      waitingFor: [...waiting].map(({ doing }) => doing),
+      observations,
+    });
   for (const source of sources) {
-    const run = new SourceRun(source, options, runs);
+    const run = new SourceRun(source, options, runs, () => tell([]));
+    waiting.add(run);
     runs.set(source.id, run);
     void run.start().then((observations) => {
-      waiting.delete(source.title);
-      options.onProgress?.({
-        ended: sources.length - waiting.size,
-        total: sources.length,
-        waitingFor: [...waiting],
-        observations,
-      });
+      waiting.delete(run);
+      tell(observations);
     });
   }
   const all = await Promise.all([...runs.values()].map((run) => run.done));
@@ -58,6 +61,9 @@ export async function collect(options: CollectOptions): Promise<Observation[]> {
   for (const { refusal } of runs.values()) if (refusal) throw refusal;
   return all.flat();
 }
+
+/** Milliseconds between two words of progress: a person reads no faster. */
+const TELL_EVERY = 200;
 
 /** One source's run. `runs` holds those before it in the catalogue, the only ones it may wait for. */
 class SourceRun {
@@ -68,8 +74,14 @@ class SourceRun {
   readonly #readings: Reading[] = [];
   readonly done: Promise<readonly Observation[]>;
   readonly #resolve: (observations: readonly Observation[]) => void;
+  readonly #onAdvance: () => void;
+  /** What it is about at the moment: its title, and how far it has come. */
+  doing: string;
+  #toldAt = 0;
 
-  constructor(source: Source, options: CollectOptions, runs: ReadonlyMap<string, SourceRun>) {
+  constructor(source: Source, options: CollectOptions, runs: ReadonlyMap<string, SourceRun>, onAdvance: () => void) {
+    this.doing = source.title;
+    this.#onAdvance = onAdvance;
     this.#source = source;
     this.#options = options;
     this.#runs = runs;
@@ -111,7 +123,16 @@ class SourceRun {
       begin: (start) => this.#begin(start),
       from: (id) => this.#from(id),
       answered: () => this.#deadline.answered(),
+      advanced: (done, of) => this.#advance(done, of),
     };
+  }
+
+  #advance(done: number, of: number): void {
+    this.doing = `${this.#source.title} (${done} of ${of})`;
+    const now = performance.now();
+    if (now - this.#toldAt < TELL_EVERY) return;
+    this.#toldAt = now;
+    this.#onAdvance();
   }
 
   #begin(start: { command: string; unknown: string }): Reading {

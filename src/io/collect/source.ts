@@ -45,4 +45,6 @@ export interface CollectContext {
   from(source: string): Promise<readonly Observation[]>;
   /** To be called with each answer: the deadline counts from the last one. */
   answered(): void;
+  /** To be called while many things are asked one after the other: how many of them are done. */
+  advanced(done: number, of: number): void;
 }

@@ -12,6 +12,7 @@ import { version } from './cluster/version.ts';
 import { apiServerHandshake } from './handshake/api-server.ts';
 import { controlPlaneHandshakes } from './handshake/control-planes.ts';
 import { kubeletClients } from './handshake/kubelet-clients.ts';
+import { hostHandshakes } from './handshake/hosts.ts';
 import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
@@ -89,6 +90,7 @@ const READ_SOURCES: readonly Source[] = [
   linkerdGateways,
   linkerdCheck,
   csrs,
+  hostHandshakes,
 ];
 
 /**

@@ -14,6 +14,7 @@ import type { Incident } from './planting/form.ts';
 import { extendIncident } from './planting/merge.ts';
 import { momentOf } from './planting/moment.ts';
 import { DemoProcesses } from './processes.ts';
+import { demoResolver } from './resolver.ts';
 import { Servers } from './servers.ts';
 import { DemoSystemd } from './systemd.ts';
 import { DemoTools } from './tools.ts';
@@ -54,6 +55,7 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
       enter: (signal) => enter({ world, servers, client }, signal),
     }),
     tls: new DemoDialer(world, servers, files),
+    resolver: demoResolver(planted.servers ?? []),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
     keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
     tools: new DemoTools({ world, files, processes, systemd: new DemoSystemd(files) }),

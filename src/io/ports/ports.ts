@@ -3,6 +3,7 @@ import type { Files } from './files.ts';
 import type { Keystores } from './keystores.ts';
 import type { KubeApi } from './kube-api.ts';
 import type { Processes } from './processes.ts';
+import type { Resolver } from './resolver.ts';
 import type { TlsDialer } from './tls-dialer.ts';
 import type { ToolRunner } from './tool-runner.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -24,6 +25,7 @@ export interface Ports {
   readonly files: Files;
   readonly kube: KubeApi;
   readonly tls: TlsDialer;
+  readonly resolver: Resolver;
   readonly trustStore: TrustStore;
   readonly keystores: Keystores;
   readonly tools: ToolRunner;

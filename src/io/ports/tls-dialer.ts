@@ -36,12 +36,16 @@ export interface DialResult {
   /** Our clock when it arrived. */
   readonly dateReadAt?: number;
   readonly status?: number;
+  /** Server header of the answer to the GET. */
+  readonly server?: string;
   /** Connect and handshake, milliseconds. */
   readonly ms: number;
   readonly acceptedIssuers?: readonly string[];
   readonly error?: string;
   /** The server answered with an alert about the client certificate that was shown. */
   readonly refused?: true;
+  /** The protocol that it spoke in the clear instead: `HTTP`. */
+  readonly plain?: string;
   /** Code of the error: errno or OpenSSL's. */
   readonly code?: string;
 }

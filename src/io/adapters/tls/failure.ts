@@ -32,17 +32,31 @@ export function waitFailure(where: string, what: string, signal: AbortSignal): P
   return new PortFailure('timed-out', `${where}: ${what}: ${reason}`, { code: 'ETIMEDOUT', cause: signal.reason });
 }
 
-/** How services that speak no TLS begin. */
-const GREETINGS: readonly (readonly [RegExp, string])[] = [
-  [/^HTTP\//, 'answers in plain HTTP, not TLS'],
-  [/^SSH-/, 'answers in SSH, not TLS'],
-  [/^220[ -]/, 'greets in plain SMTP or FTP, not TLS: smtp://HOST:PORT or ftp://HOST:PORT asks it to start TLS'],
-  [/^\* (OK|PREAUTH|BYE)/, 'greets in plain IMAP, not TLS: imap://HOST:PORT asks it to start TLS'],
-  [/^\+OK/, 'greets in plain POP3, not TLS: pop3://HOST:PORT asks it to start TLS'],
-  [/^-ERR/, 'answers in plain text (Redis or POP3), not TLS'],
-  [/^...\0\n\d+\./s, 'greets in plain MySQL, not TLS: mysql://HOST:PORT asks it to start TLS'],
-  [/^\0\0[\0-\x40]\x04\0/, 'answers in plain HTTP/2, not TLS'],
+/** How services that speak no TLS begin, what they speak, and what that means. */
+const GREETINGS: readonly (readonly [start: RegExp, protocol: string, meaning: string])[] = [
+  [/^HTTP\//, 'HTTP', 'answers in plain HTTP, not TLS'],
+  [/^SSH-/, 'SSH', 'answers in SSH, not TLS'],
+  [
+    /^220[ -]/,
+    'SMTP or FTP',
+    'greets in plain SMTP or FTP, not TLS: smtp://HOST:PORT or ftp://HOST:PORT asks it to start TLS',
+  ],
+  [/^\* (OK|PREAUTH|BYE)/, 'IMAP', 'greets in plain IMAP, not TLS: imap://HOST:PORT asks it to start TLS'],
+  [/^\+OK/, 'POP3', 'greets in plain POP3, not TLS: pop3://HOST:PORT asks it to start TLS'],
+  [/^-ERR/, 'Redis or POP3', 'answers in plain text (Redis or POP3), not TLS'],
+  [/^...\0\n\d+\./s, 'MySQL', 'greets in plain MySQL, not TLS: mysql://HOST:PORT asks it to start TLS'],
+  [/^\0\0[\0-\x40]\x04\0/, 'HTTP/2', 'answers in plain HTTP/2, not TLS'],
 ];
+
+/** The protocol that a peer spoke in the clear where TLS was expected; undefined where it is not known by its start. */
+export function plainProtocol(received: Buffer): string | undefined {
+  return greetingOf(received)?.[1];
+}
+
+function greetingOf(received: Buffer): (typeof GREETINGS)[number] | undefined {
+  const start = received.toString('latin1', 0, 16);
+  return GREETINGS.find(([pattern]) => pattern.test(start));
+}
 
 const DEMANDS = 'demands a client certificate, none was sent';
 
@@ -93,9 +107,8 @@ export function describeTlsError(context: TlsErrorContext): string {
   if (isRefusal(context)) return `refuses the client certificate (alert ${alert})`;
   if (alert === 'handshake_failure' && context.asked) return `${DEMANDS} (alert ${alert})`;
   if (alert) return `${ALERTS[alert] ?? 'ends the handshake'} (alert ${alert})`;
-  const start = context.received.toString('latin1', 0, 16);
-  const greeting = GREETINGS.find(([pattern]) => pattern.test(start));
-  if (greeting) return greeting[1];
+  const greeting = greetingOf(context.received);
+  if (greeting) return greeting[2];
   if (context.ended === 'reset') return 'resets the connection during the handshake';
   if (context.ended === 'closed') return 'closes the connection during the handshake';
   if (context.received.length > 0 && context.received[0] !== 22) return 'answers, but not in TLS';

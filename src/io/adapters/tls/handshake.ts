@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { DialTarget } from '../../ports/tls-dialer.ts';
-import { describeTlsError, isRefusal } from './failure.ts';
+import { describeTlsError, isRefusal, plainProtocol } from './failure.ts';
 import { findCertificateRequest } from './flight.ts';
 import { Tap } from './tap.ts';
 
@@ -17,6 +17,7 @@ export interface Shake {
   readonly error?: string;
   readonly code?: string;
   readonly refused?: true;
+  readonly plain?: string;
 }
 
 /** Accepts every version, cipher, key size and hash that OpenSSL still can, so that weak peers are seen. No roots. */
@@ -85,8 +86,10 @@ export function shakeHands(stream: Duplex, target: ShakeTarget): Promise<Shake> 
         asked,
         shown: target.client !== undefined,
       };
+      const plain = plainProtocol(tap.received);
       const failed = {
         error: describeTlsError(context),
+        ...(plain !== undefined && { plain }),
         ...(error.code && { code: error.code }),
         ...(isRefusal(context) && { refused: true as const }),
       };

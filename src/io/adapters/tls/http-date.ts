@@ -4,6 +4,8 @@ import { nextChunk, TalkFailure } from './talk.ts';
 
 export interface HttpAnswer {
   readonly status?: number;
+  /** The Server header, in the server's words. */
+  readonly server?: string;
   /** Milliseconds since the epoch. */
   readonly date?: number;
   readonly dateReadAt?: number;
@@ -61,6 +63,14 @@ function isHttp(head: Buffer): boolean {
 function readHead(head: string, dateReadAt: number): HttpAnswer {
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
   if (!status) return {};
-  const date = Date.parse(/\r\ndate:[ \t]*([^\r\n]+)\r\n/i.exec(head)?.[1] ?? '');
-  return { status: Number(status), ...(!Number.isNaN(date) && { date, dateReadAt }) };
+  const date = Date.parse(header(head, 'date') ?? '');
+  const server = header(head, 'server')?.trim().slice(0, LONGEST_SERVER);
+  return { status: Number(status), ...(server && { server }), ...(!Number.isNaN(date) && { date, dateReadAt }) };
+}
+
+/** Characters: names of software are short, and the rest would be kept in every snapshot. */
+const LONGEST_SERVER = 80;
+
+function header(head: string, name: string): string | undefined {
+  return new RegExp(`\\r\\n${name}:[ \\t]*([^\\r\\n]+)\\r\\n`, 'i').exec(head)?.[1];
 }

@@ -48,7 +48,11 @@ async function dialAll(context: CollectContext, plans: readonly ShakePlan[]): Pr
   return plans.map((plan) => attempts.get(plan)!);
 }
 
-async function attempt(context: CollectContext, target: Omit<DialTarget, 'signal'>): Promise<DialResult | PortFailure> {
+/** Dials once, for a few seconds at most. @throws the signal's reason when the run ends */
+export async function attempt(
+  context: CollectContext,
+  target: Omit<DialTarget, 'signal'>,
+): Promise<DialResult | PortFailure> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(REACH_WITHIN)]);
   try {
     const result = await context.ports.tls.dial({ ...target, signal });
@@ -63,6 +67,6 @@ async function attempt(context: CollectContext, target: Omit<DialTarget, 'signal
 const NO_WAY: ReadonlySet<string> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EADDRNOTAVAIL']);
 
 /** Nothing came back, not even a refusal: there is no way, or a wall. */
-function isFar(outcome: DialResult | PortFailure): boolean {
+export function isFar(outcome: DialResult | PortFailure): boolean {
   return outcome instanceof PortFailure && (outcome.state === 'timed-out' || NO_WAY.has(outcome.code ?? ''));
 }

@@ -1,3 +1,4 @@
+import type { Handshake } from '../../../core/model/handshake.ts';
 import type { Unseen } from '../../../core/model/observation.ts';
 import type { Placement } from '../../../core/model/placement.ts';
 import { ref } from '../../../core/model/ref.ts';
@@ -60,14 +61,8 @@ function record(reading: Reading, name: string, result: DialResult, { dial, judg
     reading.end('not-applicable', judged.not);
     return false;
   }
-  const { date, dateReadAt, error } = result;
-  reading.handshake({
-    ref: name,
-    ms: Math.round(result.ms),
-    ...pick(result, 'protocol', 'status', 'acceptedIssuers', 'error'),
-    ...(date !== undefined && { date: new Date(date).toISOString() }),
-    ...(dateReadAt !== undefined && { dateReadAt: new Date(dateReadAt).toISOString() }),
-  });
+  const { error } = result;
+  reading.handshake(handshakeOf(name, result));
   const where = ref.tls(dial.address, dial.port).slice('tls://'.length);
   if (judged)
     reading.place({
@@ -81,8 +76,20 @@ function record(reading: Reading, name: string, result: DialResult, { dial, judg
   return judged !== undefined;
 }
 
+/** What a dial showed beside the chain. */
+export function handshakeOf(name: string, result: DialResult): Unseen<Handshake> {
+  const { date, dateReadAt } = result;
+  return {
+    ref: name,
+    ms: Math.round(result.ms),
+    ...pick(result, 'protocol', 'status', 'server', 'acceptedIssuers', 'plain', 'error'),
+    ...(date !== undefined && { date: new Date(date).toISOString() }),
+    ...(dateReadAt !== undefined && { dateReadAt: new Date(dateReadAt).toISOString() }),
+  };
+}
+
 /** Up to the first certificate that is none. */
-function parseChain(ders: readonly Uint8Array[]): { chain: Certificate[]; malformed?: string } {
+export function parseChain(ders: readonly Uint8Array[]): { chain: Certificate[]; malformed?: string } {
   const chain: Certificate[] = [];
   for (const der of ders) {
     try {
@@ -99,7 +106,7 @@ function pick<T extends object, K extends keyof T>(from: T, ...keys: K[]): Pick<
 }
 
 /** The same by hand. */
-function opensslCommand({ address, port, sni, scheme }: ShakePlan['dial']): string {
+export function opensslCommand({ address, port, sni, scheme }: ShakePlan['dial']): string {
   const where = ref.tls(address, port).slice('tls://'.length);
   const starttls = scheme && STARTTLS_WORDS.has(scheme) ? ` -starttls ${scheme}` : '';
   return `openssl s_client -connect ${where} ${sni ? `-servername ${sni}` : '-noservername'}${starttls} -showcerts </dev/null`;

@@ -1,0 +1,103 @@
+import type { GatewayFact, IngressFact, UnaskedHostFact } from '../../../core/model/facts.ts';
+import { ref } from '../../../core/model/ref.ts';
+import type { Target } from '../../../core/model/target.ts';
+import { hostNamed } from '../../../core/parse/address.ts';
+
+/** One host and port that objects of the cluster serve with TLS. */
+export interface PlannedHost {
+  readonly host: string;
+  readonly port: number;
+  /** Refs. */
+  readonly objects: readonly string[];
+  /** IP addresses and names from the status of these objects. */
+  readonly addresses: readonly string[];
+}
+
+export interface HostPlan {
+  readonly hosts: readonly PlannedHost[];
+  readonly unasked: readonly UnaskedHostFact[];
+}
+
+/** What an object says: these hosts are served here. */
+export interface HostClaim extends PlannedHost {
+  /** Names that targets know the object by. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The hosts that are to be asked for, each once with every object that serves it, in the order of the objects. */
+export function planHosts(claims: readonly HostClaim[], targets: readonly Target[]): HostPlan {
+  const wanted = claims.filter((claim) => isWanted(claim, targets));
+  const groups = Map.groupBy(wanted, ({ host, port }) => `${host.toLowerCase()} ${port}`);
+  const merged = [...groups.values()].map(mergeClaims);
+  const judged = merged.map((host) => ({ host, reason: reasonAgainst(host) }));
+  return {
+    hosts: judged.flatMap(({ host, reason }) =>
+      reason === undefined ? [{ ...host, host: hostNamed(host.host) }] : [],
+    ),
+    unasked: judged.flatMap(({ host: { host, port, objects }, reason }) =>
+      reason === undefined ? [] : [{ host, port, objects, reason }],
+    ),
+  };
+}
+
+function mergeClaims(claims: readonly HostClaim[]): PlannedHost {
+  const [{ host, port }] = claims as [HostClaim];
+  return {
+    host,
+    port,
+    objects: [...new Set(claims.flatMap(({ objects }) => objects))],
+    addresses: [...new Set(claims.flatMap(({ addresses }) => addresses))],
+  };
+}
+
+/** Where every TARGET is an object that serves hosts, or a host, only these are asked for. */
+function isWanted(claim: HostClaim, targets: readonly Target[]): boolean {
+  if (targets.length === 0 || targets.some((target) => !isNarrow(target))) return true;
+  return targets.some((target) => {
+    if (target.kind === 'host') return target.host === claim.host.toLowerCase();
+    if (target.kind !== 'object' || target.objectKind !== claim.kind || target.name !== claim.name) return false;
+    return target.elsewhere === true || target.namespace === undefined || target.namespace === claim.namespace;
+  });
+}
+
+const SERVING_KINDS: ReadonlySet<string> = new Set(['ingress', 'gateway', 'listenerset']);
+
+function isNarrow(target: Target): boolean {
+  return target.kind === 'host' || (target.kind === 'object' && SERVING_KINDS.has(target.objectKind));
+}
+
+function reasonAgainst({ host }: PlannedHost): string | undefined {
+  if (host === '') return 'it takes every host: there is no name to ask for';
+  if (host.startsWith('*'))
+    return 'a wildcard is no name that can be asked for: --probe ADDRESS:443#NAME asks for one of its hosts';
+  try {
+    hostNamed(host);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const HTTPS = 443;
+
+/**
+ * Hosts of an Ingress's TLS entries; an entry without hosts stands for those of the rules, and where the certificate
+ * comes from an annotation the rules' hosts are served by it.
+ */
+export function claimsOfIngress({ namespace, name, tls, hosts, addresses }: IngressFact): HostClaim[] {
+  const named = tls.flatMap((entry) => (entry.hosts.length > 0 ? entry.hosts : hosts));
+  const object = { kind: 'ingress', namespace, name, objects: [ref.object('ingress', name, namespace)], addresses };
+  return [...new Set(named)].map((host) => ({ ...object, host, port: HTTPS }));
+}
+
+const TLS_PROTOCOLS: ReadonlySet<string> = new Set(['HTTPS', 'TLS']);
+
+export function claimsOfGateway({ kind, namespace, name, listeners, addresses }: GatewayFact): HostClaim[] {
+  const objects = [ref.object(kind, name, namespace)];
+  const object = { kind: kind.toLowerCase(), namespace, name, objects, addresses };
+  return listeners
+    .filter(({ protocol }) => TLS_PROTOCOLS.has(protocol))
+    .map(({ hostname = '', port }) => ({ ...object, host: hostname, port }));
+}
