@@ -13,6 +13,7 @@ const addresses: [string, ProbeAddress][] = [
   ['[2001:db8::1]:443', { scheme: 'tls', host: '2001:db8::1', port: 443 }],
   ['[fe80::1%eth0]:443', { scheme: 'tls', host: 'fe80::1%eth0', port: 443 }],
   ['tls://[::1]:6443#a.example', { scheme: 'tls', host: '::1', port: 6443, sni: 'a.example' }],
+  ['tls://10.0.0.5:443#a.example~2', { scheme: 'tls', host: '10.0.0.5', port: 443, sni: 'a.example' }],
   ['tls://10.0.0.5', { scheme: 'tls', host: '10.0.0.5', port: 443 }],
   ['https://app.example.com', { scheme: 'https', host: 'app.example.com', port: 443 }],
   ['https://app.example.com/login?next=/#top', { scheme: 'https', host: 'app.example.com', port: 443, sni: 'top' }],

@@ -30,6 +30,7 @@ describe('selecting placements by target', () => {
       ['secret/shop/app-tls#ca.crt[0]', 'ingress'],
       ['secret/shop/app-tls-2#tls.crt', 'ingress'],
       ['tls://203.0.113.7:443#app.example.com', 'ingress'],
+      ['tls://203.0.113.7:443#app.example.com~2', 'ingress'],
       ['tls://10.0.0.11:10250', 'cluster'],
       ['file:/etc/kubernetes/pki/ca.crt', 'cluster'],
       ['file:/etc/kubernetes/pki-old/ca.crt', 'cluster'],
@@ -87,11 +88,11 @@ describe('selecting placements by target', () => {
   });
 
   const appTls = ['secret/shop/app-tls#ca.crt[0]', 'secret/shop/app-tls#tls.crt'];
-  const served = 'tls://203.0.113.7:443#app.example.com';
+  const served = ['tls://203.0.113.7:443#app.example.com', 'tls://203.0.113.7:443#app.example.com~2'];
   const cases: readonly [string, Target, readonly string[]][] = [
     ['a layer', { kind: 'layer', text: 'mesh', layer: 'mesh' }, ['configmap/shop/istio-ca-root-cert#root-cert.pem[0]']],
     ['a Secret with its keys, not another one with a longer name', object('secret', 'app-tls', 'shop'), appTls],
-    ['an Ingress: its Secret and what serves its hosts', object('ingress', 'app'), [...appTls, served]],
+    ['an Ingress: its Secret and what serves its hosts', object('ingress', 'app'), [...appTls, ...served]],
     ['a Certificate', object('certificate', 'app', 'shop'), appTls],
     ['a ClusterIssuer: what it issued', object('clusterissuer', 'le'), appTls],
     [
@@ -113,7 +114,7 @@ describe('selecting placements by target', () => {
     [
       'an address by the name it serves',
       { kind: 'address', text: '', address: { scheme: 'https', host: 'app.example.com', port: 443 } },
-      [served],
+      served,
     ],
   ];
   for (const [title, target, refs] of cases) {
@@ -123,8 +124,8 @@ describe('selecting placements by target', () => {
 
   it('finds a host by exact name and by one-label wildcard', () => {
     const bySan = (host: string) => select(inventory, [{ kind: 'host', text: host, host }]).refs?.size;
-    assert.equal(bySan('app.example.com'), 9);
-    assert.equal(bySan('a.shop.example'), 9);
+    assert.equal(bySan('app.example.com'), 10);
+    assert.equal(bySan('a.shop.example'), 10);
     assert.equal(bySan('a.b.shop.example'), 0);
   });
 
@@ -133,7 +134,7 @@ describe('selecting placements by target', () => {
     const gone = object('secret', 'app-tls-2', 'default');
     assert.deepEqual(found({ ...gone, elsewhere: true } as Target), ['secret/shop/app-tls-2#tls.crt']);
     assert.deepEqual(found(gone), []);
-    assert.deepEqual(found({ ...object('ingress', 'app', 'default'), elsewhere: true } as Target).length, 3);
+    assert.deepEqual(found({ ...object('ingress', 'app', 'default'), elsewhere: true } as Target).length, 4);
     assert.deepEqual(found({ ...object('secret', 'app-tls', 'dev'), elsewhere: true } as Target), [
       'secret/dev/app-tls#tls.crt',
     ]);

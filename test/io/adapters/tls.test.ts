@@ -241,6 +241,13 @@ describe('shaking hands', () => {
       });
     }
 
+    it('comes with the name of the software, cut where it is long', async () => {
+      const port = await tlsPeer(credentials(leaf), (socket) =>
+        socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nServer:  ${'x'.repeat(500)}\r\n\r\n`)),
+      );
+      assert.equal((await dial(port, { get: '/' })).server, 'x'.repeat(80));
+    });
+
     it('is given up with the signal; the chain that came before stays', async () => {
       const abort = new AbortController();
       const port = await tlsPeer(credentials(leaf), (socket) => socket.once('data', () => abort.abort()));
@@ -253,6 +260,13 @@ describe('shaking hands', () => {
     const onFirstData = (act: (socket: Socket) => void) => (socket: Socket) =>
       void socket.once('data', () => act(socket));
     const alert = (code: number) => onFirstData((socket) => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, code])));
+    const PLAIN: Readonly<Record<string, string>> = {
+      'plain HTTP': 'HTTP',
+      SSH: 'SSH',
+      'plain SMTP': 'SMTP or FTP',
+      'plain MySQL': 'MySQL',
+      'plain HTTP/2': 'HTTP/2',
+    };
     const peers: [string, (socket: Socket) => void, RegExp, string | RegExp][] = [
       ['plain HTTP', onFirstData((s) => s.end('HTTP/1.1 400 Bad Request\r\n\r\n')), /plain HTTP, not TLS/, /^ERR_SSL/],
       ['SSH', (s) => void s.write('SSH-2.0-OpenSSH_9.9\r\n'), /answers in SSH/, /^ERR_SSL/],
@@ -273,6 +287,7 @@ describe('shaking hands', () => {
         const result = await dial(await rawPeer(serve));
         assert.deepEqual([result.chain, result.protocol], [[], undefined]);
         assert.match(result.error!, sentence);
+        assert.equal(result.plain, PLAIN[what]);
         if (typeof code === 'string') assert.equal(result.code, code);
         else assert.match(result.code!, code);
       });

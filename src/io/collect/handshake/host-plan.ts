@@ -1,4 +1,5 @@
-import type { GatewayFact, IngressFact, UnaskedHostFact } from '../../../core/model/facts.ts';
+import { patternTakes } from '../../../core/check/host-names.ts';
+import type { GatewayFact, IngressFact, RouteFact, UnaskedHostFact } from '../../../core/model/facts.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { Target } from '../../../core/model/target.ts';
 import { hostNamed } from '../../../core/parse/address.ts';
@@ -62,7 +63,17 @@ function isWanted(claim: HostClaim, targets: readonly Target[]): boolean {
   });
 }
 
-const SERVING_KINDS: ReadonlySet<string> = new Set(['ingress', 'gateway', 'listenerset']);
+const SERVING_KINDS: ReadonlySet<string> = new Set([
+  'ingress',
+  'gateway',
+  'listenerset',
+  'httproute',
+  'tlsroute',
+  'grpcroute',
+  'httpproxy',
+  'ingressroute',
+  'route',
+]);
 
 function isNarrow(target: Target): boolean {
   return target.kind === 'host' || (target.kind === 'object' && SERVING_KINDS.has(target.objectKind));
@@ -100,4 +111,36 @@ export function claimsOfGateway({ kind, namespace, name, listeners, addresses }:
   return listeners
     .filter(({ protocol }) => TLS_PROTOCOLS.has(protocol))
     .map(({ hostname = '', port }) => ({ ...object, host: hostname, port }));
+}
+
+/** A route of the Gateway API is served by the TLS listeners that it hangs on; the others stand for themselves. */
+export function claimsOfRoute(route: RouteFact, gateways: readonly GatewayFact[]): HostClaim[] {
+  const { kind, namespace, name, hosts, secrets, parents, passthrough } = route;
+  const own = ref.object(kind, name, namespace);
+  const object = { kind: kind.toLowerCase(), namespace, name };
+  if (parents.length === 0) {
+    const hasTls = secrets.length > 0 || passthrough === true;
+    return hasTls ? hosts.map((host) => ({ ...object, objects: [own], addresses: [], host, port: HTTPS })) : [];
+  }
+  return listenersOf(route, gateways).flatMap(({ gateway, listener }) =>
+    hosts
+      .filter((host) => patternTakes(listener.hostname, host))
+      .map((host) => ({
+        ...object,
+        objects: [ref.object(gateway.kind, gateway.name, gateway.namespace), own],
+        addresses: gateway.addresses,
+        host,
+        port: listener.port,
+      })),
+  );
+}
+
+function listenersOf({ parents }: RouteFact, gateways: readonly GatewayFact[]) {
+  return parents.flatMap(({ kind, namespace, name, section }) => {
+    const gateway = gateways.find((one) => one.kind === kind && one.namespace === namespace && one.name === name);
+    if (!gateway) return [];
+    return gateway.listeners
+      .filter((listener) => TLS_PROTOCOLS.has(listener.protocol) && (section ?? listener.name) === listener.name)
+      .map((listener) => ({ gateway, listener }));
+  });
 }

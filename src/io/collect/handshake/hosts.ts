@@ -1,7 +1,7 @@
 import { asksCluster, factsIn, finishing } from '../cluster-source.ts';
 import type { CollectContext, Source } from '../source.ts';
 import { HostAsking } from './host-asking.ts';
-import { claimsOfGateway, claimsOfIngress, type HostPlan, planHosts } from './host-plan.ts';
+import { claimsOfGateway, claimsOfIngress, claimsOfRoute, type HostPlan, planHosts } from './host-plan.ts';
 import { recordAnswers } from './host-records.ts';
 import { type FoundWays, findWays } from './host-ways.ts';
 
@@ -17,7 +17,7 @@ export const hostHandshakes: Source = {
   layer: 'ingress',
   title: 'handshakes for each host',
   needs: [{ kind: 'port', port: '443 of Ingresses, TLS ports of Gateways' }],
-  after: ['ingresses', 'gateways'],
+  after: ['ingresses', 'gateways', 'routes'],
   inScope: asksCluster('ingress'),
   command: COMMAND,
   unknown: UNKNOWN,
@@ -43,10 +43,13 @@ export const hostHandshakes: Source = {
 async function planOf(context: CollectContext): Promise<HostPlan> {
   const ingresses = factsIn(await context.from('ingresses'), 'ingress');
   const gateways = factsIn(await context.from('gateways'), 'gateway');
-  return planHosts(
-    [...ingresses.flatMap(claimsOfIngress), ...gateways.flatMap(claimsOfGateway)],
-    context.scope.targets,
-  );
+  const routes = factsIn(await context.from('routes'), 'route');
+  const claims = [
+    ...ingresses.flatMap(claimsOfIngress),
+    ...gateways.flatMap(claimsOfGateway),
+    ...routes.flatMap((route) => claimsOfRoute(route, gateways)),
+  ];
+  return planHosts(claims, context.scope.targets);
 }
 
 /** Hosts that have no name or no address; without ways nothing is known of any. */

@@ -5,6 +5,7 @@ import { factsIn } from '../../../../src/io/collect/cluster-source.ts';
 import { hostHandshakes } from '../../../../src/io/collect/handshake/hosts.ts';
 import { gateways } from '../../../../src/io/collect/ingress/gateways.ts';
 import { ingresses } from '../../../../src/io/collect/ingress/ingresses.ts';
+import { routes } from '../../../../src/io/collect/ingress/routes.ts';
 import { collect } from '../../../../src/io/collect/run.ts';
 import type { Scope } from '../../../../src/io/collect/scope.ts';
 import { type Minted, mint } from '../../../../src/io/demo/mint.ts';
@@ -62,7 +63,7 @@ describe('asking what is served for hosts', () => {
     const progress: string[] = [];
     const observations = (
       await collect({
-        sources: [ingresses, gateways, hostHandshakes],
+        sources: [ingresses, gateways, routes, hostHandshakes],
         scope: scopeOf({ layers: ['ingress'], ...scope }),
         signal: new AbortController().signal,
         timeout,
@@ -148,6 +149,40 @@ describe('asking what is served for hosts', () => {
       ];
       const { dials } = await ask([gateway('gw', listeners, '203.0.113.5')]);
       assert.deepEqual(dials, ['203.0.113.5:8443#a.example.com', '203.0.113.5:5432#db.example.com']);
+    });
+
+    it('of the listeners that a route hangs on, and those that the names of other routes lead to', async () => {
+      const listeners = [
+        { name: 'web', protocol: 'HTTPS', port: 443, hostname: '*.example.com', tls: {} },
+        { name: 'any', protocol: 'HTTPS', port: 8443, tls: {} },
+      ];
+      const route = (name: string, parent: object, hostnames: string[]) =>
+        serve.other('/apis/gateway.networking.k8s.io/v1', 'httproutes', {
+          metadata: { namespace: 'edge', name },
+          spec: { hostnames, parentRefs: [{ name: 'gw', ...parent }] },
+        });
+      const proxy = serve.other('/apis/projectcontour.io/v1', 'httpproxies', {
+        metadata: { namespace: 'edge', name: 'p' },
+        spec: { virtualhost: { fqdn: 'p.example.com', tls: { secretName: 'p' } } },
+      });
+      const { ways } = await ask(
+        [
+          gateway('gw', listeners, '203.0.113.5'),
+          route('r', {}, ['a.example.com', 'b.example.net']),
+          route('s', { sectionName: 'any' }, ['a.example.com']),
+          proxy,
+        ],
+        { names: { 'p.example.com': ['203.0.113.7'] } },
+      );
+      assert.deepEqual(
+        ways.map(({ host, port, address, objects }) => [`${host}:${port}`, address, objects]),
+        [
+          ['a.example.com:443', '203.0.113.5', ['gateway/edge/gw', 'httproute/edge/r']],
+          ['a.example.com:8443', '203.0.113.5', ['gateway/edge/gw', 'httproute/edge/r', 'httproute/edge/s']],
+          ['b.example.net:8443', '203.0.113.5', ['gateway/edge/gw', 'httproute/edge/r']],
+          ['p.example.com:443', '203.0.113.7', ['httpproxy/edge/p']],
+        ],
+      );
     });
 
     it('of a host that several objects serve, asked for once', async () => {
