@@ -11,13 +11,19 @@ import { chainOrder } from './rules/chain-order.ts';
 import { clientRefused } from './rules/client-refused.ts';
 import { clockSkew } from './rules/clock-skew.ts';
 import { credential } from './rules/credential.ts';
+import { crl } from './rules/crl.ts';
 import { csr } from './rules/csr.ts';
 import { csrNames } from './rules/csr-names.ts';
 import { csrNotIssued } from './rules/csr-not-issued.ts';
+import { defaultCertificate } from './rules/default-certificate.ts';
+import { delegatedSecret } from './rules/delegated-secret.ts';
+import { endedInFront } from './rules/ended-in-front.ts';
 import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
 import { expiry } from './rules/expiry.ts';
+import { hostClaimedTwice } from './rules/host-claimed-twice.ts';
 import { issuerReplaced } from './rules/issuer-replaced.ts';
+import { keptElsewhere } from './rules/kept-elsewhere.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
 import { keyMatch } from './rules/key-match.ts';
 import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
@@ -25,8 +31,10 @@ import { kubeconfigCa } from './rules/kubeconfig-ca.ts';
 import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
 import { kubeletRotation } from './rules/kubelet-rotation.ts';
 import { names } from './rules/names.ts';
+import { noCertificateServed } from './rules/no-certificate-served.ts';
 import { oldMasters } from './rules/old-masters.ts';
 import { processOlder } from './rules/process-older.ts';
+import { replicasDiffer } from './rules/replicas-differ.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretUnused } from './rules/secret-unused.ts';
 import { servedStored } from './rules/served-stored.ts';
@@ -55,6 +63,14 @@ export const CHECKS: readonly Check[] = [
   kubeconfigCa,
   kubeletClientCa,
   servedStored,
+  defaultCertificate,
+  noCertificateServed,
+  replicasDiffer,
+  endedInFront,
+  hostClaimedTwice,
+  keptElsewhere,
+  delegatedSecret,
+  crl,
   processOlder,
   clientRefused,
   endpointsDiffer,

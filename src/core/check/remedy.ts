@@ -54,6 +54,7 @@ const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
       'restart',
     ),
   ],
+  'external-secrets': refetchSecret,
   provider: (placed, inventory) => (isAuthority(placed) ? rotateAtProvider(inventory) : askProvider(inventory)),
 };
 
@@ -158,6 +159,25 @@ function renewWithCertManager(placed: Placed, inventory: Inventory): Step[] {
   return [
     manualStep('see', 'see why it was not renewed', ['cmctl', 'status', 'certificate', name, '-n', secret.namespace]),
     manualStep('renew', 'ask for a new one', ['cmctl', 'renew', name, '-n', secret.namespace]),
+  ];
+}
+
+/** What is copied in from outside is renewed there. */
+function refetchSecret(placed: Placed, inventory: Inventory): Step[] {
+  const secret = secretOf(placed.placement.ref);
+  const name = secretFactOf(inventory, placed.placement.ref)?.managedBy?.replace(/^externalsecret\//, '');
+  const where = secret ? ['-n', secret.namespace] : [];
+  return [
+    manualStep('renew', 'renew it in the store outside from which it is copied'),
+    manualStep('fetch', 'have it copied at once, not at the next refresh', [
+      'kubectl',
+      ...where,
+      'annotate',
+      'externalsecret',
+      name ?? secret?.name ?? 'NAME',
+      'force-sync=now',
+      '--overwrite',
+    ]),
   ];
 }
 

@@ -1,10 +1,12 @@
-import type { GatewayFact, IngressFact, Seen } from '../model/facts.ts';
+import type { DelegationFact, GatewayFact, IngressFact, RouteFact, Seen } from '../model/facts.ts';
+import { ALL_INGRESS_PRODUCTS } from '../model/ingress-products.ts';
 import { ref } from '../model/ref.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { patternTakes } from './host-names.ts';
 import { memo } from './memo.ts';
+import { keeperOfIngress } from './outside-keepers.ts';
 
-/** An Ingress, Gateway or ListenerSet that says: for this host, show what this Secret holds. */
+/** An Ingress, Gateway, ListenerSet or route that says: for this host, show what this Secret holds. */
 export interface ServingClaim {
   /** The object's ref. */
   readonly object: string;
@@ -23,9 +25,10 @@ export interface ServingClaim {
 export const servingClaims = memo((inventory): readonly ServingClaim[] => [
   ...inventory
     .facts('ingress')
-    .filter((fact) => !usesNoSecret(fact))
+    .filter((fact) => keeperOfIngress(fact)?.bypasses !== true)
     .flatMap(ingressClaims),
   ...inventory.facts('gateway').flatMap(gatewayClaims),
+  ...inventory.facts('route').flatMap((route) => routeClaims(route, inventory.facts('delegation'))),
 ]);
 
 /** The claims that decide what a client which asks for this host is shown. */
@@ -35,25 +38,26 @@ export function claimsFor(claims: readonly ServingClaim[], host: string): Servin
   return claims.filter((claim) => claim.host?.startsWith('*.') && patternTakes(claim.host, host));
 }
 
-/** Subjects of the certificates that ingress controllers show when they have none for the host. */
-const FALLBACKS = ['Kubernetes Ingress Controller Fake Certificate', 'TRAEFIK DEFAULT CERT', 'cert-manager.local'];
+/** The issuer of what cert-manager puts into a Secret until the real one comes: pkg/controller/certificates/issuing. */
+const TEMPORARY = 'cert-manager.local';
 
-/** Whether a certificate is a controller's own stand-in, or cert-manager's temporary one. */
-export function isFallback({ subject, issuer }: Certificate): boolean {
-  return FALLBACKS.some((name) => subject.includes(`CN=${name}`) || issuer.includes(`CN=${name}`));
+const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ...ALL_INGRESS_PRODUCTS.flatMap(([, { title, standIns = [] }]) => standIns.map((name) => [name, title] as const)),
+  [TEMPORARY, 'cert-manager'],
+]);
+
+/** Who made a certificate to show while there is no real one: a controller's title, `cert-manager`, or nobody. */
+export function standInOf({ subject, issuer }: Certificate): string | undefined {
+  return commonNames(subject, issuer).flatMap((name) => STAND_INS.get(name) ?? [])[0];
 }
 
-/** Annotations by which the certificate comes from elsewhere: a cloud load balancer, or the backend itself. */
-const BYPASSES = [
-  'alb.ingress.kubernetes.io/certificate-arn',
-  'ingress.gcp.kubernetes.io/pre-shared-cert',
-  'networking.gke.io/managed-certificates',
-];
+function commonNames(...names: readonly string[]): string[] {
+  return names.flatMap((name) => /(?:^|[,+])CN=([^,+]+)/.exec(name)?.[1] ?? []);
+}
 
-function usesNoSecret({ className, annotations }: IngressFact): boolean {
-  const effective = className ?? annotations['kubernetes.io/ingress.class'];
-  if (effective === 'alb' || BYPASSES.some((name) => annotations[name] !== undefined)) return true;
-  return annotations['nginx.ingress.kubernetes.io/ssl-passthrough'] === 'true';
+/** Whether a certificate is a controller's own stand-in, or cert-manager's temporary one. */
+export function isFallback(certificate: Certificate): boolean {
+  return standInOf(certificate) !== undefined;
 }
 
 /** An entry without hosts stands for all hosts of the rules. */
@@ -87,4 +91,35 @@ function gatewayClaims({ kind, namespace, name, listeners, seen }: Seen<GatewayF
       seen,
     })),
   );
+}
+
+/** A Secret of another namespace has to be delegated to the route's (Contour's TLSCertificateDelegation). */
+function routeClaims(
+  { kind, namespace, name, hosts, secrets, passthrough, seen }: Seen<RouteFact>,
+  delegations: readonly DelegationFact[],
+): ServingClaim[] {
+  if (passthrough) return [];
+  return secrets.flatMap((secret) =>
+    hosts.map((host) => ({
+      object: ref.object(kind, name, namespace),
+      host,
+      namespace: secret.namespace,
+      secretName: secret.name,
+      granted: secret.namespace === namespace || isDelegated(delegations, secret, namespace),
+      alternatives: [],
+      seen,
+    })),
+  );
+}
+
+/** Whether a namespace may use the Secret of another one. */
+export function isDelegated(
+  delegations: readonly DelegationFact[],
+  secret: { readonly namespace: string; readonly name: string },
+  namespace: string,
+): boolean {
+  return delegations
+    .filter((one) => one.namespace === secret.namespace)
+    .flatMap(({ secrets }) => secrets)
+    .some(({ name, namespaces }) => name === secret.name && namespaces.some((to) => to === '*' || to === namespace));
 }

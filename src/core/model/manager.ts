@@ -15,6 +15,10 @@ export const MANAGERS = {
   'cert-manager': { title: 'cert-manager', dueAt: 2 / 3, renew: 'cmctl renew NAME' },
   istiod: { title: 'istiod', dueAt: 0.5, renew: 'istiod and the sidecar rotate it' },
   linkerd: { title: 'linkerd', dueAt: 0.7, renew: 'the proxy renews it from linkerd-identity' },
+  'external-secrets': {
+    title: 'External Secrets',
+    renew: 'renew it in the store outside, then kubectl annotate externalsecret NAME force-sync=NOW --overwrite',
+  },
   provider: { title: 'cloud provider', renew: 'the provider rotates it' },
   k3s: { title: 'k3s', renew: 'restart k3s: it renews at start what is near its end' },
   rke2: { title: 'rke2', renew: 'restart rke2: it renews at start what is near its end' },

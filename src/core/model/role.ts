@@ -203,6 +203,12 @@ export const ROLES = {
     ['browsers and API clients of the host'],
     'users of the host see a certificate error',
   ),
+  'ingress-client-ca': role(
+    'CA of ingress clients',
+    'bundle',
+    ['the ingress controller'],
+    'client certificates are refused with 400',
+  ),
   'webhook-serving': role(
     'webhook serving',
     'server',

@@ -34,6 +34,13 @@ const ROWS: [ManagerId, RoleId, string, string, string][] = [
   ['linkerd', 'linkerd-issuer', 'secret/linkerd/linkerd-identity-issuer#tls.crt', 'eks', 'linkerd upgrade'],
   ['linkerd', 'linkerd-trust-anchor', 'configmap/linkerd/x#y', 'eks', 'bundle the old and the new anchor'],
   ['linkerd', 'workload-svid', 'pod/shop/web-1#tls', 'eks', 'its proxy asks anew'],
+  [
+    'external-secrets',
+    'ingress-tls',
+    'secret/a/b#tls.crt',
+    'eks',
+    'kubectl -n a annotate externalsecret b force-sync=now',
+  ],
   ['k3s', 'apiserver-serving', FILE, 'k3s', 'systemctl restart k3s'],
   ['microk8s', 'apiserver-serving', FILE, 'microk8s', 'microk8s refresh-certs --cert server.crt'],
   ['kops', 'apiserver-serving', FILE, 'kops', 'kops rolling-update cluster --force --yes'],

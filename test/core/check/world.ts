@@ -7,6 +7,7 @@ import type { ManagerId } from '../../../src/core/model/manager.ts';
 import type { Observation, Unseen } from '../../../src/core/model/observation.ts';
 import type { Placement } from '../../../src/core/model/placement.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/core/model/policy.ts';
+import { ref } from '../../../src/core/model/ref.ts';
 import type { RoleId } from '../../../src/core/model/role.ts';
 import type { Snapshot } from '../../../src/core/model/snapshot.ts';
 import { fold } from '../../../src/core/snapshot/fold.ts';
@@ -157,6 +158,30 @@ export class World {
       ...(dateReadAt && { dateReadAt }),
     });
     return this.place(ref, chain, { role, layer, source: 'handshakes', ...rest });
+  }
+
+  /** An address that was asked for a host, and the different chains that it answered with. */
+  asked(host: string, address: string, chains: Minted[][], parts: Partial<FactKinds['hostWay']> = {}): this {
+    const answers = chains.map((_, index) => ref.tls(address, parts.port ?? 443, host, index + 1));
+    chains.forEach((chain, index) => this.served(answers[index]!, chain, { role: 'ingress-served', layer: 'ingress' }));
+    return this.fact(
+      'hostWay',
+      { host, port: 443, address, by: ['status'], objects: ['ingress/shop/web'], asked: 4, answers, ...parts },
+      'handshakes',
+    );
+  }
+
+  controller(product: string, parts: Partial<FactKinds['controller']> = {}): this {
+    const common = { kind: 'Deployment', namespace: product, name: product, replicas: 2, ready: 2, flags: {} } as const;
+    return this.fact('controller', { ...common, product, ...parts }, 'controllers');
+  }
+
+  route(kind: FactKinds['route']['kind'], namespace: string, name: string, parts: Partial<FactKinds['route']>): this {
+    return this.fact(
+      'route',
+      { kind, namespace, name, hosts: [], secrets: [], parents: [], problems: [], ...parts },
+      'routes',
+    );
   }
 
   /** A revocation list that lay beside what was read. */

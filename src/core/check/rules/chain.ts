@@ -186,8 +186,22 @@ function causesOf(inventory: Inventory, { places, verdict, definition, trust }: 
   return [
     ...stale,
     ...refs.flatMap((placement) => same.map((code) => ({ code, placement }))),
+    ...storedWith(inventory, places[0]).map((placement) => ({ code: definition.code, placement })),
     ...above.flatMap((placement) => ['CERT_EXPIRED', 'CERT_NOT_YET_VALID'].map((code) => ({ code, placement }))),
   ];
+}
+
+/** What is wrong with a chain that is served as it is stored is said where it is stored. */
+function storedWith(inventory: Inventory, { placement, leaf }: Found['places'][number]): string[] {
+  if (placement.role !== 'ingress-served') return [];
+  return inventory
+    .placementsOf(leaf.sha256)
+    .filter((other) => other.placement.ref.startsWith('secret/') && sameChain(other.placement.chain, placement.chain))
+    .map((other) => other.placement.ref);
+}
+
+function sameChain(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((sha256, index) => sha256 === b[index]);
 }
 
 const TRUST_CODES: ReadonlySet<string> = new Set(['CHAIN_INCOMPLETE', 'CHAIN_UNTRUSTED']);

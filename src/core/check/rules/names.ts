@@ -134,7 +134,10 @@ function judgeServed({ inventory }: CheckInput, { placed, name }: Named): Draft[
       impact: `${who} refuse it: ${impactOf(inventory, placed)}`,
       fix: addNames(inventory, placed, [name]),
       causes: [
-        { code: 'SERVED_DIFFERS_FROM_STORED', placement: placement.ref },
+        ...['DEFAULT_CERTIFICATE_SERVED', 'SERVED_DIFFERS_FROM_STORED'].map((code) => ({
+          code,
+          placement: placement.ref,
+        })),
         ...servingClaims(inventory)
           .filter(({ host }) => host === name)
           .flatMap(({ namespace, secretName }) =>

@@ -1,18 +1,18 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import type { RoleId } from '../../model/role.ts';
 import { manualStep, type Step } from '../../model/step.ts';
-import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
 import { rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { type Address, addressOf, isLoopbackName } from '../addresses.ts';
+import { readControllerLog, restartControllers } from '../controller-steps.ts';
 import { draft } from '../draft.ts';
+import { frontOf } from '../fronts.ts';
 import { coversHost } from '../host-names.ts';
 import { impactOf } from '../impact.ts';
-import { filesServedAt, isNodeRole } from '../node-files.ts';
-import { servedBySecret, servedInNamespace } from '../relations.ts';
 import { restartComponent } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { claimsFor, isFallback, servingClaims } from '../serving.ts';
+import { type Expected, expectations } from '../served-expected.ts';
+import { isFallback, standInOf } from '../serving.ts';
 import { list } from '../words.ts';
 
 const SERVED_DIFFERS: CodeDefinition = {
@@ -37,113 +37,91 @@ const SERVED_DIFFERS: CodeDefinition = {
   since: '0.1.0',
 };
 
-/** What a served chain was compared with. */
-interface Expected {
-  readonly served: Placed & { readonly leaf: Certificate };
-  readonly stored: readonly (Placed & { readonly leaf: Certificate })[];
-  /** The objects that say so, for ingress. */
-  readonly objects: readonly string[];
-}
-
 export const servedStored: Check = {
   id: 'served-stored',
   title: 'servers show the certificate that is stored for them',
   codes: [SERVED_DIFFERS],
   applies: ({ inventory }) => expectations(inventory).length > 0,
   run: (input) => {
-    const wrong = expectations(input.inventory).filter(differs);
-    return [...Map.groupBy(wrong, sameFault).values()].map((group) => report(input, group));
+    const differing = expectations(input.inventory).filter((one) => differs(one) && !isExpected(input, one));
+    return [...Map.groupBy(differing, alike).values()].flatMap(([first, ...others]) =>
+      first ? [report(input, first, others)] : [],
+    );
   },
 };
-
-function expectations(inventory: Inventory): Expected[] {
-  const claims = servingClaims(inventory);
-  return inventory.placements.flatMap((placed): Expected[] => {
-    const address = addressOf(placed.placement.ref);
-    if (!address || !hasLeaf(placed)) return [];
-    if (isNodeRole(placed.placement.role)) {
-      return isLoopbackName(address.sni) ? [] : expectNodeFile(inventory, placed, address);
-    }
-    if (!address.sni) return [];
-    const deciding = claimsFor(claims, address.sni).filter(({ granted }) => granted);
-    const claimed = deciding.flatMap(
-      ({ namespace, secretName }) => servedBySecret(inventory, namespace, secretName) ?? [],
-    );
-    const stored = inOrder((deciding.length > 0 ? claimed : serviceSecrets(inventory, address.sni)).filter(hasLeaf));
-    const objects = [...new Set(deciding.map(({ object }) => object))];
-    return stored.length > 0 ? [{ served: placed, stored, objects }] : [];
-  });
-}
-
-function expectNodeFile(inventory: Inventory, served: Expected['served'], address: Address): Expected[] {
-  const stored = inOrder(filesServedAt(inventory, served, address).filter(hasLeaf));
-  return stored.length > 0 ? [{ served, stored, objects: [] }] : [];
-}
-
-/** Each place once, the newest certificate first. */
-function inOrder(stored: readonly Expected['served'][]): Expected['served'][] {
-  return [...new Set(stored)].sort(
-    (a, b) => b.leaf.notAfter - a.leaf.notAfter || (a.placement.ref < b.placement.ref ? -1 : 1),
-  );
-}
-
-/** The Secrets of a Service's namespace that are made for its name: `NAME.NS.svc`. */
-function serviceSecrets(inventory: Inventory, sni: string): Placed[] {
-  const [, namespace] = /^[^.]+\.([^.]+)\.svc(?:\.|$)/.exec(sni) ?? [];
-  if (!namespace) return [];
-  return servedInNamespace(inventory, namespace).filter(({ leaf }) => leaf && coversHost(leaf, sni));
-}
-
-function hasLeaf(placed: Placed): placed is Expected['served'] {
-  return placed.leaf !== undefined;
-}
 
 function differs({ served, stored }: Expected): boolean {
   return !stored.some(({ leaf }) => leaf.sha256 === served.leaf.sha256);
 }
 
-/** One server answers at many addresses: the same certificate there, and the same that ought to be. */
-function sameFault({ served, stored, objects }: Expected): string {
-  const wanted = stored.map(({ placement }) => placement.ref);
-  return [
-    served.placement.role,
-    served.leaf.sha256,
-    ...wanted,
-    ...(isNodeRole(served.placement.role) ? [] : objects),
-  ].join(' ');
+/** A controller's stand-in is another rule's business, and what a good CDN shows is nobody's fault. */
+function isExpected({ inventory, now }: CheckInput, { served }: Expected): boolean {
+  const standIn = standInOf(served.leaf);
+  if (standIn !== undefined && standIn !== 'cert-manager') return true;
+  return frontOf(inventory, served.placement.ref) !== undefined && served.leaf.notAfter >= now;
 }
 
-function report(input: CheckInput, group: readonly Expected[]): Draft {
+/** The same certificate in the place of the same files or Secrets is one matter, at however many addresses and hosts. */
+function alike({ served, stored }: Expected): string {
+  return [served.placement.role, served.leaf.sha256, ...stored.map(({ placement }) => placement.ref)].join(' ');
+}
+
+function report(input: CheckInput, expected: Expected, others: readonly Expected[]): Draft {
   const { inventory, now } = input;
-  const [{ served, stored, objects }] = group as [Expected];
-  const others = group.slice(1).map((one) => one.served);
+  const { served, stored } = expected;
   const [first] = stored as [Expected['served']];
   const refs = stored.map(({ placement }) => placement.ref);
+  const places = [served, ...others.map((one) => one.served)];
   const broken = served.leaf.notAfter < now || isFallback(served.leaf);
+  const also = others.length > 0 ? ` (and at ${list(others.map((one) => one.served.placement.ref))})` : '';
   return draft(SERVED_DIFFERS, {
     severity: broken ? 'critical' : 'warning',
     layer: served.placement.layer,
     placement: served.placement.ref,
-    also: others.map(({ placement }) => placement.ref),
-    message: `${served.placement.ref} serves serial ${served.leaf.serialNumber}, ${ageOf(served.leaf, first.leaf)}, not what ${list(refs)} ${refs.length > 1 ? 'hold' : 'holds'}`,
-    evidence: [served, ...others, ...stored].map((one) =>
+    also: others.map((one) => one.served.placement.ref),
+    message: `${served.placement.ref} serves serial ${served.leaf.serialNumber}, ${ageOf(inventory, expected)}, not what ${list(refs)} ${refs.length > 1 ? 'hold' : 'holds'}${also}`,
+    evidence: [...places.slice(0, MOST_EVIDENCE), ...stored].map((one) =>
       inventory.evidence(
         one.placement.seen,
         `${one.placement.ref}: serial ${one.leaf.serialNumber}, ends ${rfc3339(one.leaf.notAfter)}`,
       ),
     ),
     impact: `a renewal has no effect for clients until it is loaded${broken ? `; ${impactOf(inventory, served)}` : ''}`,
-    fix: fixFor(inventory, served, objects),
-    causes: refs.flatMap((placement) =>
-      ['KEY_MISMATCH', 'NAME_NOT_COVERED', 'BAD_DATA', 'SECRET_MISSING'].map((code) => ({ code, placement })),
-    ),
+    fix: fixFor(inventory, expected, first.leaf),
+    causes: [
+      ...places.flatMap(({ placement: { ref } }) =>
+        ['TLS_ENDED_IN_FRONT', 'REPLICAS_DIFFER'].map((code) => ({ code, placement: ref })),
+      ),
+      ...refs.flatMap((placement) =>
+        ['KEY_MISMATCH', 'NAME_NOT_COVERED', 'BAD_DATA', 'SECRET_MISSING'].map((code) => ({ code, placement })),
+      ),
+    ],
   });
 }
 
-function ageOf(served: Certificate, stored: Certificate): string {
+const MOST_EVIDENCE = 5;
+
+function ageOf(inventory: Inventory, { served: { leaf: served }, stored }: Expected): string {
+  const [{ leaf }] = stored as [Expected['served']];
+  if (standInOf(served) === 'cert-manager') return 'the temporary certificate of cert-manager';
   if (isFallback(served)) return "a controller's stand-in";
-  if (served.notBefore < stored.notBefore || served.notAfter < stored.notAfter) return 'an older certificate';
-  return served.notAfter > stored.notAfter ? 'a newer certificate' : 'another certificate';
+  if (!isRelated(served, leaf)) return ownerOf(inventory, served);
+  if (served.notBefore < leaf.notBefore || served.notAfter < leaf.notAfter) return 'an older certificate';
+  return served.notAfter > leaf.notAfter ? 'a newer certificate' : 'another certificate';
+}
+
+/** Whether one may have come of the other by renewal: they share a name. */
+function isRelated(a: Certificate, b: Certificate): boolean {
+  return a.subject === b.subject || a.dnsNames.some((name) => coversHost(b, name));
+}
+
+/** Whose certificate it is, when it is not the host's. */
+function ownerOf(inventory: Inventory, { sha256 }: Certificate): string {
+  const owners = inventory
+    .placementsOf(sha256)
+    .filter(({ placement }) => placement.ref.startsWith('secret/'))
+    .map(({ placement }) => placement.ref);
+  return owners.length > 0 ? `the certificate of ${list(owners)}` : 'a certificate for other names';
 }
 
 /** Who serves in a role of the control plane. */
@@ -157,29 +135,17 @@ const COMPONENTS: Partial<Record<RoleId, string>> = {
   'scheduler-serving': 'kube-scheduler',
 };
 
-function fixFor(inventory: Inventory, served: Placed, objects: readonly string[]): Step[] {
+function fixFor(inventory: Inventory, { served, objects }: Expected, stored: Certificate): Step[] {
   const component = COMPONENTS[served.placement.role];
   if (component !== undefined) return restartComponent(inventory, component);
   if (objects.length === 0)
     return [manualStep('restart', 'restart what serves it, so that it loads its Secret', [], 'restart')];
-  return [
-    manualStep(
-      'address',
-      `see whether the address is the controller's own, or that of a proxy in front of ${list(objects)}`,
-      ['kubectl', 'get', 'services', '-A', '--field-selector', 'spec.type=LoadBalancer'],
-    ),
-    manualStep('logs', 'read in the controller log why it did not take the Secret', [
-      'kubectl',
-      '-n',
-      'ingress-nginx',
-      'logs',
-      'deploy/ingress-nginx-controller',
-    ]),
-    manualStep(
-      'restart',
-      'restart the controller',
-      ['kubectl', '-n', 'ingress-nginx', 'rollout', 'restart', 'deploy/ingress-nginx-controller'],
-      'restart',
-    ),
-  ];
+  const address = manualStep(
+    'address',
+    `see whether the address is the controller's own, or that of a proxy in front of ${list(objects)}`,
+    ['kubectl', 'get', 'services', '-A', '--field-selector', 'spec.type=LoadBalancer'],
+  );
+  const log = readControllerLog(inventory, objects, 'read in the controller log why it did not take the Secret');
+  if (!isRelated(served.leaf, stored)) return [address, log];
+  return [address, log, ...restartControllers(inventory, objects)];
 }

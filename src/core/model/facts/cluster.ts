@@ -102,6 +102,8 @@ export interface PodFact {
   /** Secrets of these that a running container never sees change: mounted by subPath, or taken into the environment. */
   readonly frozenSecrets?: readonly string[];
   readonly configMaps: readonly string[];
+  /** A CSI driver that hands certificates to it as files: `csi.cert-manager.io`. */
+  readonly csiCertificates?: string;
   /** Values of selected labels and annotations that tell a controller or a mesh proxy. */
   readonly mesh?: { readonly kind: 'istio' | 'linkerd' | 'ambient'; readonly revision?: string };
   readonly labels?: Readonly<Record<string, string>>;

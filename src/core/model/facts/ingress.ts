@@ -65,6 +65,13 @@ export interface SecretFact {
   readonly managedBy?: string;
   /** Who wrote data, oldest first, by the field managers that own some of it now. */
   readonly writers?: readonly { readonly manager: string; readonly at?: string }[];
+  /** Revocation lists; times are RFC 3339. */
+  readonly crls?: readonly {
+    readonly key: string;
+    readonly issuer: string;
+    readonly thisUpdate: string;
+    readonly nextUpdate?: string;
+  }[];
   /** Why a key that should hold a certificate or key does not parse. */
   readonly problems: readonly string[];
 }
@@ -107,6 +114,8 @@ export interface RouteFact {
     readonly section?: string;
   }[];
   readonly passthrough?: true;
+  /** Traefik's own ACME client that gets the certificate. */
+  readonly resolver?: string;
   /** What its controller says against it. */
   readonly problems: readonly string[];
 }

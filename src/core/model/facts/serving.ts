@@ -32,6 +32,8 @@ export interface HostWayFact {
   readonly server?: string;
   /** The protocol that was spoken in the clear instead of TLS. */
   readonly plain?: string;
+  /** It answered, and ended the handshake without a certificate: `error` says how. */
+  readonly ended?: true;
   /** Why no certificate came. */
   readonly error?: string;
 }

@@ -48,9 +48,22 @@ export function readPod(object: unknown): PodFact | undefined {
     configMaps: unique(sources.flatMap(({ configMap }) => configMap ?? [])).filter(
       (name) => name !== ROOT_CA_CONFIG_MAP,
     ),
+    csiCertificates: certificateDriver(spec),
     mesh: meshOf(containers, meta),
     labels: Object.keys(labels).length > 0 ? labels : undefined,
   });
+}
+
+/** Drivers of volumes whose files are a certificate and its key, made for this Pod: cert-manager's and SPIFFE's. */
+const CERTIFICATE_DRIVERS: ReadonlySet<string> = new Set([
+  'csi.cert-manager.io',
+  'spiffe.csi.cert-manager.io',
+  'csi.spiffe.io',
+]);
+
+function certificateDriver(spec: Json): string | undefined {
+  const drivers = recordsOf(spec.volumes).flatMap((volume) => textOf(at(volume, 'csi', 'driver')) ?? []);
+  return drivers.find((driver) => CERTIFICATE_DRIVERS.has(driver));
 }
 
 /** A container that was restarted has read its files again, the oldest one that runs has not. */

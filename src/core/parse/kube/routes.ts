@@ -92,12 +92,14 @@ function readIngressRoute(object: unknown, { namespace }: Meta): ReturnType<Read
     ...(textOf(main) ? [textOf(main)!] : []),
     ...textsOf(sans),
   ]);
-  return {
+  return compact<ReturnType<Read>>({
+    passthrough: tls.passthrough === true ? true : undefined,
     hosts: unique([...rules.flatMap(hostsInRule), ...domains]),
     secrets: secretName === undefined ? [] : [{ namespace, name: secretName }],
     parents: [],
+    resolver: textOf(tls.certResolver),
     problems: [],
-  };
+  });
 }
 
 function hostsInRule(rule: string): string[] {

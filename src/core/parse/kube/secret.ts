@@ -1,6 +1,7 @@
 import type { SecretFact } from '../../model/facts.ts';
 import type { Key } from '../../model/placement.ts';
-import type { Certificate } from '../../x509/certificate.ts';
+import { type Certificate, MalformedCertificate } from '../../x509/certificate.ts';
+import { parseCrl } from '../../x509/crl.ts';
 import type { FoundKey, X509Contents } from '../pem-contents.ts';
 import { problemsOf, readEncoded } from './encoded.ts';
 import { at, compact, recordOf, recordsOf, textOf } from './json.ts';
@@ -135,6 +136,7 @@ function missingEntry(missing: string, privateKeys: ReadonlyMap<string, string>)
 function readFact(object: unknown, meta: Meta, type: string, values: readonly Value[]): SecretFact {
   const { annotations } = meta;
   const writers = writersOf(object);
+  const lists = values.flatMap(listsIn);
   return compact<SecretFact>({
     namespace: meta.namespace,
     name: meta.name,
@@ -148,6 +150,7 @@ function readFact(object: unknown, meta: Meta, type: string, values: readonly Va
     issuerGroup: textOf(annotations['cert-manager.io/issuer-group']),
     writers: writers.length > 0 ? writers : undefined,
     managedBy: ownerOf(object) ?? writerOf(object) ?? textOf(meta.labels['app.kubernetes.io/managed-by']),
+    crls: lists.length > 0 ? lists : undefined,
     problems: [...new Set(values.flatMap(({ problems }) => problems))],
   });
 }
@@ -171,4 +174,24 @@ function writersOf(object: unknown): NonNullable<SecretFact['writers']> {
       const name = textOf(manager);
       return name === undefined ? [] : [compact<{ manager: string; at?: string }>({ manager: name, at: textOf(time) })];
     });
+}
+
+/** The revocation lists under one data key; one that does not parse is said to be a problem. */
+function listsIn({ key, crls }: Value): NonNullable<SecretFact['crls']> {
+  return crls.flatMap((der) => {
+    try {
+      const { issuer, thisUpdate, nextUpdate } = parseCrl(der);
+      return [
+        compact<NonNullable<SecretFact['crls']>[number]>({
+          key,
+          issuer,
+          thisUpdate: new Date(thisUpdate).toISOString(),
+          nextUpdate: nextUpdate === undefined ? undefined : new Date(nextUpdate).toISOString(),
+        }),
+      ];
+    } catch (error) {
+      if (error instanceof MalformedCertificate) return [];
+      throw error;
+    }
+  });
 }

@@ -55,6 +55,7 @@ export const CLUSTER_FACT_SHAPES = {
     secrets: texts,
     frozenSecrets: maybe(texts),
     configMaps: texts,
+    csiCertificates: text,
     mesh: maybe(record({ kind: 'text', revision: text })),
     labels: maybe('texts'),
   }),

@@ -17,6 +17,7 @@ export const SERVING_FACT_SHAPES = {
     answers: texts,
     server: text,
     plain: text,
+    ended: maybe('flag'),
     error: text,
   }),
   unaskedHost: record({ host: 'text', port: 'number', objects: texts, reason: 'text' }),

@@ -1,4 +1,5 @@
 import { patternTakes } from '../../../core/check/host-names.ts';
+import { keeperOfIngress, keeperOfRoute } from '../../../core/check/outside-keepers.ts';
 import type { GatewayFact, IngressFact, RouteFact, UnaskedHostFact } from '../../../core/model/facts.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { Target } from '../../../core/model/target.ts';
@@ -97,8 +98,10 @@ const HTTPS = 443;
  * Hosts of an Ingress's TLS entries; an entry without hosts stands for those of the rules, and where the certificate
  * comes from an annotation the rules' hosts are served by it.
  */
-export function claimsOfIngress({ namespace, name, tls, hosts, addresses }: IngressFact): HostClaim[] {
-  const named = tls.flatMap((entry) => (entry.hosts.length > 0 ? entry.hosts : hosts));
+export function claimsOfIngress(fact: IngressFact): HostClaim[] {
+  const { namespace, name, tls, hosts, addresses } = fact;
+  const entries = tls.flatMap((entry) => (entry.hosts.length > 0 ? entry.hosts : hosts));
+  const named = keeperOfIngress(fact) ? [...entries, ...hosts] : entries;
   const object = { kind: 'ingress', namespace, name, objects: [ref.object('ingress', name, namespace)], addresses };
   return [...new Set(named)].map((host) => ({ ...object, host, port: HTTPS }));
 }
@@ -115,11 +118,11 @@ export function claimsOfGateway({ kind, namespace, name, listeners, addresses }:
 
 /** A route of the Gateway API is served by the TLS listeners that it hangs on; the others stand for themselves. */
 export function claimsOfRoute(route: RouteFact, gateways: readonly GatewayFact[]): HostClaim[] {
-  const { kind, namespace, name, hosts, secrets, parents, passthrough } = route;
+  const { kind, namespace, name, hosts, secrets, parents } = route;
   const own = ref.object(kind, name, namespace);
   const object = { kind: kind.toLowerCase(), namespace, name };
   if (parents.length === 0) {
-    const hasTls = secrets.length > 0 || passthrough === true;
+    const hasTls = secrets.length > 0 || keeperOfRoute(route) !== undefined;
     return hasTls ? hosts.map((host) => ({ ...object, objects: [own], addresses: [], host, port: HTTPS })) : [];
   }
   return listenersOf(route, gateways).flatMap(({ gateway, listener }) =>

@@ -79,12 +79,11 @@ function recordResults(reading: Reading, way: Way, results: readonly DialResult[
     answers: served,
     ...(server !== undefined && { server }),
     ...(plain !== undefined && { plain }),
-    ...(error !== undefined && served.length === 0 && { error }),
+    ...(served.length === 0 && { ended: true as const, error: error ?? 'sends no certificate' }),
   });
   const malformed = answers.find((answer) => answer.malformed !== undefined)?.malformed;
   const where = ref.tls(way.address, way.host.port).slice('tls://'.length);
   if (malformed) reading.end('partial', `${where}: a certificate that was sent cannot be read: ${malformed}`);
-  else if (served.length === 0) reading.end('unreachable', `${where}: ${error ?? 'sends no certificate'}`);
 }
 
 interface Answer extends ReturnType<typeof parseChain> {

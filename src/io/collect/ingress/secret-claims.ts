@@ -1,3 +1,4 @@
+import { keeperOfIngress } from '../../../core/check/outside-keepers.ts';
 import type {
   CaBundleFact,
   CertificateFact,
@@ -11,6 +12,7 @@ import type { Layer } from '../../../core/model/layer.ts';
 import type { ManagerId } from '../../../core/model/manager.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { RoleId } from '../../../core/model/role.ts';
+import { clientCaOf } from '../../../core/parse/kube/client-ca.ts';
 import { layerOfServer, type System, systemOf } from '../../../core/parse/kube/system.ts';
 import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager-namespace.ts';
 import { secretId } from './secret-store.ts';
@@ -77,6 +79,7 @@ function allClaims(claimants: Claimants): SecretClaim[] {
     ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants)),
     ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
     ...claimants.ingresses.flatMap(claimOfIngress),
+    ...claimants.ingresses.flatMap(claimOfClientCa),
     ...claimants.gateways.flatMap(claimOfGateway),
     ...claimants.routes.flatMap(claimOfRoute),
     ...claimants.certificates.flatMap(claimOfCertificate),
@@ -135,10 +138,9 @@ function claimOfInjection(bundle: CaBundleFact, certificates: readonly Certifica
     : [];
 }
 
-/** The AWS controller takes certificates from ACM and never reads the Secret (its guide, cert_discovery.md). */
-const CLASSES_WITHOUT_SECRETS = new Set(['alb']);
-
-function claimOfIngress({ namespace, name, className, tls }: IngressFact): SecretClaim[] {
+function claimOfIngress(ingress: IngressFact): SecretClaim[] {
+  const { namespace, name, tls } = ingress;
+  const required = keeperOfIngress(ingress)?.bypasses !== true;
   return tls.flatMap(({ secretName }) =>
     secretName === undefined
       ? []
@@ -148,9 +150,16 @@ function claimOfIngress({ namespace, name, className, tls }: IngressFact): Secre
           layer: 'ingress',
           roles: { 'tls.crt': 'ingress-tls' },
           by: ref.object('Ingress', name, namespace),
-          required: !CLASSES_WITHOUT_SECRETS.has(className ?? ''),
+          required,
         },
   );
+}
+
+/** The Secret by whose CA an Ingress verifies its clients, with its revocation list. */
+function claimOfClientCa(ingress: IngressFact): SecretClaim[] {
+  const named = clientCaOf(ingress);
+  const by = ref.object('Ingress', ingress.name, ingress.namespace);
+  return named ? [{ ...named, layer: 'ingress', roles: { 'ca.crt': 'ingress-client-ca' }, by, required: true }] : [];
 }
 
 function claimOfGateway({ kind, namespace, name, listeners }: GatewayFact): SecretClaim[] {

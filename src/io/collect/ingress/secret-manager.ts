@@ -14,6 +14,10 @@ const SIGNS: readonly (readonly [manager: ManagerId, sign: Sign])[] = [
   ['k3s', ({ namespace, name }) => namespace === 'kube-system' && name === 'k3s-serving'],
   ['rke2', ({ namespace, name }) => namespace === 'kube-system' && name === 'rke2-serving'],
   ['openshift', (_, writer) => /^(service-ca-operator|cluster-.*-operator)$/.test(writer)],
+  [
+    'external-secrets',
+    ({ managedBy = '' }, writer) => managedBy.startsWith('externalsecret/') || writer === 'external-secrets',
+  ],
   ['person', (_, writer) => writer.startsWith('kubectl')],
 ];
 

@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import { chainCases } from './chains.ts';
 import { controlPlaneCases } from './control-plane.ts';
 import { expiryCases } from './expiry.ts';
+import { hostCases } from './hosts.ts';
 import { issuerCases } from './issuers.ts';
 import { nameCases } from './names.ts';
 import { nodeCases } from './node.ts';
@@ -20,6 +21,7 @@ export const ALL_CASES: readonly Case[] = [
   ...timeCases,
   ...pairCases,
   ...nameCases,
+  ...hostCases,
   ...issuerCases,
   ...servedCases,
   ...processCases,

@@ -100,7 +100,7 @@ export const nameCases: readonly Case[] = [
     expect: [
       {
         placement: ADDRESS,
-        explainedBy: 'SECRET_MISSING',
+        explainedBy: 'DEFAULT_CERTIFICATE_SERVED',
         message: `certificate ingress.local (served) in ${ADDRESS} is a controller's stand-in, served because it has none for shop.example.com`,
       },
     ],

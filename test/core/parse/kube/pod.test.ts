@@ -71,6 +71,12 @@ describe('reading a Pod', () => {
     assert.deepEqual(readPod({ metadata: { name: 'p' }, spec })?.frozenSecrets, ['part', 'side']);
   });
 
+  it('says when a driver hands it a certificate that no Secret holds', () => {
+    const volumes = (driver: string) => ({ metadata: { name: 'a' }, spec: { volumes: [{ csi: { driver } }] } });
+    assert.equal(readPod(volumes('csi.cert-manager.io'))?.csiCertificates, 'csi.cert-manager.io');
+    assert.equal(readPod(volumes('ebs.csi.aws.com'))?.csiCertificates, undefined);
+  });
+
   it('counts from the oldest container that runs, a native sidecar included', () => {
     const runs = (startedAt: string) => ({ state: { running: { startedAt } } });
     const status = {

@@ -64,6 +64,8 @@ describe('reading routes', () => {
     });
     assert.deepEqual(route.hosts, ['a.example', 'b.example', 'c.example', 'd.example', 'e.example']);
     assert.deepEqual(route.secrets, [{ namespace: 'shop', name: 'x' }]);
+    assert.equal(read('IngressRoute', { tls: { certResolver: 'le' } }).resolver, 'le');
+    assert.equal(read('IngressRoute', { tls: { passthrough: true } }).passthrough, true);
   });
 
   it('of OpenShift: never its key', () => {

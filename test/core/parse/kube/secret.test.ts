@@ -224,6 +224,11 @@ describe('reading a Secret', () => {
       contents?.crls.map((der) => Buffer.from(der)),
       [Buffer.from(crl.der)],
     );
+    const [list] = contents?.fact.crls ?? [];
+    assert.deepEqual(
+      [list?.key, list?.issuer, list?.thisUpdate],
+      ['ca-crl.pem', crl.issuer, new Date(crl.thisUpdate).toISOString()],
+    );
   });
 
   it("leaves out cert-manager's temporary keys and what has no name", () => {

@@ -148,4 +148,20 @@ describe('who names which Secret', () => {
       ],
     );
   });
+
+  it('reads the Secret by whose CA clients are verified, and needs none where the controller takes none', () => {
+    const annotations = { 'nginx.ingress.kubernetes.io/auth-tls-secret': 'edge/clients' };
+    const claims = claimSecrets({ ...none, ingresses: [{ ...ingress('web'), annotations }] });
+    assert.deepEqual(claims.get('edge/clients'), {
+      namespace: 'edge',
+      name: 'clients',
+      layer: 'ingress',
+      roles: { 'ca.crt': 'ingress-client-ca' },
+      by: 'ingress/shop/web',
+      required: true,
+    });
+    const cloud = { 'alb.ingress.kubernetes.io/certificate-arn': 'arn:aws:acm:x' };
+    const unneeded = claimSecrets({ ...none, ingresses: [{ ...ingress('web'), annotations: cloud }] });
+    assert.equal(unneeded.get('shop/web')?.required, false);
+  });
 });

@@ -1,0 +1,81 @@
+import type { ControllerFact, GatewayFact, IngressFact, RouteFact } from '../model/facts.ts';
+import {
+  ALL_INGRESS_PRODUCTS,
+  INGRESS_PRODUCTS,
+  type IngressProduct,
+  type IngressProductId,
+} from '../model/ingress-products.ts';
+import { ref } from '../model/ref.ts';
+import type { Inventory } from '../snapshot/inventory.ts';
+import { memo } from './memo.ts';
+
+/** Which product serves each object that serves hosts, by the object's ref. Those that nothing tells are left out. */
+const productsByObject = memo((inventory): ReadonlyMap<string, IngressProductId> => {
+  const only = onlyProduct(inventory);
+  const told: (readonly [string, IngressProductId | undefined])[] = [
+    ...inventory
+      .facts('ingress')
+      .map((fact) => [ref.object('ingress', fact.name, fact.namespace), ofIngress(inventory, fact)] as const),
+    ...inventory
+      .facts('gateway')
+      .map((fact) => [ref.object(fact.kind, fact.name, fact.namespace), ofGateway(fact)] as const),
+    ...inventory
+      .facts('route')
+      .map((fact) => [ref.object(fact.kind, fact.name, fact.namespace), ofRoute(fact)] as const),
+  ];
+  return new Map(
+    told.flatMap(([object, product]) => {
+      const id = product ?? only;
+      return id === undefined ? [] : [[object, id] as const];
+    }),
+  );
+});
+
+export function productOf(inventory: Inventory, object: string): IngressProductId | undefined {
+  return productsByObject(inventory).get(object);
+}
+
+/** The product's table entry, for those that objects are served by. */
+export function productInfo(id: IngressProductId): IngressProduct {
+  return INGRESS_PRODUCTS[id];
+}
+
+/** The workloads that serve an object. */
+export function controllersOf(inventory: Inventory, object: string): readonly ControllerFact[] {
+  const product = productOf(inventory, object);
+  return product === undefined ? [] : inventory.facts('controller').filter((fact) => fact.product === product);
+}
+
+/** By the controller of its class, which may be the default one; else by the usual name of the class. */
+function ofIngress(inventory: Inventory, { className }: IngressFact): IngressProductId | undefined {
+  const classes = inventory.facts('ingressClass');
+  const own = classes.find((one) => (className === undefined ? one.default : one.name === className));
+  if (own) return ALL_INGRESS_PRODUCTS.find(([, { controller }]) => controller?.test(own.controller))?.[0];
+  return className === undefined ? undefined : USUAL_CLASSES[className];
+}
+
+/** Names that classes have by the products' own manifests. */
+const USUAL_CLASSES: Readonly<Record<string, IngressProductId>> = {
+  nginx: 'ingress-nginx',
+  traefik: 'traefik',
+  haproxy: 'haproxy-ingress',
+  contour: 'contour',
+  kong: 'kong',
+  alb: 'aws-load-balancer-controller',
+  istio: 'istio',
+};
+
+function ofGateway({ className = '' }: GatewayFact): IngressProductId | undefined {
+  return ALL_INGRESS_PRODUCTS.find(([, { gatewayClass }]) => gatewayClass?.test(className))?.[0];
+}
+
+function ofRoute({ kind }: RouteFact): IngressProductId | undefined {
+  return ALL_INGRESS_PRODUCTS.find(([, { routes }]) => routes?.includes(kind))?.[0];
+}
+
+/** Where one product alone is installed, it serves what names no class. */
+function onlyProduct(inventory: Inventory): IngressProductId | undefined {
+  const installed = new Set(inventory.facts('controller').map(({ product }) => product));
+  const known = ALL_INGRESS_PRODUCTS.filter(([id]) => installed.has(id));
+  return known.length === 1 ? known[0]?.[0] : undefined;
+}

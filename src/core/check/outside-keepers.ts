@@ -1,0 +1,64 @@
+import type { GatewayFact, IngressFact, RouteFact } from '../model/facts.ts';
+
+/** Where a certificate is kept that no Secret shows. */
+export interface OutsideKeeper {
+  /** Who keeps and renews it. */
+  readonly title: string;
+  /** What says so, as a clause. */
+  readonly sign: string;
+  /** Whether a Secret that the object names is left unused. */
+  readonly bypasses: boolean;
+}
+
+interface AnnotationSign {
+  readonly key: string;
+  readonly title: string;
+  readonly bypasses: boolean;
+}
+
+/** Annotations by which the certificate comes from elsewhere, by the guides of each controller. */
+const ANNOTATIONS: readonly AnnotationSign[] = [
+  { key: 'alb.ingress.kubernetes.io/certificate-arn', title: 'AWS Certificate Manager', bypasses: true },
+  { key: 'networking.gke.io/managed-certificates', title: 'Google-managed certificates', bypasses: true },
+  { key: 'ingress.gcp.kubernetes.io/pre-shared-cert', title: 'certificates in Google Cloud', bypasses: true },
+  { key: 'networking.gke.io/certmap', title: 'Google Certificate Manager', bypasses: true },
+  { key: 'networking.gke.io/pre-shared-certs', title: 'certificates in Google Cloud', bypasses: true },
+  { key: 'appgw.ingress.kubernetes.io/appgw-ssl-certificate', title: 'Azure Application Gateway', bypasses: true },
+  { key: 'kubernetes.azure.com/tls-cert-keyvault-uri', title: 'Azure Key Vault', bypasses: false },
+  { key: 'traefik.ingress.kubernetes.io/router.tls.certresolver', title: "Traefik's own ACME store", bypasses: true },
+];
+
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+const PASSTHROUGH = 'nginx.ingress.kubernetes.io/ssl-passthrough';
+
+/** Who keeps the certificate of an Ingress, where that is not a Secret. */
+export function keeperOfIngress({ className, annotations }: IngressFact): OutsideKeeper | undefined {
+  const annotated = keeperIn(annotations);
+  if (annotated) return annotated;
+  if ((className ?? annotations[CLASS_ANNOTATION]) === 'alb') {
+    return {
+      title: 'AWS Certificate Manager',
+      sign: 'its class is alb: the controller looks for a certificate of the host in ACM',
+      bypasses: true,
+    };
+  }
+  if (annotations[PASSTHROUGH] !== 'true') return undefined;
+  return { title: 'the backend itself', sign: `${PASSTHROUGH} is true: TLS goes on to the backend`, bypasses: true };
+}
+
+/** The same of a Gateway, whose listeners may take options of their implementation. */
+export function keeperOfGateway({ annotations }: GatewayFact): OutsideKeeper | undefined {
+  return keeperIn(annotations);
+}
+
+function keeperIn(annotations: Readonly<Record<string, string>>): OutsideKeeper | undefined {
+  const found = ANNOTATIONS.find(({ key }) => annotations[key] !== undefined);
+  return found && { title: found.title, sign: `${found.key} is ${annotations[found.key]}`, bypasses: found.bypasses };
+}
+
+/** A route that takes TLS without a Secret: passed on to the backend, or by a resolver of the controller. */
+export function keeperOfRoute({ kind, passthrough, resolver }: RouteFact): OutsideKeeper | undefined {
+  if (passthrough) return { title: 'the backend itself', sign: 'it passes TLS on', bypasses: true };
+  if (kind !== 'IngressRoute' || resolver === undefined) return undefined;
+  return { title: "Traefik's own ACME store", sign: `its certResolver is ${resolver}`, bypasses: true };
+}
