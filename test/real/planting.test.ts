@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import { check } from '../../src/core/check/check.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import type { Snapshot } from '../../src/core/model/snapshot.ts';
+import { certificatesIn } from '../../src/core/parse/pem-contents.ts';
 import { takeInventory } from '../../src/core/snapshot/inventory.ts';
+import { parseCertificate } from '../../src/core/x509/certificate.ts';
+import { getFromPod, shakeHandsWithPod } from '../../src/io/collect/pods/pod-port.ts';
 import { builtInIncident } from '../../src/io/demo/incidents/catalogue.ts';
 import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import { demoPorts } from '../../src/io/demo/ports.ts';
+import type { Ports } from '../../src/io/ports/ports.ts';
+import { installProgram } from '../support/program.ts';
 import { until, useOwnBed } from '../testbed/fixture.ts';
 import { asPlanted, look, lookAtBed, realPorts } from '../testbed/look.ts';
-import { plant } from '../testbed/plant.ts';
+import { plant, productArguments } from '../testbed/plant.ts';
+import { runOptions } from '../testbed/plant-command.ts';
 import { unplant } from '../testbed/plant-removal.ts';
 
 const PLANT_WITHIN_MS = 180_000;
@@ -107,6 +113,35 @@ describe('an incident planted on a real API server', function () {
     assert.equal((await run('kubeadm version')).exit, 64);
   });
 
+  it('denies files and programs, to root as well', async () => {
+    const [incident] = parsePlanting(UNREADABLE, { file: 'unreadable.yaml' }) as [Incident];
+    const planted = await plant(bed, incident);
+    assert.deepEqual(planted.skipped, []);
+    const program = await installProgram();
+    const argv = ['layers', '-o', 'json', '--layer=cluster', ...productArguments(planted)];
+    const { stdout } = await program.run(argv, runOptions(planted)).finally(() => program.remove());
+    const report = JSON.parse(stdout) as {
+      coverage: { source: string; state: string; reason?: string }[];
+      certificates: { placements: { ref: string }[] }[];
+    };
+    const demo = await look(await demoPorts({ incident, now: Date.now() }), { pkiDirGiven: true });
+    const deniedIn = (coverage: readonly (typeof report.coverage)[number][]) =>
+      coverage
+        .filter(({ state }) => state === 'denied')
+        .map(
+          ({ source, reason = '' }) =>
+            `${source}: ${reason.replaceAll(planted.root, '').replace(/ \(and \d+ more.*/, '')}`,
+        )
+        .sort();
+    assert.deepEqual(deniedIn(report.coverage), deniedIn(demo.coverage));
+    assert.match(
+      deniedIn(report.coverage).join('\n'),
+      /apiserver.crt: permission denied.*kubeadm may not be executed/s,
+    );
+    const refs = report.certificates.flatMap(({ placements }) => placements.map(({ ref }) => ref));
+    assert.ok(refs.includes(`file:${planted.root}/etc/kubernetes/pki/ca.crt`), refs.join());
+  });
+
   it('runs planted processes under their names, in order with the files that they name', async () => {
     const [incident] = parsePlanting(MACHINE, { file: 'machine.yaml' }) as [Incident];
     const planted = await plant(bed, incident);
@@ -137,6 +172,19 @@ const MACHINE = `- id: machine
   - {argv: /usr/bin/kube-scheduler --kubeconfig=/etc/kubernetes/scheduler.conf, start: now-2d}
   tools: [{argv: kubeadm certs * ..., stdout: 'ends \${now}', stderr: W, exit: 3}]
   logs: [{unit: kubelet, lines: [quiet]}]
+`;
+
+const UNREADABLE = `- id: unreadable
+  layer: cluster
+  title: A person who is not root
+  symptom: permission denied
+  certificates: {CA: {ca: true}, APISERVER: {issuer: CA}}
+  files:
+    /etc/kubernetes/pki/ca.crt: '\${cert:CA}'
+    /etc/kubernetes/pki/apiserver.crt: '\${cert:APISERVER}'
+    /etc/kubernetes/pki/etcd/ca.crt: '\${cert:CA}'
+  tools: [{argv: kubeadm version}, {argv: kubectl version}]
+  denied: [{file: /etc/kubernetes/pki/apiserver.crt}, {file: /etc/kubernetes/pki/etcd}, {binary: kubeadm}]
 `;
 
 const DENIED = `- id: denied
@@ -170,6 +218,54 @@ describe('logs of an incident planted on a real API server', function () {
     assert.equal(await logs('istio-proxy'), 'one\ntwo\n');
   });
 });
+
+describe('proxies of an incident planted on a real API server', function () {
+  this.timeout(PLANT_WITHIN_MS);
+  const bed = useOwnBed('core', 'kwok');
+
+  it('answer through it as in process', async () => {
+    const incident = builtInIncident('healthy');
+    const planted = await plant(bed, incident);
+    assert.deepEqual(planted.skipped, []);
+    const demo = await demoPorts({ incident, now: Date.now() });
+    const real = await realPorts(planted);
+    const web = { namespace: 'shop', pod: 'web-5f6d-aaa', port: 15000 };
+    await until('kwok forwards', () => getFromPod(real, { ...web, signal: soon() }, '/ready').catch(() => undefined));
+    assert.deepEqual(await heldBy(real, web), await heldBy(demo, web));
+    const ledger = { namespace: 'payments', pod: 'ledger-9d1f-ccc', port: 4191 };
+    const identity = 'ledger.payments.serviceaccount.identity.linkerd.cluster.local';
+    for (const ports of [real, demo]) {
+      const { chain, error } = await shakeHandsWithPod(ports, { ...ledger, signal: soon() }, identity);
+      assert.deepEqual([error, parseCertificate(chain[0]!).dnsNames], [undefined, [identity]]);
+      const { body } = await getFromPod(ports, { ...ledger, signal: soon() }, '/metrics');
+      assert.match(Buffer.from(body).toString(), /^control_identity_cert_expiration_timestamp_seconds \d+\n/);
+    }
+  });
+});
+
+const soon = () => AbortSignal.timeout(10_000);
+
+/** Names and identities of what Envoy holds. */
+async function heldBy(ports: Ports, pod: { namespace: string; pod: string; port: number }): Promise<string[]> {
+  const { body } = await getFromPod(ports, { ...pod, signal: soon() }, '/config_dump?mask=dynamic_active_secrets');
+  const [dump] = (JSON.parse(Buffer.from(body).toString()) as { configs: SecretsDump[] }).configs;
+  return dump!.dynamic_active_secrets.map(({ name, secret }) => {
+    const bytes =
+      secret.tls_certificate?.certificate_chain.inline_bytes ?? secret.validation_context?.trusted_ca.inline_bytes;
+    const { certificates } = certificatesIn(Buffer.from(bytes ?? '', 'base64'));
+    return [name, ...certificates.map(({ certificate }) => certificate.uris[0] ?? certificate.subject)].join(' ');
+  });
+}
+
+interface SecretsDump {
+  readonly dynamic_active_secrets: readonly {
+    readonly name: string;
+    readonly secret: {
+      readonly tls_certificate?: { readonly certificate_chain: { readonly inline_bytes: string } };
+      readonly validation_context?: { readonly trusted_ca: { readonly inline_bytes: string } };
+    };
+  }[];
+}
 
 const LOGS = `- id: logs
   layer: mesh

@@ -10,10 +10,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-interface RunOptions {
+export interface RunOptions {
   /** For standard input; without it, there is none. */
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts it, with its own arguments: `setpriv ...`. */
+  readonly through?: readonly string[];
 }
 
 /** The built program in a folder of its own, as a user has it. */
@@ -31,11 +33,13 @@ export async function installProgram(): Promise<Program> {
   await buildProgram(join(root, 'dist'));
   for (const file of ['package.json', 'oclif.manifest.json']) await copyFile(file, join(root, file));
   const launcher = join(root, 'dist', 'kubectl-certs.cjs');
-  const start = (args: readonly string[], { env, input }: RunOptions = {}) =>
-    spawn(process.execPath, [launcher, ...args], {
+  const start = (args: readonly string[], { env, input, through = [] }: RunOptions = {}) => {
+    const [command = '', ...words] = [...through, process.execPath, launcher, ...args];
+    return spawn(command, words, {
       env: { HOME: root, PATH: process.env.PATH ?? '', ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+  };
   return {
     root,
     launcher,

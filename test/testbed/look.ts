@@ -34,10 +34,13 @@ export async function look(ports: Ports, parts: Partial<Scope>): Promise<Snapsho
 const host = Object.create(process, { env: { value: { ...process.env } } }) as Host & { env: NodeJS.ProcessEnv };
 let context: Context | undefined;
 
-/** The program's real ports, with the planted tools first in PATH. */
-export function realPorts({ kubeconfig, toolsDir }: Pick<Planted, 'kubeconfig' | 'toolsDir'>): Promise<Ports> {
+/** The program's real ports, with the planted PATH. Files that are denied are so for a process of its own only. */
+export function realPorts({
+  kubeconfig,
+  path = process.env.PATH ?? '',
+}: Pick<Planted, 'kubeconfig' | 'path'>): Promise<Ports> {
   context ??= createContext(host);
-  host.env.PATH = [toolsDir, process.env.PATH].filter((each) => each !== undefined).join(':');
+  host.env.PATH = path;
   return context.openPorts({ flags: { kubeconfig }, requestTimeout: PATIENCE, verbosity: 0 });
 }
 

@@ -15,6 +15,8 @@ const USER = 'planted-user';
 const HOME = 'default';
 /** Not in discovery's list of names. */
 const SUBRESOURCES = ['pods/log', 'pods/portforward', 'pods/exec'];
+/** Connections are got, and since Kubernetes 1.35 created too. */
+const CONNECTIONS: ReadonlySet<string> = new Set(['pods/portforward', 'pods/exec']);
 
 /**
  * Makes a service account that may read all but what the rules deny, and a kubeconfig for it.
@@ -57,7 +59,8 @@ async function grants(
     );
     const denying = (verb: string) => counting.filter((rule) => rule.verb === '*' || rule.verb === verb);
     const rule = { apiGroups: [resource.group], resources: [resource.name] };
-    const verbs = VERBS.filter((verb) => denying(verb).length === 0);
+    const all = CONNECTIONS.has(resource.name) ? [...VERBS, 'create'] : VERBS;
+    const verbs = all.filter((verb) => denying(verb).length === 0);
     if (verbs.length > 0) made.push({ ...rule, verbs });
     const named = denying('get').map(({ name }) => name);
     const isHere = namespace !== undefined || counting.every((each) => each.namespace === undefined);

@@ -5,7 +5,7 @@ import { BUILT_IN_IDS, builtInIncident } from '../../src/io/demo/incidents/catal
 import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { seenFrom } from '../../src/io/demo/planting/node-view.ts';
 import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
-import { installProgram } from '../support/program.ts';
+import { installProgram, type RunOptions } from '../support/program.ts';
 import type { Bed } from './bed.ts';
 import { type Planted, plant, productArguments } from './plant.ts';
 import { bracketed } from './plant-servers.ts';
@@ -62,13 +62,17 @@ async function snapshot(planted: Planted, out: string): Promise<void> {
   const program = await installProgram();
   try {
     const argv = ['snapshot', '-f', out, ...productArguments(planted), ...probes];
-    const env = planted.toolsDir === undefined ? {} : { PATH: `${planted.toolsDir}:${process.env.PATH}` };
-    const { exitCode, stderr } = await program.run(argv, { env });
+    const { exitCode, stderr } = await program.run(argv, runOptions(planted));
     process.stderr.write(stderr);
     if (exitCode !== 0) throw new UserError(`no snapshot was written to ${out}`, { exitCode: EXIT.failed });
   } finally {
     await program.remove();
   }
+}
+
+/** How the program is started to look at it. */
+export function runOptions({ path, runWith }: Planted): RunOptions {
+  return { through: runWith, ...(path !== undefined && { env: { PATH: path } }) };
 }
 
 function advice({ incident, ...planted }: Planted): string {
@@ -78,7 +82,7 @@ function advice({ incident, ...planted }: Planted): string {
     `symptom: ${incident.symptom}`,
     'look at it with',
     '',
-    ...(planted.toolsDir === undefined ? [] : [`  PATH=${planted.toolsDir}:$PATH \\`]),
-    `  kubectl certs check ${argv.join(' \\\n    ')}`,
+    ...(planted.path === undefined ? [] : [`  PATH=${planted.path.replace(process.env.PATH ?? '', '$PATH')} \\`]),
+    `  ${[...planted.runWith, 'kubectl'].join(' ')} certs check ${argv.join(' \\\n    ')}`,
   ].join('\n');
 }

@@ -1,7 +1,13 @@
 /** A process of its own: the servers of one planted incident. Its argument is a file with what to listen for. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttps, request as httpsRequest } from 'node:https';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureVersion, type TLSSocket } from 'node:tls';
@@ -88,13 +94,32 @@ function acceptor(listener: Listener): (socket: Socket) => void {
       return (socket) => socket.once('data', () => socket.resetAndDestroy());
     case 'alert':
       return (socket) => socket.on('error', () => {}).once('data', () => socket.end(INTERNAL_ERROR));
-    case 'plain': {
-      const http = createHttp(answerer(listener));
-      return (socket) => http.emit('connection', socket);
-    }
+    case 'plain':
+      return plainAcceptor(listener);
+    case 'either':
+      return eitherAcceptor(plainAcceptor(listener), secureAcceptor(listener));
     default:
       return secureAcceptor(listener);
   }
+}
+
+function plainAcceptor(listener: Listener): (socket: Socket) => void {
+  const http = createHttp(answerer(listener));
+  return (socket) => http.emit('connection', socket);
+}
+
+/** By the first byte: 22 begins a TLS handshake (RFC 8446 section 5.1), and no request of HTTP. */
+function eitherAcceptor(plain: (socket: Socket) => void, secure: (socket: Socket) => void): (socket: Socket) => void {
+  return (socket) => {
+    socket
+      .on('error', () => {})
+      .once('readable', () => {
+        const first = socket.read() as Buffer | null;
+        if (first === null) return;
+        socket.unshift(first);
+        (first[0] === 22 ? secure : plain)(socket);
+      });
+  };
 }
 
 function secureAcceptor(listener: Listener): (socket: Socket) => void {
@@ -127,6 +152,9 @@ function secureServer(listener: Listener, identity: Identity) {
     .prependListener('secureConnection', (socket) => {
       if (clientRequired && !isWelcome(socket, listener)) socket.destroy();
     })
+    .on('upgrade', (request: IncomingMessage, socket: TLSSocket, head: Buffer) =>
+      upgrade(listener, request, socket, head),
+    )
     .on('tlsClientError', () => {});
 }
 
@@ -162,18 +190,49 @@ function fail(response: ServerResponse, code: number, reason: string): void {
 }
 
 /** Behind the planted door stands the bed's API server, which knows another credential. */
-function passOn(request: IncomingMessage, response: ServerResponse): void {
+function onwardsFrom(request: IncomingMessage): ClientRequest {
   const { authorization: _credential, ...headers } = request.headers;
   const { token, ...identity } = credential();
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const options = { method: request.method, headers: { ...headers, ...authorization }, ...identity };
-  const onwards = httpsRequest(new URL(request.url ?? '/', config.back.server), options, (answer) => {
+  return httpsRequest(new URL(request.url ?? '/', config.back.server), options);
+}
+
+function passOn(request: IncomingMessage, response: ServerResponse): void {
+  const onwards = onwardsFrom(request).on('response', (answer) => {
     const { date: _date, ...others } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, others);
     answer.pipe(response);
   });
   onwards.on('error', (error) => fail(response, 502, error.message));
   request.pipe(onwards);
+}
+
+/** Connections to Pods go on whole, or are refused as the API server has it. */
+function upgrade(listener: Listener, request: IncomingMessage, socket: TLSSocket, head: Buffer): void {
+  const shown = socket.getPeerX509Certificate();
+  const isKnown = shown ? isAccepted(shown, listener.clientCAs) : request.headers.authorization !== undefined;
+  if (!listener.passOn || !isKnown) return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+  const write = ({ statusCode = 502, statusMessage = '', headers }: IncomingMessage) => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    socket.write(`HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join('\r\n')}\r\n\r\n`);
+  };
+  const onwards = onwardsFrom(request)
+    .on('error', () => socket.destroy())
+    .on('response', (answer) => {
+      delete answer.headers['transfer-encoding'];
+      write(answer);
+      answer.pipe(socket);
+    })
+    .on('upgrade', (answer, behind: Socket, first: Buffer) => {
+      write(answer);
+      socket.write(first);
+      behind.write(head);
+      behind.pipe(socket).pipe(behind);
+      behind.on('error', () => socket.destroy());
+      socket.on('error', () => behind.destroy()).on('close', () => behind.destroy());
+    });
+  onwards.end();
 }
 
 function credential(): { cert?: Buffer; key?: Buffer; ca: Buffer; token?: string } {

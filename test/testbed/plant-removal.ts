@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Incident } from '../../src/io/demo/planting/form.ts';
+import type { Denial, Incident } from '../../src/io/demo/planting/form.ts';
 import type { Bed } from './bed.ts';
+import { allowFiles } from './plant-denied.ts';
 import { isTold } from './plant-objects.ts';
 import { namesOf } from './plant-processes.ts';
 
@@ -22,11 +23,13 @@ interface Remembered {
   /** The bed's names of what listens and runs. */
   readonly processes: readonly string[];
   readonly named: readonly Named[];
+  readonly root: string;
+  readonly denied: readonly Denial[];
 }
 
 /** Remembers what is being planted, so that another process can take it away. */
-export function remember(bed: Bed, incident: Incident): void {
-  const { id, objects = [] } = incident;
+export function remember(bed: Bed, incident: Incident, root: string): void {
+  const { id, objects = [], denied = [] } = incident;
   const named = objects.map((object): Named => {
     const { apiVersion, kind, metadata } = object;
     const { name, namespace, finalizers } = metadata;
@@ -38,7 +41,8 @@ export function remember(bed: Bed, incident: Incident): void {
       told: isTold(object),
     };
   });
-  bed.write(STATE, JSON.stringify({ processes: [`planted-${id}`, ...namesOf(incident)], named } satisfies Remembered));
+  const processes = [`planted-${id}`, ...namesOf(incident)];
+  bed.write(STATE, JSON.stringify({ processes, named, root, denied } satisfies Remembered));
 }
 
 /**
@@ -48,7 +52,8 @@ export function remember(bed: Bed, incident: Incident): void {
 export async function unplant(bed: Bed): Promise<void> {
   const file = join(bed.runDir, STATE);
   if (!existsSync(file)) return;
-  const { processes, named } = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
+  const { processes, named, root, denied } = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
+  allowFiles(root, denied);
   for (const process of processes) await bed.stop(process);
   await remove(
     bed,

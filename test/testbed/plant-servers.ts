@@ -6,6 +6,7 @@ import { parseSkew } from '../../src/io/demo/planting/moment.ts';
 import type { World } from '../../src/io/demo/world/world.ts';
 import type { Bed } from './bed.ts';
 import type { Identity, Listener } from './plant-listener.ts';
+import type { PodListener } from './plant-pods.ts';
 
 const LISTENER = fileURLToPath(new URL('./plant-listener.ts', import.meta.url));
 const READY = 'listening';
@@ -30,10 +31,12 @@ export interface ServersOptions {
   readonly api?: string;
   /** The kubeconfig with which that is passed on. */
   readonly back: string;
+  /** What Pods serve, to be reached by port-forward. */
+  readonly pods: readonly PodListener[];
 }
 
 /** Lets every planted server listen, each on a loopback address of its own with the ports that are dialled. */
-export async function plantServers({ bed, world, name, api, back }: ServersOptions): Promise<Resolved[]> {
+export async function plantServers({ bed, world, name, api, back, pods }: ServersOptions): Promise<Resolved[]> {
   const servers = world.incident.servers ?? [];
   const denied = new Set((world.incident.denied ?? []).flatMap((rule) => ('port' in rule ? [rule.port] : [])));
   const resolved: Resolved[] = [];
@@ -48,6 +51,9 @@ export async function plantServers({ bed, world, name, api, back }: ServersOptio
     const ports = new Set(places.filter(({ open }) => open).map(({ port }) => port));
     const passOn = api !== undefined && server.listen.includes(api);
     if (ports.size > 0) listeners.push(await listenerOf(world, server, { address, ports: [...ports], passOn }));
+  }
+  for (const { server, local } of pods) {
+    listeners.push(await listenerOf(world, server, { address: '127.0.0.1', ports: [local], passOn: false }));
   }
   if (listeners.length > 0) {
     const [port] = await bed.takePorts([PROXY_PORT]);

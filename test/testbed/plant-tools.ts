@@ -11,7 +11,8 @@ const TOOL = fileURLToPath(new URL('./plant-tool.ts', import.meta.url));
  * @returns the folder that has to come first in PATH; undefined when there are none
  */
 export async function plantTools(bed: Bed, world: World, name: string): Promise<string | undefined> {
-  const tools = await world.render(toolsOf(world));
+  const denied = new Set((world.incident.denied ?? []).flatMap((rule) => ('binary' in rule ? [rule.binary] : [])));
+  const tools = (await world.render(toolsOf(world))).filter(({ argv }) => !denied.has(argv[0]!));
   if (tools.length === 0) return undefined;
   const answers = bed.write(`planted/${name}-tools.json`, JSON.stringify(tools));
   const folder = `planted/${name}-bin`;

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { logLines } from '../../src/io/demo/api/logs.ts';
 import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { createWorld, type World } from '../../src/io/demo/world/world.ts';
 import type { Bed } from './bed.ts';
 import { giveLogs, type LogLine } from './cluster/pods.ts';
 import { plantAccess } from './plant-access.ts';
+import { denyFiles, pathWithout } from './plant-denied.ts';
 import { plantFiles } from './plant-files.ts';
 import { kubeconfigOf, leadTo } from './plant-kubeconfig.ts';
 import { plantObjects } from './plant-objects.ts';
+import { forwardPods, type PodListener, podListeners } from './plant-pods.ts';
 import { plantProcesses } from './plant-processes.ts';
 import { remember, unplant } from './plant-removal.ts';
 import { bracketed, plantServers, type Resolved } from './plant-servers.ts';
@@ -24,8 +26,10 @@ export interface Planted {
   readonly pkiDir?: string;
   /** PEM of the roots that public clients trust, for `--ca`. */
   readonly caFile?: string;
-  /** Holds the tools whose answers are planted: the first folder of PATH. Absent when there are none. */
-  readonly toolsDir?: string;
+  /** PATH with the tools whose answers are planted, and without those that are denied. Absent when it stays as it is. */
+  readonly path?: string;
+  /** What the product is started with, so that denied files are denied to it: root may read them all. */
+  readonly runWith: readonly string[];
   readonly resolve: readonly Resolved[];
   /** What could not be planted here, and why. */
   readonly skipped: readonly string[];
@@ -40,16 +44,24 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   const name = `planted-${incident.id}`;
   const root = join(bed.runDir, 'planted', incident.id);
   await unplant(bed);
-  remember(bed, incident);
+  remember(bed, incident, root);
   await bed.stop('kube-controller-manager');
   await plantFiles(world, root);
   await plantProcesses(bed, world, root);
-  const toolsDir = await plantTools(bed, world, name);
+  const path = await plantPath(bed, world, name);
   await plantObjects(bed, await world.render(incident.objects ?? []));
-  const skipped = [...notPlanted(incident), ...(await plantLogs(bed, world))];
+  const pods = await plantPods(bed, world);
+  const skipped = [...pods.skipped, ...(await plantLogs(bed, world))];
   const access = (await plantAccess(bed, name, incident.denied ?? [])) ?? bed.superAdminKubeconfig;
   const given = kubeconfigOf(incident, root);
-  const resolve = await plantServers({ bed, world, name, ...(given && { api: given.api }), back: access });
+  const resolve = await plantServers({
+    bed,
+    world,
+    name,
+    ...(given && { api: given.api }),
+    back: access,
+    pods: pods.listeners,
+  });
   const isLed = resolve.some(({ host, port }) => given?.api === `${bracketed(host)}:${port}`);
   const pkiDir = join(root, 'etc/kubernetes');
   return {
@@ -58,7 +70,8 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
     kubeconfig: given && isLed ? bed.write(`planted/${name}.conf`, leadTo(bed, given.path, resolve)) : access,
     ...(existsSync(pkiDir) && { pkiDir }),
     ...(await plantRoots(bed, world)),
-    ...(toolsDir !== undefined && { toolsDir }),
+    ...(path !== undefined && { path }),
+    runWith: denyFiles(root, incident.denied ?? []),
     resolve,
     skipped,
   };
@@ -81,13 +94,31 @@ export function productArguments({ kubeconfig, pkiDir, caFile, resolve }: Plante
   ];
 }
 
-function notPlanted({ proxies = [], denied = [] }: Incident): string[] {
-  const all = [
-    proxies.length > 0 && 'proxies: the bed has no data plane that takes given certificates',
-    denied.some((rule) => 'file' in rule) && 'denied files: an administrator may read them all',
-    denied.some((rule) => 'binary' in rule) && 'denied binaries: PATH stays as it is',
-  ];
-  return all.filter((each) => each !== false);
+/** @returns the whole PATH; undefined when it stays as it is */
+async function plantPath(bed: Bed, world: World, name: string): Promise<string | undefined> {
+  const tools = await plantTools(bed, world, name);
+  const rest = pathWithout(bed, name, world.incident.denied ?? []);
+  if (tools === undefined && rest === undefined) return undefined;
+  return [tools, rest ?? process.env.PATH].filter((each) => each !== undefined).join(delimiter);
+}
+
+/** Ports of Pods answer through kwok, which plays the kubelet of their nodes. */
+async function plantPods(
+  bed: Bed,
+  world: World,
+): Promise<{ readonly listeners: readonly PodListener[]; readonly skipped: readonly string[] }> {
+  const hasKwok = bed.up.some(({ component }) => component === 'kwok');
+  if (!hasKwok) {
+    const isNeeded = (world.incident.proxies ?? []).length > 0;
+    return { listeners: [], skipped: isNeeded ? ['proxies: kwok is not up'] : [] };
+  }
+  const listeners = await podListeners(bed, world);
+  await forwardPods(bed, listeners);
+  for (const pod of new Set(listeners.map(({ pod }) => pod))) {
+    const [namespace = '', name = ''] = pod.split('/');
+    await leadToKwok(bed, await bed.kubectl(['get', 'pod', '-n', namespace, name, '-o', 'jsonpath={.spec.nodeName}']));
+  }
+  return { listeners, skipped: [] };
 }
 
 /** Logs answer through kwok: the Pod's node gets its address, whatever else is planted of the node. */
