@@ -9,7 +9,7 @@ import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 const FOLDER = 'test/incidents';
 
 /** The incidents of one layer, one file each, by the names of the files. */
-export function corpusOf(layer: 'cluster' | 'mesh'): Incident[] {
+export function corpusOf(layer: 'cluster' | 'ingress' | 'mesh'): Incident[] {
   const known = BUILT_IN_IDS.map(builtInIncident);
   const folder = join(FOLDER, layer);
   return readdirSync(folder)
@@ -23,11 +23,14 @@ export function corpusOf(layer: 'cluster' | 'mesh'): Incident[] {
 /** Only the machine itself reaches these; the program finds them there unasked. */
 const LOCAL = /^(localhost|127\.|::1)/;
 
+/** HTTP's port, on which nobody expects TLS. */
+const PLAIN = /:80$/;
+
 /** A handshake with every planted address beyond the machine: what `--probe` would ask for. */
 export function probesOf({ servers = [] }: Incident): ProbeAddress[] {
   return servers
     .flatMap(({ listen }) => listen)
-    .filter((address) => !LOCAL.test(address))
+    .filter((address) => !LOCAL.test(address) && !PLAIN.test(address))
     .map((address) => {
       const at = address.lastIndexOf(':');
       const host = address.slice(0, at).replace(/^\[|\]$/g, '');

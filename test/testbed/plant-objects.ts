@@ -1,5 +1,6 @@
 import { pluralOf } from '../../src/io/demo/api/resources.ts';
 import type { PlantedObject } from '../../src/io/demo/planting/form.ts';
+import { ownerOf } from '../../src/io/demo/planting/identity.ts';
 import type { Bed } from './bed.ts';
 import { plantRequest } from './plant-requests.ts';
 
@@ -23,7 +24,7 @@ export async function plantObjects(bed: Bed, rendered: readonly PlantedObject[])
   await applyAs(bed, OWN_MANAGER, [...accountsOf(objects), ...nodesOf(objects)]);
   const plain = objects.filter(({ kind }) => kind !== 'CustomResourceDefinition' && !INTERCEPTORS.has(kind));
   for (const part of [plain, objects.filter(({ kind }) => INTERCEPTORS.has(kind))]) {
-    for (const batch of batches(part)) await plantBatch(bed, batch);
+    for (const batch of batches(part)) await plantBatch(bed, await withOwners(bed, batch, objects));
   }
 }
 
@@ -113,14 +114,41 @@ function definitionFor({ apiVersion, kind, metadata }: Manifest) {
   };
 }
 
-/** Neighbours that one call can write: the same manager, no object twice. */
+/** An owner is referred to by the UID that the server gave it: it is there already. */
+async function withOwners(
+  bed: Bed,
+  batch: readonly Manifest[],
+  objects: readonly Manifest[],
+): Promise<readonly Manifest[]> {
+  const made: Manifest[] = [];
+  for (const { ownedBy, ...object } of batch) {
+    const owner = ownerOf({ ...object, ...(ownedBy !== undefined && { ownedBy }) }, objects);
+    made.push(owner ? { ...object, metadata: { ...object.metadata, ...(await ownerReference(bed, owner)) } } : object);
+  }
+  return made;
+}
+
+async function ownerReference(bed: Bed, { apiVersion, kind, metadata }: Manifest): Promise<object> {
+  const [group] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
+  const resource = group ? `${pluralOf(kind)}.${group}` : pluralOf(kind);
+  const where = metadata.namespace === undefined ? [] : ['-n', metadata.namespace];
+  const uid = await bed.kubectl(['get', resource, metadata.name, ...where, '-o', 'jsonpath={.metadata.uid}']);
+  return { ownerReferences: [{ apiVersion, kind, name: metadata.name, uid, controller: true }] };
+}
+
+/** Neighbours that one call can write: the same manager, no object twice, none with an owner among them. */
 function batches(objects: readonly Manifest[]): Manifest[][] {
   const made: Manifest[][] = [];
   let seen = new Set<string>();
   for (const object of objects) {
     const key = `${object.apiVersion}/${object.kind}/${object.metadata.namespace}/${object.metadata.name}`;
     const last = made.at(-1);
-    const fits = last && last.length < BATCH && last[0]!.writtenBy === object.writtenBy && !seen.has(key);
+    const fits =
+      last &&
+      last.length < BATCH &&
+      last[0]!.writtenBy === object.writtenBy &&
+      !seen.has(key) &&
+      ownerOf(object, last) === undefined;
     if (fits) last.push(object);
     else {
       made.push([object]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlantedObject } from '../planting/form.ts';
-import { identityOf } from '../planting/identity.ts';
+import { identityOf, ownerOf } from '../planting/identity.ts';
 import { toSeconds } from '../world/render.ts';
 import type { World } from '../world/world.ts';
 import { Changes } from './changes.ts';
@@ -100,7 +100,8 @@ export class ObjectStore {
       if (object.kind !== kind || object.apiVersion !== apiVersion) continue;
       const identity = identityOf.object(object);
       const stamped = stamp(await this.#world.render(object), index, this.#objects.length, this.#world.now);
-      made.set(identity, withWriters(stamped, made.get(identity), object.writtenBy));
+      const owned = withOwner(stamped, ownerOf(object, this.#objects));
+      made.set(identity, withWriters(owned, made.get(identity), object.writtenBy));
     }
     return [...made.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   }
@@ -147,6 +148,7 @@ interface Definition {
 function stamp(object: PlantedObject, index: number, count: number, now: number): StoredObject {
   const {
     writtenBy: _writer,
+    ownedBy: _owner,
     stringData,
     data,
     ...rest
@@ -171,6 +173,13 @@ function encode(stringData: Readonly<Record<string, string>> = {}): Record<strin
   return Object.fromEntries(
     Object.entries(stringData).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
   );
+}
+
+function withOwner(object: StoredObject, owner: PlantedObject | undefined): StoredObject {
+  if (!owner) return object;
+  const { apiVersion, kind, metadata } = owner;
+  const reference = { apiVersion, kind, name: metadata.name, uid: uidOf(identityOf.object(owner)), controller: true };
+  return { ...object, metadata: { ...object.metadata, ownerReferences: [reference] } };
 }
 
 /** A later writing keeps the first one's stamps; each writer is known by the data that it wrote. */

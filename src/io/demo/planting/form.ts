@@ -58,6 +58,8 @@ export interface PlantedObject {
   };
   /** Field manager that writes it; an object listed again is written again, by the other manager. */
   readonly writtenBy?: string;
+  /** `Kind/NAME` of the object that it goes with, of its own namespace or of none: its controller reference. */
+  readonly ownedBy?: string;
   readonly [more: string]: unknown;
 }
 

@@ -1,5 +1,14 @@
 import type { PlantedLog, PlantedObject, PlantedProcess, PlantedProxy, PlantedServer, RecordedTool } from './form.ts';
 
+/** The object that another one says it goes with; undefined where it says none, or none is planted. */
+export function ownerOf({ ownedBy, metadata }: PlantedObject, objects: readonly PlantedObject[]) {
+  return objects.find(
+    (each) =>
+      `${each.kind}/${each.metadata.name}` === ownedBy &&
+      [undefined, metadata.namespace].includes(each.metadata.namespace),
+  );
+}
+
 /** What each planted thing is called in `without` and in messages. */
 export const identityOf = {
   /** `kind/NAMESPACE/NAME`, or `kind/NAME`. */

@@ -1,4 +1,5 @@
 import type { Chain, Incident, PlantedFile } from './form.ts';
+import { ownerOf } from './identity.ts';
 import { REFERENCE_KINDS } from './reference.ts';
 import type { IncidentLines } from './sections.ts';
 import type { Problem, Use } from './shape-source.ts';
@@ -41,6 +42,10 @@ export function checkNames(whole: Incident, own: Incident, lines: IncidentLines,
   }
   for (const [index, { pod }] of (own.logs ?? []).entries()) {
     if (pod && !pods.has(pod)) refuse(`logs[${index}]`, `no Pod ${pod} among the objects`);
+  }
+  for (const [index, object] of (own.objects ?? []).entries()) {
+    if (object.ownedBy && !ownerOf(object, whole.objects ?? []))
+      refuse(`objects[${index}]`, `no ${object.ownedBy} among the objects`);
   }
   checkFiles(whole, own, refuse);
   for (const { from } of own.expect?.findings ?? []) {

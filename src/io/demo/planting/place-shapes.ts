@@ -73,5 +73,8 @@ export const manifest: Shape<PlantedObject> = (node, source, where) => {
   if (value && 'writtenBy' in value && typeof value.writtenBy !== 'string') {
     source.refuse(node, `${where}: writtenBy must be the name of a field manager`);
   }
+  if (value && 'ownedBy' in value && !/^[A-Z]\w*\/[^/]+$/.test(String(value.ownedBy))) {
+    source.refuse(node, `${where}: ownedBy must be Kind/NAME`);
+  }
   return value as PlantedObject;
 };

@@ -79,6 +79,22 @@ describe("the demo's API server", () => {
     });
   }
 
+  it('refers to the owner of an object by its UID', async () => {
+    const owned = await plantPorts(`
+  objects:
+  - {apiVersion: example.com/v1, kind: Thing, metadata: {name: own, namespace: shop}}
+  - {apiVersion: v1, kind: ConfigMap, ownedBy: Thing/own, metadata: {name: owned, namespace: shop}}
+`);
+    const one = async (path: string) =>
+      (await owned.kube.request({ path, signal: never })).body as {
+        metadata: { uid: string; ownerReferences: object[] };
+      };
+    const { uid } = (await one('/apis/example.com/v1/namespaces/shop/things/own')).metadata;
+    assert.deepEqual((await one('/api/v1/namespaces/shop/configmaps/owned')).metadata.ownerReferences, [
+      { apiVersion: 'example.com/v1', kind: 'Thing', name: 'own', uid, controller: true },
+    ]);
+  });
+
   it('lists by namespace and name, in pages that continue', async () => {
     const first = await get('/api/v1/secrets', { limit: '3' });
     assert.deepEqual([first.kind, first.metadata.remainingItemCount], ['SecretList', 1]);

@@ -86,6 +86,16 @@ const REFUSED: readonly (readonly [title: string, body: string, ...reasons: stri
     '6: incident 1.objects[0]: metadata.creationTimestamp is stamped by the server',
   ],
   [
+    'an owner that is no object',
+    'objects:\n  - {apiVersion: v1, kind: Pod, ownedBy: me, metadata: {name: x}}',
+    '6: incident 1.objects[0]: ownedBy must be Kind/NAME',
+  ],
+  [
+    'an owner that is not there',
+    'objects:\n  - {apiVersion: v1, kind: Pod, ownedBy: Job/y, metadata: {name: x}}',
+    '6: objects[0]: no Job/y among the objects',
+  ],
+  [
     'a reference to nothing, at its own line',
     'files:\n    /a: |\n      text\n      ${cert:NOPE}',
     '8: ${cert:NOPE}: no certificate NOPE',
