@@ -1,6 +1,7 @@
 import { type Diagnosed, diagnose } from '../core/diagnose/diagnose.ts';
 import { requestKey } from '../core/diagnose/requests.ts';
 import type { Diagnosis, Symptom, Verdict } from '../core/model/diagnosis.ts';
+import { EXIT, UserError } from '../core/model/error.ts';
 import type { Observation, ObservationRequest } from '../core/model/observation.ts';
 import type { Policy } from '../core/model/policy.ts';
 import { takeInventory } from '../core/snapshot/inventory.ts';
@@ -141,10 +142,16 @@ class DebugRun {
     const { timeout } = this.#options;
     const left = timeout === 0 ? 0 : Math.max(LEAST_LEFT, timeout - (performance.now() - this.#started));
     const observed = await Promise.all(
-      requests.map((request) => observeOne({ ...this.#options, timeout: left }, request)),
+      requests.map((request) => observeOne({ ...this.#options, timeout: left }, request).catch(nothingOf)),
     );
     this.#observations.push(...observed.flat());
   }
+}
+
+/** A file that was asked for and holds nothing of X.509 is no mistake of the user's. */
+function nothingOf(error: unknown): Observation[] {
+  if (error instanceof UserError && error.exitCode === EXIT.unreadable) return [];
+  throw error;
 }
 
 /** Milliseconds. */

@@ -10,6 +10,7 @@ import { certificates } from '../io/collect/ingress/certificates.ts';
 import { secrets } from '../io/collect/ingress/secrets.ts';
 import { processes } from '../io/collect/local/processes.ts';
 import { staticPods } from '../io/collect/local/static-pods.ts';
+import { targets } from '../io/collect/local/targets.ts';
 import { kubeadmFiles } from '../io/collect/local/trees.ts';
 import { collect } from '../io/collect/run.ts';
 import type { Scope } from '../io/collect/scope.ts';
@@ -57,7 +58,13 @@ const REQUESTABLE: Readonly<Record<string, Requestable>> = {
   },
   handshake: {
     sources: () => [probes],
-    scope: ({ address = '', port }) => ({ probes: [{ scheme: 'tls', host: address, port: Number(port) }] }),
+    scope: ({ address = '', port, sni }) => ({
+      probes: [{ scheme: 'tls', host: address, port: Number(port), ...(sni !== undefined && { sni }) }],
+    }),
+  },
+  file: {
+    sources: () => [targets],
+    scope: ({ path = '' }) => ({ targets: [{ kind: 'file', text: path, path }] }),
   },
 };
 

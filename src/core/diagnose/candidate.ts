@@ -1,5 +1,5 @@
 import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
-import type { Evidence, Finding } from '../model/finding.ts';
+import type { CodeDefinition, Evidence, Finding } from '../model/finding.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Step } from '../model/step.ts';
 import { manualStep } from '../model/step.ts';
@@ -52,7 +52,8 @@ export function mayCause({ code, severity }: Finding): boolean {
 
 export function fromFinding(finding: Finding, context: StepContext, playbooks: readonly Playbook[]): Candidate {
   const definition = CODES_OF_CHECKS.get(finding.code);
-  const { code, placement, also = [], layer, message, evidence, impact, fix, severity, explainedBy } = finding;
+  const also = [...new Set([...(finding.also ?? []), ...standsAt(finding, context)])];
+  const { code, placement, layer, message, evidence, impact, fix, severity, explainedBy } = finding;
   return {
     code,
     title: definition?.title ?? code,
@@ -83,9 +84,17 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
   };
 }
 
+/** Where the very certificate of a handshake is stored: that is what is to be repaired. */
+function standsAt({ placement }: Finding, { inventory }: StepContext): string[] {
+  const leaf = placement.startsWith('tls://') ? inventory.placement(placement)?.leaf : undefined;
+  if (!leaf) return [];
+  const places = inventory.placementsOf(leaf.sha256).filter((one) => one.leaf === leaf && !one.placement.bundle);
+  return places.map((one) => one.placement.ref).filter((ref) => ref !== placement);
+}
+
 export function fromJudgement(
   judgement: Supported,
-  { cause, playbook }: { readonly cause: CauseDefinition; readonly playbook: Playbook },
+  { cause, playbook }: { readonly cause: CodeDefinition & Partial<CauseDefinition>; readonly playbook: Playbook },
   context: StepContext,
   playbooks: readonly Playbook[],
 ): Candidate {
@@ -98,7 +107,7 @@ export function fromJudgement(
     title: cause.title,
     object,
     also,
-    layer: cause.layer,
+    layer: cause.layer ?? playbook.layer,
     message,
     evidence,
     decisive,

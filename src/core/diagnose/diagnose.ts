@@ -1,4 +1,5 @@
 import { type CheckResult, check } from '../check/check.ts';
+import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
 import type { ObservationRequest } from '../model/observation.ts';
 import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
@@ -42,16 +43,13 @@ export function diagnose(input: DiagnoseInput, playbooks: readonly Playbook[] = 
 }
 
 function candidatesOf(context: StepContext, runs: readonly StepRun[], pointed: readonly Playbook[]): Candidate[] {
+  const causes = new Map(runs.flatMap(({ playbook }) => playbook.causes).map((cause) => [cause.code, cause]));
   const found = context.findings.filter(mayCause).map((finding) => fromFinding(finding, context, pointed));
   const judged = runs.flatMap(({ playbook, judgements }) =>
     judgements.flatMap((judgement) => {
       if (judgement.is !== 'supports') return [];
-      const cause = playbook.causes.find(({ code }) => code === judgement.code);
-      const finding = context.findings.find(({ code }) => code === judgement.code);
-      if (cause) return [fromJudgement(judgement, { cause, playbook }, context, pointed)];
-      return finding
-        ? [{ ...fromFinding(finding, context, pointed), ...judgement, also: judgement.also ?? [] } as Candidate]
-        : [];
+      const cause = causes.get(judgement.code) ?? CODES_OF_CHECKS.get(judgement.code);
+      return cause ? [fromJudgement(judgement, { cause, playbook }, context, pointed)] : [];
     }),
   );
   return merge([...judged, ...found]);

@@ -29,6 +29,8 @@ const EXPIRED = [
   ...NOT_TAKEN_OVER,
 ];
 const UNTRUSTED = [
+  'KUBECONFIG_CA_STALE',
+  'KUBELET_CLIENT_CA_STALE',
   'CHAIN_UNTRUSTED',
   'CHAIN_INCOMPLETE',
   'CHAIN_OUT_OF_ORDER',
@@ -104,6 +106,8 @@ export const ERRORS: Readonly<Record<ErrorKind, ErrorForm>> = {
     ],
     codes: [
       'CREDENTIAL_EXPIRED',
+      'SA_KEY_MISMATCH',
+      'KUBELET_CLIENT_CA_STALE',
       'CERT_EXPIRED',
       'CLIENT_REFUSED',
       'CERT_NOT_YET_VALID',
@@ -121,7 +125,7 @@ export const ERRORS: Readonly<Record<ErrorKind, ErrorForm>> = {
     patterns: [
       /\bForbidden\b|is forbidden|permission denied|AccessDenied|\b403\b|cannot (?:get|list|create|watch|update|delete) resource/i,
     ],
-    codes: ['FRONT_PROXY_NAME', 'MASTERS_CARRIED_ON'],
+    codes: ['KUBECONFIG_WRONG_IDENTITY', 'FRONT_PROXY_NAME', 'MASTERS_CARRIED_ON'],
   },
   closed: {
     patterns: [/connection reset by peer|\bEOF\b|connection termination|remote reset|SSL_ERROR_SYSCALL/i],

@@ -1,5 +1,27 @@
 import type { Playbook } from './playbook.ts';
 import { apiCertificate } from './playbooks/api-certificate.ts';
+import { csr } from './playbooks/csr.ts';
+import { etcd } from './playbooks/etcd.ts';
+import { forbidden } from './playbooks/forbidden.ts';
+import { handshakeNoise } from './playbooks/handshake-noise.ts';
+import { healthProbes } from './playbooks/health-probes.ts';
+import { kubeletStart } from './playbooks/kubelet-start.ts';
+import { kubeletTls } from './playbooks/kubelet-tls.ts';
+import { podsAndApi } from './playbooks/pods-and-api.ts';
+import { unauthorized } from './playbooks/unauthorized.ts';
+import { webhook } from './playbooks/webhook.ts';
 
 /** Every symptom that is known, the narrower ones first. */
-export const PLAYBOOKS: readonly Playbook[] = [apiCertificate];
+export const PLAYBOOKS: readonly Playbook[] = [
+  webhook,
+  kubeletTls,
+  csr,
+  etcd,
+  healthProbes,
+  kubeletStart,
+  podsAndApi,
+  handshakeNoise,
+  unauthorized,
+  apiCertificate,
+  forbidden,
+];

@@ -1,4 +1,5 @@
 import type { ObservationRequest } from '../model/observation.ts';
+import { ref, refBase } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 
 /** Lines of a log that are read, from its end. */
@@ -27,6 +28,17 @@ export const want = {
   }),
   /** What systemd kept of a unit of this machine. */
   journal: (unit: string, why: string): ObservationRequest => ({ source: 'journal', params: { unit }, why }),
+  /** What an address serves for a name. */
+  handshake: (
+    { address, port, sni }: { readonly address: string; readonly port: number; readonly sni?: string },
+    why: string,
+  ): ObservationRequest => ({
+    source: 'handshake',
+    params: { address, port: String(port), ...(sni !== undefined && { sni }) },
+    why,
+  }),
+  /** A file of this machine that nothing else reads. */
+  file: (path: string, why: string): ObservationRequest => ({ source: 'file', params: { path }, why }),
   services: (why: string): ObservationRequest => ({ source: 'services', params: {}, why }),
   endpoints: (why: string): ObservationRequest => ({ source: 'endpoints', params: {}, why }),
 } as const;
@@ -39,6 +51,24 @@ const COMMANDS: Readonly<Record<string, (params: ObservationRequest['params']) =
   journal: ({ unit }) => `journalctl -u ${unit} -n ${LOG_LINES} --no-pager -o short-iso-precise --utc`,
 };
 
+/** Requests that the readings of another source answer, by what they leave. */
+const ANSWERED_BY: Readonly<Record<string, (inventory: Inventory, params: ObservationRequest['params']) => boolean>> = {
+  handshake: ({ snapshot }, { address = '', port, sni }) => {
+    const start = ref.tls(address, Number(port), sni);
+    const asked = snapshot.coverage.some(
+      ({ command }) => command.includes(` ${address}:${port} `) && (!sni || command.includes(sni)),
+    );
+    return (
+      asked ||
+      snapshot.handshakes.some((one) => one.ref === start) ||
+      snapshot.placements.some((one) => one.ref === start)
+    );
+  },
+  file: ({ snapshot }, { path = '' }) =>
+    snapshot.placements.some((one) => refBase(one.ref) === ref.file(path)) ||
+    snapshot.coverage.some(({ command }) => command.endsWith(` ${path}`)),
+};
+
 /** The command that a person would type for a request; its source's name where it has none of its own. */
 export function requestCommand({ source, params }: ObservationRequest): string {
   return COMMANDS[source]?.(params) ?? source;
@@ -46,6 +76,8 @@ export function requestCommand({ source, params }: ObservationRequest): string {
 
 /** Whether a request was made, whatever came of it. */
 export function wasAsked(inventory: Inventory, request: ObservationRequest): boolean {
+  const answered = ANSWERED_BY[request.source];
+  if (answered) return answered(inventory, request.params);
   const command = COMMANDS[request.source]?.(request.params);
   return inventory.snapshot.coverage.some(
     (one) => one.source === request.source && (command === undefined || one.command === command),

@@ -130,8 +130,8 @@ function localAddress(bound: string | undefined): string {
   return bound === undefined || bound === '' || bound === '0.0.0.0' || bound === '::' ? '127.0.0.1' : bound;
 }
 
-/** The last of each, as the programs have it. */
-function flagsOf([, ...args]: readonly string[]): Map<string, string> {
+/** The last of each, as the programs have it; a switch has an empty value. */
+export function flagsOf([, ...args]: readonly string[]): Map<string, string> {
   const flags = new Map<string, string>();
   args.forEach((arg, index) => {
     const [, name, value] = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];

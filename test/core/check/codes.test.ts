@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { CHECKS } from '../../../src/core/check/checks.ts';
 import { CODES, RETIRED_CODES } from '../../../src/core/check/codes.ts';
+import { PLAYBOOKS } from '../../../src/core/diagnose/playbooks.ts';
 import { SEVERITIES } from '../../../src/core/model/finding.ts';
 import { ALL_CASES } from './cases/all.ts';
 
 describe('the table of codes', () => {
   const all = CHECKS.flatMap(({ codes }) => codes);
+  const causes = PLAYBOOKS.flatMap((playbook) => playbook.causes);
 
   it('has each code once', () => {
     assert.deepEqual(
-      all.map(({ code }) => code).filter((code, index, codes) => codes.indexOf(code) !== index),
+      [...all, ...causes].map(({ code }) => code).filter((code, index, codes) => codes.indexOf(code) !== index),
       [],
     );
-    assert.equal(CODES.size, all.length);
+    assert.equal(CODES.size, all.length + causes.length);
   });
 
   it('gives no retired code to another finding', () => {
