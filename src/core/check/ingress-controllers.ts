@@ -1,4 +1,4 @@
-import type { ControllerFact, GatewayFact, IngressFact, RouteFact } from '../model/facts.ts';
+import type { ControllerFact, GatewayFact, IngressClassFact, IngressFact, RouteFact } from '../model/facts.ts';
 import {
   ALL_INGRESS_PRODUCTS,
   INGRESS_PRODUCTS,
@@ -9,19 +9,38 @@ import { ref } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { memo } from './memo.ts';
 
+/** What tells which product serves an object. */
+export interface ProductFacts {
+  readonly ingresses: readonly IngressFact[];
+  readonly gateways: readonly GatewayFact[];
+  readonly routes: readonly RouteFact[];
+  readonly classes: readonly IngressClassFact[];
+  readonly controllers: readonly ControllerFact[];
+}
+
+const productsByObject = memo((inventory) =>
+  findProducts({
+    ingresses: inventory.facts('ingress'),
+    gateways: inventory.facts('gateway'),
+    routes: inventory.facts('route'),
+    classes: inventory.facts('ingressClass'),
+    controllers: inventory.facts('controller'),
+  }),
+);
+
 /** Which product serves each object that serves hosts, by the object's ref. Those that nothing tells are left out. */
-const productsByObject = memo((inventory): ReadonlyMap<string, IngressProductId> => {
-  const only = onlyProduct(inventory);
+export function findProducts({
+  ingresses,
+  gateways,
+  routes,
+  classes,
+  controllers,
+}: ProductFacts): ReadonlyMap<string, IngressProductId> {
+  const only = onlyProduct(controllers);
   const told: (readonly [string, IngressProductId | undefined])[] = [
-    ...inventory
-      .facts('ingress')
-      .map((fact) => [ref.object('ingress', fact.name, fact.namespace), ofIngress(inventory, fact)] as const),
-    ...inventory
-      .facts('gateway')
-      .map((fact) => [ref.object(fact.kind, fact.name, fact.namespace), ofGateway(fact)] as const),
-    ...inventory
-      .facts('route')
-      .map((fact) => [ref.object(fact.kind, fact.name, fact.namespace), ofRoute(fact)] as const),
+    ...ingresses.map((fact) => [ref.object('ingress', fact.name, fact.namespace), ofIngress(classes, fact)] as const),
+    ...gateways.map((fact) => [ref.object(fact.kind, fact.name, fact.namespace), ofGateway(fact)] as const),
+    ...routes.map((fact) => [ref.object(fact.kind, fact.name, fact.namespace), ofRoute(fact)] as const),
   ];
   return new Map(
     told.flatMap(([object, product]) => {
@@ -29,7 +48,7 @@ const productsByObject = memo((inventory): ReadonlyMap<string, IngressProductId>
       return id === undefined ? [] : [[object, id] as const];
     }),
   );
-});
+}
 
 export function productOf(inventory: Inventory, object: string): IngressProductId | undefined {
   return productsByObject(inventory).get(object);
@@ -47,8 +66,7 @@ export function controllersOf(inventory: Inventory, object: string): readonly Co
 }
 
 /** By the controller of its class, which may be the default one; else by the usual name of the class. */
-function ofIngress(inventory: Inventory, { className }: IngressFact): IngressProductId | undefined {
-  const classes = inventory.facts('ingressClass');
+function ofIngress(classes: readonly IngressClassFact[], { className }: IngressFact): IngressProductId | undefined {
   const own = classes.find((one) => (className === undefined ? one.default : one.name === className));
   if (own) return ALL_INGRESS_PRODUCTS.find(([, { controller }]) => controller?.test(own.controller))?.[0];
   return className === undefined ? undefined : USUAL_CLASSES[className];
@@ -74,8 +92,8 @@ function ofRoute({ kind }: RouteFact): IngressProductId | undefined {
 }
 
 /** Where one product alone is installed, it serves what names no class. */
-function onlyProduct(inventory: Inventory): IngressProductId | undefined {
-  const installed = new Set(inventory.facts('controller').map(({ product }) => product));
+function onlyProduct(controllers: readonly ControllerFact[]): IngressProductId | undefined {
+  const installed = new Set(controllers.map(({ product }) => product));
   const known = ALL_INGRESS_PRODUCTS.filter(([id]) => installed.has(id));
   return known.length === 1 ? known[0]?.[0] : undefined;
 }

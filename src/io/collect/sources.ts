@@ -11,11 +11,12 @@ import { pods } from './cluster/pods.ts';
 import { version } from './cluster/version.ts';
 import { apiServerHandshake } from './handshake/api-server.ts';
 import { controlPlaneHandshakes } from './handshake/control-planes.ts';
-import { kubeletClients } from './handshake/kubelet-clients.ts';
 import { hostHandshakes } from './handshake/hosts.ts';
+import { kubeletClients } from './handshake/kubelet-clients.ts';
 import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
 import { probes } from './handshake/probes.ts';
+import { replicaHandshakes } from './handshake/replicas.ts';
 import { acme } from './ingress/acme.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
@@ -91,6 +92,7 @@ const READ_SOURCES: readonly Source[] = [
   linkerdCheck,
   csrs,
   hostHandshakes,
+  replicaHandshakes,
 ];
 
 /**

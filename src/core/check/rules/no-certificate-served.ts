@@ -55,10 +55,15 @@ function hasNone({ answers, ended }: Seen<HostWayFact>): boolean {
   return answers.length === 0 && ended === true;
 }
 
+function portOf({ port, podPort }: HostWayFact): number {
+  return podPort ?? port;
+}
+
 function report({ inventory }: CheckInput, way: Seen<HostWayFact>, others: readonly Seen<HostWayFact>[]): Draft {
-  const { address, port, host, plain, error = 'sends no certificate', seen } = way;
+  const { address, host, plain, error = 'sends no certificate', seen } = way;
   const hosts = [way, ...others].map((one) => one.host);
   const objects = [...new Set([way, ...others].flatMap((one) => one.objects))];
+  const port = portOf(way);
   const where = ref.tls(address, port).slice('tls://'.length);
   const secrets = claimsFor(servingClaims(inventory), host).map(
     ({ namespace, secretName }) => `secret/${namespace}/${secretName}#tls.crt`,
@@ -66,7 +71,7 @@ function report({ inventory }: CheckInput, way: Seen<HostWayFact>, others: reado
   return draft(plain === undefined ? NO_CERTIFICATE_SERVED : PLAINTEXT_ON_TLS_PORT, {
     layer: 'ingress',
     placement: ref.tls(address, port, host),
-    also: [...others.map((one) => ref.tls(one.address, one.port, one.host)), ...objects],
+    also: [...others.map((one) => ref.tls(one.address, portOf(one), one.host)), ...objects],
     message:
       plain === undefined
         ? `${where} shows no certificate for ${list(hosts)}: it ${error}`

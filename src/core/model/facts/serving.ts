@@ -24,6 +24,8 @@ export interface HostWayFact {
   readonly objects: readonly string[];
   /** Ref of the Pod behind the address, where it is a replica's own. */
   readonly pod?: string;
+  /** The port of that Pod, which is not always the host's. */
+  readonly podPort?: number;
   /** How often it was asked: replicas that share an address answer in turn. */
   readonly asked: number;
   /** Refs of the placements, one for each different chain, the one that ends last first. */

@@ -13,6 +13,7 @@ export const SERVING_FACT_SHAPES = {
     named: text,
     objects: texts,
     pod: text,
+    podPort: maybe('number'),
     asked: 'number',
     answers: texts,
     server: text,

@@ -69,10 +69,11 @@ export class HostAsking {
   }
 
   async #askOne(way: Way): Promise<void> {
-    const where = `${way.address} ${way.host.port}`;
+    const { port } = dialOf(way);
+    const where = `${way.address} ${port}`;
     const silent = this.#silent.get(where) ?? [];
     if (silent.length >= PATIENCE) return void this.#failures.set(way, silent[0]!);
-    const outcome = await attempt(this.#context, dialOf(way));
+    const outcome = await askWay(this.#context, way);
     if (!(outcome instanceof PortFailure)) {
       this.#results.set(way, [...(this.#results.get(way) ?? []), outcome]);
       this.#silent.set(where, []);
@@ -83,7 +84,16 @@ export class HostAsking {
   }
 }
 
+/** Asks one address once. @throws the signal's reason when the run ends */
+export function askWay(context: CollectContext, way: Way): Promise<DialResult | PortFailure> {
+  const { pod } = way;
+  if (!pod) return attempt(context, dialOf(way));
+  const { namespace, name, port } = pod;
+  const open = (signal: AbortSignal) => context.ports.kube.portForward({ namespace, pod: name, port, signal });
+  return attempt(context, dialOf(way), open);
+}
+
 /** The request for a page is for the header that says who answers. */
-export function dialOf({ host, address }: Way): ShakePlan['dial'] {
-  return { address, port: host.port, sni: host.host, alpn: ['http/1.1'], get: '/' };
+export function dialOf({ host, address, pod }: Way): ShakePlan['dial'] {
+  return { address, port: pod?.port ?? host.port, sni: host.host, alpn: ['http/1.1'], get: '/' };
 }

@@ -4,6 +4,7 @@ import { ref } from '../../../core/model/ref.ts';
 import { isPrivateAddress } from '../../../core/parse/private-address.ts';
 import type { PortFailure } from '../../ports/failure.ts';
 import type { DialResult } from '../../ports/tls-dialer.ts';
+import { forwardCommand } from '../pods/pod-port.ts';
 import type { Reading } from '../reading.ts';
 import type { CollectContext } from '../source.ts';
 import { type Asked, dialOf } from './host-asking.ts';
@@ -21,7 +22,7 @@ export function recordAnswers(context: CollectContext, asked: readonly Asked[]):
   }
   const silent = asked.filter(({ results }) => results.length === 0);
   const groups = Map.groupBy(silent, ({ way, failure }) =>
-    [way.address, way.host.port, failure && endOf(way, failure, seen.has(way.host))].join(' '),
+    [way.address, dialOf(way).port, failure && endOf(way, failure, seen.has(way.host))].join(' '),
   );
   for (const [first, ...others] of groups.values()) if (first) recordFailure(context, [first, ...others], seen);
 }
@@ -30,7 +31,7 @@ function begin(context: CollectContext, [way, ...others]: readonly [Way, ...Way[
   const hosts = [way, ...others].map(({ host }) => host.host);
   const more = hosts.length > MOST_NAMES ? ` and ${hosts.length - MOST_NAMES} more` : '';
   return context.begin({
-    command: opensslCommand(dialOf(way)),
+    command: commandOf(way),
     unknown: `what ${way.address} serves for ${hosts.slice(0, MOST_NAMES).join(', ')}${more}`,
   });
 }
@@ -59,7 +60,8 @@ function endOf({ address }: Way, failure: PortFailure, hostSeen: boolean): Exclu
 
 function recordResults(reading: Reading, way: Way, results: readonly DialResult[]): void {
   const answers = differentAnswers(results);
-  const name = (nth: number) => ref.tls(way.address, way.host.port, way.host.host, nth);
+  const { port } = dialOf(way);
+  const name = (nth: number) => ref.tls(way.address, port, way.host.host, nth);
   for (const [index, { chain, result }] of answers.entries()) {
     reading.handshake(handshakeOf(name(index + 1), result));
     if (chain.length === 0) continue;
@@ -82,7 +84,7 @@ function recordResults(reading: Reading, way: Way, results: readonly DialResult[
     ...(served.length === 0 && { ended: true as const, error: error ?? 'sends no certificate' }),
   });
   const malformed = answers.find((answer) => answer.malformed !== undefined)?.malformed;
-  const where = ref.tls(way.address, way.host.port).slice('tls://'.length);
+  const where = ref.tls(way.address, port).slice('tls://'.length);
   if (malformed) reading.end('partial', `${where}: a certificate that was sent cannot be read: ${malformed}`);
 }
 
@@ -103,7 +105,7 @@ function digest({ chain }: DialResult): string {
   return hash.digest('hex');
 }
 
-function factOf({ host, address, by, named }: Way) {
+function factOf({ host, address, by, named, pod }: Way) {
   return {
     host: host.host,
     port: host.port,
@@ -111,5 +113,13 @@ function factOf({ host, address, by, named }: Way) {
     by,
     objects: host.objects,
     ...(named !== undefined && { named }),
+    ...(pod && { pod: ref.object('pod', pod.name, pod.namespace), podPort: pod.port }),
   };
+}
+
+function commandOf(way: Way): string {
+  const { pod, host } = way;
+  if (!pod) return opensslCommand(dialOf(way));
+  const forward = forwardCommand({ namespace: pod.namespace, pod: pod.name, port: pod.port });
+  return `${forward} & ${opensslCommand({ address: '127.0.0.1', port: pod.port, sni: host.host })}`;
 }

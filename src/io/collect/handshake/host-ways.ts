@@ -13,6 +13,8 @@ export interface Way {
   readonly by: readonly HostWay[];
   /** The name that led to the address, where it is not the host's own. */
   readonly named?: string;
+  /** The replica behind the address, which is reached through the API server. */
+  readonly pod?: { readonly namespace: string; readonly name: string; readonly port: number };
 }
 
 export interface FoundWays {

@@ -22,7 +22,7 @@ export const hostHandshakes: Source = {
   command: COMMAND,
   unknown: UNKNOWN,
   collect: async (context) => {
-    const plan = await planOf(context);
+    const plan = await planOfHosts(context);
     if (plan.hosts.length + plan.unasked.length === 0) return;
     const found: { ways?: FoundWays; asking?: HostAsking } = {};
     await finishing(
@@ -40,7 +40,8 @@ export const hostHandshakes: Source = {
   },
 };
 
-async function planOf(context: CollectContext): Promise<HostPlan> {
+/** The hosts of this run. */
+export async function planOfHosts(context: CollectContext): Promise<HostPlan> {
   const ingresses = factsIn(await context.from('ingresses'), 'ingress');
   const gateways = factsIn(await context.from('gateways'), 'gateway');
   const routes = factsIn(await context.from('routes'), 'route');

@@ -48,14 +48,16 @@ async function dialAll(context: CollectContext, plans: readonly ShakePlan[]): Pr
   return plans.map((plan) => attempts.get(plan)!);
 }
 
-/** Dials once, for a few seconds at most. @throws the signal's reason when the run ends */
+/** Dials once, for a few seconds at most; through what `open` opens, if it is given. @throws the signal's reason when the run ends */
 export async function attempt(
   context: CollectContext,
   target: Omit<DialTarget, 'signal'>,
+  open?: (signal: AbortSignal) => Promise<NonNullable<DialTarget['through']>>,
 ): Promise<DialResult | PortFailure> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(REACH_WITHIN)]);
   try {
-    const result = await context.ports.tls.dial({ ...target, signal });
+    const through = await open?.(signal);
+    const result = await context.ports.tls.dial({ ...target, signal, ...(through && { through }) });
     context.answered();
     return result;
   } catch (error) {

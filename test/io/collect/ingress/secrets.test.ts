@@ -362,7 +362,9 @@ describe('collecting Secrets', () => {
         secret('linkerd/linkerd-proxy-injector-tls', { 'crt.pem': base64(hook.pem) }, opaque),
       ]);
       assert.deepEqual(
-        placements.filter(({ ref }) => ref.startsWith('secret/')).map(({ ref, missing }) => [ref, missing !== undefined]),
+        placements
+          .filter(({ ref }) => ref.startsWith('secret/'))
+          .map(({ ref, missing }) => [ref, missing !== undefined]),
         [
           ['secret/linkerd/linkerd-identity-issuer#crt.pem', true],
           ['secret/linkerd/linkerd-proxy-injector-tls#crt.pem', false],
