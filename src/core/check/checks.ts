@@ -30,6 +30,9 @@ import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
 import { kubeconfigCa } from './rules/kubeconfig-ca.ts';
 import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
 import { kubeletRotation } from './rules/kubelet-rotation.ts';
+import { linkerdLinks } from './rules/linkerd-links.ts';
+import { meshIssuer } from './rules/mesh-issuer.ts';
+import { meshRoots } from './rules/mesh-roots.ts';
 import { names } from './rules/names.ts';
 import { noCertificateServed } from './rules/no-certificate-served.ts';
 import { oldMasters } from './rules/old-masters.ts';
@@ -89,6 +92,9 @@ export const CHECKS: readonly Check[] = [
   oldMasters,
   wrongIdentity,
   tokenKeys,
+  meshRoots,
+  meshIssuer,
+  linkerdLinks,
   secretUnused,
   badData,
   expectedFiles,

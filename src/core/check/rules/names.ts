@@ -100,6 +100,8 @@ function nameOf(inventory: Inventory, { placement, leaf }: Placed): string | und
   const { host } = inventory.snapshot.scope;
   const address = addressOf(placement.ref);
   if (!address) return placement.role === 'file' && !placement.bundle && !leaf?.isCA ? host : undefined;
+  // Whom a mesh's gateway has to be is said by the Link to it, and judged with that.
+  if (placement.role === 'workload-svid') return undefined;
   if (address.sni) return isLoopbackName(address.sni) ? undefined : address.sni;
   if (placement.role === 'served') return host;
   return placement.role === 'apiserver-serving' && isDialledByClients(inventory, address) ? address.host : undefined;

@@ -4,6 +4,7 @@ import { controlPlaneCases } from './control-plane.ts';
 import { expiryCases } from './expiry.ts';
 import { hostCases } from './hosts.ts';
 import { issuerCases } from './issuers.ts';
+import { meshCases } from './mesh.ts';
 import { nameCases } from './names.ts';
 import { nodeCases } from './node.ts';
 import { objectCases } from './objects.ts';
@@ -29,5 +30,6 @@ export const ALL_CASES: readonly Case[] = [
   ...controlPlaneCases,
   ...remoteCases,
   ...upkeepCases,
+  ...meshCases,
   ...objectCases,
 ];

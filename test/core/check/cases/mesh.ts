@@ -1,0 +1,317 @@
+import type { Minted } from '../../../../src/io/demo/mint.ts';
+import type { Case } from '../case.ts';
+import { make, makeCA, type World } from '../world.ts';
+
+const BUNDLE = 'configmap/linkerd/linkerd-identity-trust-roots#ca-bundle.crt';
+const ISSUER = 'secret/linkerd/linkerd-identity-issuer#tls.crt';
+const ROOT = 'root.linkerd.cluster.local';
+const HOUR = 1 / 24;
+
+const mesh = { layer: 'mesh' } as const;
+
+/** A root and an issuer under it. */
+async function tree(from = -30): Promise<{ root: Minted; issuer: Minted }> {
+  const root = await makeCA(ROOT, { from });
+  return { root, issuer: await makeCA('identity.linkerd.cluster.local', { from, to: 300, issuer: root }) };
+}
+
+async function leafOf(name: string, issuer: Minted, from = -2 * HOUR): Promise<Minted> {
+  const dnsNames = [`${name}.shop.serviceaccount.identity.linkerd.cluster.local`];
+  return make(from, from + 1, { subject: '', dnsNames, issuer, extKeyUsages: ['serverAuth', 'clientAuth'] });
+}
+
+interface Proxy {
+  readonly trusts?: Minted[];
+  /** Leaf and issuer. */
+  readonly shows?: Minted[];
+}
+
+function linkerd(world: World, published: Minted[], issuer?: Minted[]): World {
+  world.bundle(BUNDLE, published, { ...mesh, role: 'linkerd-trust-anchor', source: 'mesh-bundles' });
+  if (issuer) world.place(ISSUER, issuer, { ...mesh, role: 'linkerd-issuer', source: 'secrets' });
+  return world;
+}
+
+function proxy(world: World, name: string, { trusts, shows }: Proxy): World {
+  world.fact('pod', {
+    namespace: 'shop',
+    name,
+    phase: 'Running',
+    secrets: [],
+    configMaps: [],
+    mesh: { kind: 'linkerd' },
+    labels: { 'linkerd.io/control-plane-ns': 'linkerd' },
+  });
+  const env = `pod/shop/${name}#env/LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS`;
+  if (trusts) world.bundle(env, trusts, { ...mesh, role: 'pod-env', source: 'pods' });
+  if (shows)
+    world.place(`pod/shop/${name}#sds/default`, shows, {
+      ...mesh,
+      role: 'workload-svid',
+      manager: 'linkerd',
+      source: 'linkerd-proxies',
+    });
+  return world;
+}
+
+function istioProxy(world: World, name: string, { trusts = [], shows = [] }: Proxy): World {
+  world.fact('meshProxy', {
+    mesh: 'istio',
+    kind: 'sidecar',
+    namespace: 'shop',
+    name,
+    means: 'port-forward',
+    resources: [],
+  });
+  world.bundle(`pod/shop/${name}#sds/ROOTCA`, trusts, { ...mesh, role: 'istio-root' });
+  return world.place(`pod/shop/${name}#sds/default`, shows, { ...mesh, role: 'workload-svid', manager: 'istiod' });
+}
+
+const REPLACED: Case[] = [
+  {
+    code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
+    title: 'is said of a bundle that running proxies trust nothing of, by their environment alone',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      proxy(linkerd(world, [now.root], [now.issuer]), 'a', { trusts: [old.root] });
+      proxy(world, 'b', { trusts: [now.root] });
+    },
+    expect: [
+      {
+        placement: BUNDLE,
+        severity: 'critical',
+        also: [BUNDLE, 'pod/shop/a'],
+        evidence: /pod\/shop\/a trusts [0-9a-f]{12} alone/,
+        fix: 'kubectl -n linkerd rollout restart deploy',
+        impact: /the 1 that have the new root/,
+      },
+    ],
+  },
+  {
+    code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
+    title: 'is said of a CA that was plugged into Istio, at its root, and names who refuses whom',
+    build: async (world) => {
+      const [old, now] = [await makeCA('cluster.local'), await makeCA('Mesh Root', { from: -1 })];
+      const svid = (issuer: Minted) =>
+        make(-HOUR, 1, { subject: '', issuer, uris: ['spiffe://cluster.local/ns/shop/sa/a'] });
+      world.bundle('configmap/istio-system/istio-ca-root-cert#root-cert.pem', [now], { ...mesh, role: 'istio-root' });
+      world.bundle('secret/istio-system/cacerts#root-cert.pem', [now], { ...mesh, role: 'istio-root' });
+      istioProxy(world, 'a', { trusts: [old], shows: [await svid(old), old] });
+      istioProxy(world, 'b', { trusts: [now], shows: [await svid(now), now] });
+    },
+    expect: [
+      {
+        placement: 'secret/istio-system/cacerts#root-cert.pem',
+        evidence: /certificate of pod\/shop\/b chains to CN=Mesh Root .* which pod\/shop\/a does not trust/,
+      },
+    ],
+  },
+  {
+    code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
+    title: 'is not said where a root was made anew with its key',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      const renewed = await makeCA(ROOT, { from: -1, key: root.key });
+      proxy(linkerd(world, [renewed], [issuer]), 'a', { trusts: [root] });
+    },
+    expect: [],
+  },
+  {
+    code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
+    title: 'is not said of proxies that trust both',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      proxy(linkerd(world, [old.root, now.root], [now.issuer]), 'a', { trusts: [now.root, old.root] });
+    },
+    expect: [],
+  },
+];
+
+const EARLY: Case[] = [
+  {
+    code: 'OLD_ROOT_REMOVED_EARLY',
+    title: 'is said where leaves of the former root meet proxies that trust the new one alone',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [now.root], [now.issuer]);
+      proxy(world, 'a', { trusts: [old.root, now.root], shows: [await leafOf('a', old.issuer), old.issuer] });
+      proxy(world, 'b', { trusts: [now.root], shows: [await leafOf('b', now.issuer), now.issuer] });
+    },
+    expect: [
+      {
+        placement: BUNDLE,
+        also: [BUNDLE, 'pod/shop/a'],
+        evidence: /chains to CN=root\.linkerd\.cluster\.local [0-9a-f]{12}, which pod\/shop\/b does not trust/,
+      },
+    ],
+  },
+  {
+    code: 'OLD_ROOT_REMOVED_EARLY',
+    title: 'is not said while everybody still trusts both',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [now.root], [now.issuer]);
+      proxy(world, 'a', { trusts: [old.root, now.root], shows: [await leafOf('a', old.issuer), old.issuer] });
+      proxy(world, 'b', { trusts: [old.root, now.root] });
+    },
+    expect: [],
+  },
+];
+
+const STALE: Case[] = [
+  {
+    code: 'PROXY_TRUST_STALE',
+    title: 'names those that were not restarted since a root was added',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [old.root, now.root], [old.issuer]);
+      proxy(world, 'a', { trusts: [old.root] });
+      proxy(world, 'b', { trusts: [old.root, now.root] });
+    },
+    expect: [{ placement: BUNDLE, severity: 'warning', also: ['pod/shop/a'], fix: 'kubectl -n shop rollout restart' }],
+  },
+  {
+    code: 'PROXY_TRUST_STALE',
+    title: 'is critical once certificates of the new root are shown',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [old.root, now.root], [now.issuer]);
+      proxy(world, 'a', { trusts: [old.root] });
+      proxy(world, 'b', { trusts: [old.root, now.root], shows: [await leafOf('b', now.issuer), now.issuer] });
+    },
+    expect: [{ placement: BUNDLE, severity: 'critical' }],
+  },
+  {
+    code: 'PROXY_TRUST_STALE',
+    title: 'is silent where all have what is published, and of proxies whose trust was not seen',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      proxy(linkerd(world, [root], [issuer]), 'a', { trusts: [root], shows: [await leafOf('a', issuer), issuer] });
+      proxy(world, 'b', {});
+    },
+    expect: [],
+  },
+];
+
+const ISSUERS: Case[] = [
+  {
+    code: 'ISSUER_OUTSIDE_ANCHORS',
+    title: 'is said of an issuer that another anchor of the same name signed',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [old.root], [now.issuer]);
+    },
+    expect: [{ placement: ISSUER, severity: 'critical', also: [BUNDLE], evidence: /issued by CN=root\.linkerd/ }],
+  },
+  {
+    code: 'ISSUER_OUTSIDE_ANCHORS',
+    title: 'is silent where one of two anchors signed it',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [old.root, now.root], [now.issuer]);
+    },
+    expect: [],
+  },
+  {
+    code: 'ISSUER_NOT_TAKEN_OVER',
+    title: 'is said where a certificate that was issued since has the issuer of before',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      const next = await makeCA('identity.linkerd.cluster.local', { from: -1, to: 300, issuer: root });
+      linkerd(world, [root], [next]);
+      proxy(world, 'a', { trusts: [root], shows: [await leafOf('a', issuer), issuer] });
+    },
+    expect: [{ placement: ISSUER, severity: 'warning', also: ['pod/shop/a'], fix: 'deploy/linkerd-identity' }],
+  },
+  {
+    code: 'ISSUER_NOT_TAKEN_OVER',
+    title: 'is silent of certificates that are older than the issuer',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      const next = await makeCA('identity.linkerd.cluster.local', { from: -HOUR, to: 300, issuer: root });
+      linkerd(world, [root], [next]);
+      proxy(world, 'a', { trusts: [root], shows: [await leafOf('a', issuer), issuer] });
+    },
+    expect: [],
+  },
+];
+
+const IDENTITY = 'linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local';
+
+function link(world: World, gateway: Minted[]): void {
+  world.fact('linkerdLink', {
+    namespace: 'linkerd-multicluster',
+    name: 'foo',
+    cluster: 'foo',
+    clusterDomain: 'foo.cluster.local',
+    gatewayAddresses: ['198.51.100.40'],
+    gatewayPort: 4143,
+    gatewayIdentity: IDENTITY,
+  });
+  world.served(`tls://198.51.100.40:4143#${IDENTITY}`, gateway, { ...mesh, role: 'workload-svid', manager: 'linkerd' });
+}
+
+const gatewayLeaf = (issuer: Minted, name = IDENTITY) => make(-HOUR, 1, { subject: '', dnsNames: [name], issuer });
+
+const LINKS: Case[] = [
+  {
+    code: 'LINK_IDENTITY_WRONG',
+    title: 'is said where the gateway proves another name',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      linkerd(world, [root], [issuer]);
+      link(world, [await gatewayLeaf(issuer, IDENTITY.replace('cluster.local', 'foo.cluster.local')), issuer]);
+    },
+    expect: [
+      {
+        placement: 'link/linkerd-multicluster/foo',
+        severity: 'critical',
+        also: [`tls://198.51.100.40:4143#${IDENTITY}`],
+        evidence: /names linkerd-gateway.*identity\.linkerd\.foo\.cluster\.local/,
+      },
+    ],
+  },
+  {
+    code: 'LINK_IDENTITY_WRONG',
+    title: 'is silent where the name is the expected one',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      linkerd(world, [root], [issuer]);
+      link(world, [await gatewayLeaf(issuer), issuer]);
+    },
+    expect: [],
+  },
+  {
+    code: 'NAME_NOT_COVERED',
+    title: 'is not said besides of a gateway that proves another name',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      linkerd(world, [root], [issuer]);
+      link(world, [await gatewayLeaf(issuer, 'other.example.com'), issuer]);
+    },
+    expect: [],
+  },
+  {
+    code: 'MESH_ROOTS_DIFFER',
+    title: 'is said where the gateway has a certificate of a root of the same name that is not ours',
+    build: async (world) => {
+      const [ours, theirs] = [await tree(), await tree(-10)];
+      linkerd(world, [ours.root], [ours.issuer]);
+      link(world, [await gatewayLeaf(theirs.issuer), theirs.issuer]);
+    },
+    expect: [{ placement: 'link/linkerd-multicluster/foo', severity: 'critical' }],
+  },
+  {
+    code: 'MESH_ROOTS_DIFFER',
+    title: 'is silent where both clusters have the root in common',
+    build: async (world) => {
+      const { root } = await tree();
+      const other = await makeCA('identity.linkerd.cluster.local', { to: 300, issuer: root });
+      linkerd(world, [root]);
+      link(world, [await gatewayLeaf(other), other]);
+    },
+    expect: [],
+  },
+];
+
+export const meshCases: readonly Case[] = [...REPLACED, ...EARLY, ...STALE, ...ISSUERS, ...LINKS];
