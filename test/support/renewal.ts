@@ -65,12 +65,11 @@ export class RenewalNode {
     return new X509Certificate(readFileSync(join(this.folder, 'pki', file))).serialNumber;
   }
 
-  /** Runs until its journal has so many lines, then kills it. @returns false when it had ended before */
-  async killAt(lines: number, args: readonly string[]): Promise<boolean> {
+  /** Runs until its journal is so far, then kills it. @returns false when it had ended before */
+  async killWhen(isThere: (journal: readonly string[]) => boolean, args: readonly string[]): Promise<boolean> {
     const child = this.start(args);
     const outcome = outcomeOf(child);
-    while (child.exitCode === null && this.journal().length < lines)
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    while (child.exitCode === null && !isThere(this.journal())) await new Promise((resolve) => setTimeout(resolve, 2));
     const killed = child.kill('SIGKILL');
     await outcome;
     return killed;
