@@ -3,10 +3,11 @@ import type { ObservationRequest } from '../model/observation.ts';
 import type { PlannedStep, SkippedTarget } from '../model/plan.ts';
 import { ref } from '../model/ref.ts';
 import { manualStep } from '../model/step.ts';
+import { issuerOf } from '../snapshot/cert-manager/issuance.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { relativeTime, rfc3339 } from '../view/time.ts';
 import { endsWithin, type PlanMaker, type RenewalRequest } from './plan-maker.ts';
-import { issuerOf, type Refusal, whyNotNow } from './reissue-refusal.ts';
+import { type Refusal, whyNotNow } from './reissue-refusal.ts';
 
 /** Re-issues Certificates of cert-manager as `cmctl renew` does: roots first, then what they sign. */
 export const certManager: PlanMaker = {

@@ -1,5 +1,7 @@
 import type { CertificateFact, IssuerFact } from '../model/facts.ts';
 import { manualStep, type Step } from '../model/step.ts';
+import { backoffOf, nextTry } from '../snapshot/cert-manager/backoff.ts';
+import { issuerOf, secretOwner } from '../snapshot/cert-manager/issuance.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { relativeTime, rfc3339 } from '../view/time.ts';
 
@@ -33,19 +35,10 @@ export function whyNotNow(question: Question): Refusal | undefined {
   return undefined;
 }
 
-/**
- * Who owns a Secret that several Certificates name: the one in the Secret's annotation, else the oldest, then by name.
- * The manual trigger passes this check by, and the other's key would be overwritten (cert-manager
- * internal/controller/certificates/certificates.go, CertificateOwnsSecret).
- */
+/** The manual trigger passes this check by, and the other's key would be overwritten. */
 function belongsToAnother({ certificate, inventory }: Question): Refusal | undefined {
   const { namespace, name, secretName } = certificate;
-  const keepers = inventory
-    .facts('certificate')
-    .filter((each) => each.namespace === namespace && each.secretName === secretName)
-    .toSorted(byAge);
-  const written = inventory.facts('secret').find((each) => each.namespace === namespace && each.name === secretName);
-  const owner = keepers.find((each) => each.name === written?.certificateName) ?? keepers[0];
+  const { owner } = secretOwner(inventory, certificate);
   if (!owner || owner.name === name) return undefined;
   return {
     reason: `Secret ${secretName} belongs to Certificate ${owner.name}, which names it too: both would overwrite each other`,
@@ -58,10 +51,6 @@ function belongsToAnother({ certificate, inventory }: Question): Refusal | undef
       ]),
     ],
   };
-}
-
-function byAge(a: CertificateFact, b: CertificateFact): number {
-  return Date.parse(a.created ?? '') - Date.parse(b.created ?? '') || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 
 function issuanceRuns({ certificate, now }: Question): Refusal | undefined {
@@ -80,24 +69,9 @@ function issuanceRuns({ certificate, now }: Question): Refusal | undefined {
   };
 }
 
-const HOUR = 3_600_000;
-/** Hours; --certificate-request-maximum-backoff-duration. */
-const LONGEST_DELAY = 32;
-
-/**
- * When cert-manager tries again by itself after a failed issuance: 1, 2, 4, ... 32 hours later, by the number of
- * failures in a row (cert-manager pkg/controller/certificates/trigger, its default flags).
- * @returns milliseconds since the epoch; undefined where no issuance has failed
- */
-export function nextTry({ issuing, lastFailureTime, failedIssuanceAttempts = 1 }: CertificateFact): number | undefined {
-  const failed = Date.parse(lastFailureTime ?? '');
-  if (issuing?.status === 'True' || Number.isNaN(failed)) return undefined;
-  return failed + Math.min(2 ** (Math.max(failedIssuanceAttempts, 1) - 1), LONGEST_DELAY) * HOUR;
-}
-
-function backsOff({ certificate, now }: Question): Refusal | undefined {
+function backsOff({ certificate, inventory, now }: Question): Refusal | undefined {
   const { namespace, name, issuing, failedIssuanceAttempts = 1, lastFailureTime } = certificate;
-  const next = nextTry(certificate);
+  const next = nextTry(certificate, backoffOf(inventory.facts('controller')));
   if (next === undefined || next <= now) return undefined;
   const failures = failedIssuanceAttempts === 1 ? 'its last issuance' : `its last ${failedIssuanceAttempts} issuances`;
   return {
@@ -120,18 +94,6 @@ function issuerIsNotReady({ certificate, inventory }: Question): Refusal | undef
   const where = kind === 'ClusterIssuer' ? [] : ['-n', certificate.namespace];
   const see = manualStep('see', 'see what it says', ['kubectl', ...where, 'describe', kind.toLowerCase(), name]);
   return { reason: `${kind} ${name} ${stateOf(issuer, inventory)}`, instead: [see] };
-}
-
-/** The issuer that a Certificate names. */
-export function issuerOf({ issuer, namespace }: CertificateFact, inventory: Inventory): IssuerFact | undefined {
-  return inventory
-    .facts('issuer')
-    .find(
-      (each) =>
-        each.kind === issuer.kind &&
-        each.name === issuer.name &&
-        (each.kind === 'ClusterIssuer' || each.namespace === namespace),
-    );
 }
 
 function stateOf(issuer: IssuerFact | undefined, { snapshot }: Inventory): string {

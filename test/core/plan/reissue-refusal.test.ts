@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CertificateFact, IssuerFact } from '../../../src/core/model/facts.ts';
-import { nextTry, whyNotNow } from '../../../src/core/plan/reissue-refusal.ts';
+import { whyNotNow } from '../../../src/core/plan/reissue-refusal.ts';
+import { nextTry } from '../../../src/core/snapshot/cert-manager/backoff.ts';
 import { NOW } from '../../support/fake-ports.ts';
 import { certificateFact, HOUR, inventoryOf, iso, issuerFact, type Kept } from './reissue-world.ts';
 

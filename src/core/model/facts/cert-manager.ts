@@ -33,6 +33,8 @@ export interface CertificateFact {
   readonly owner?: string;
   readonly secretName: string;
   readonly commonName?: string;
+  /** The whole subject as RFC 4514 text, in place of its parts. */
+  readonly literalSubject?: string;
   readonly dnsNames: readonly string[];
   readonly ipAddresses?: readonly string[];
   readonly uris?: readonly string[];

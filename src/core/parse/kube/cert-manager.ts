@@ -42,6 +42,7 @@ function readSpec(spec: Json): Spec {
   return compact<Spec>({
     secretName: textOf(spec.secretName) ?? '',
     commonName: textOf(spec.commonName),
+    literalSubject: textOf(spec.literalSubject),
     dnsNames: textsOf(spec.dnsNames),
     ipAddresses: someOf(spec.ipAddresses),
     uris: someOf(spec.uris),

@@ -27,6 +27,7 @@ export const CERT_MANAGER_FACT_SHAPES = {
     owner: text,
     secretName: 'text',
     commonName: text,
+    literalSubject: text,
     dnsNames: texts,
     ipAddresses: maybe(texts),
     uris: maybe(texts),

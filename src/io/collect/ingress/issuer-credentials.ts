@@ -2,7 +2,7 @@ import type { IssuerCredentialFact, IssuerFact } from '../../../core/model/facts
 import { ref } from '../../../core/model/ref.ts';
 import { credentialState } from '../../../core/parse/kube/credential-state.ts';
 import { at, textOf } from '../../../core/parse/kube/json.ts';
-import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager-namespace.ts';
+import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager/namespace.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import { asksCluster, factsIn } from '../cluster-source.ts';
 import type { CollectContext, Source } from '../source.ts';

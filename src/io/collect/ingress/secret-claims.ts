@@ -14,7 +14,7 @@ import { ref } from '../../../core/model/ref.ts';
 import type { RoleId } from '../../../core/model/role.ts';
 import { clientCaOf } from '../../../core/parse/kube/client-ca.ts';
 import { layerOfServer, type System, systemOf } from '../../../core/parse/kube/system.ts';
-import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager-namespace.ts';
+import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager/namespace.ts';
 import { secretId } from './secret-store.ts';
 import { type ServerSecrets, serverSecrets, USUAL_SERVICES } from './system-secrets.ts';
 

@@ -1,4 +1,4 @@
-import type { CaBundleFact, ControllerFact } from '../model/facts.ts';
+import type { CaBundleFact, ControllerFact } from '../../model/facts.ts';
 
 /** What the binary takes without a flag (cert-manager cmd/controller/app/options). */
 const BINARY_DEFAULT = 'kube-system';
