@@ -1,0 +1,50 @@
+import type { Inventory } from '../../snapshot/inventory.ts';
+import {
+  viewCertificate,
+  viewChallenge,
+  viewExternalIssuer,
+  viewIssuer,
+  viewOrder,
+  viewRequest,
+} from './issuance-links.ts';
+import type { LinkInput, LinkView, ViewLink } from './link-view.ts';
+import { viewExternalSecret, viewPod, viewSecret } from './secret-links.ts';
+import { viewGateway, viewHost, viewIngress, viewRoute, viewServed } from './serving-links.ts';
+
+/** How each kind of link is looked at: a new kind is one more line. */
+const VIEWS: Readonly<Record<string, ViewLink>> = {
+  ingress: viewIngress,
+  gateway: viewGateway,
+  listenerset: viewGateway,
+  httproute: viewRoute,
+  tlsroute: viewRoute,
+  grpcroute: viewRoute,
+  httpproxy: viewRoute,
+  ingressroute: viewRoute,
+  route: viewRoute,
+  host: viewHost,
+  'tls:': viewServed,
+  secret: viewSecret,
+  pod: viewPod,
+  externalsecret: viewExternalSecret,
+  certificate: viewCertificate,
+  certificaterequest: viewRequest,
+  order: viewOrder,
+  challenge: viewChallenge,
+  issuer: viewIssuer,
+  clusterissuer: viewIssuer,
+};
+
+/** How a link stands. @param now milliseconds since the epoch */
+export function viewLink(inventory: Inventory, ref: string, now: number): LinkView {
+  const [kind = '', ...path] = ref.split('/');
+  const input: LinkInput = {
+    inventory,
+    ref,
+    namespace: path.length > 1 ? (path[0] ?? '') : '',
+    name: path.at(-1) ?? '',
+    now,
+  };
+  const view = VIEWS[kind] ?? (kind.includes('.') ? viewExternalIssuer : undefined);
+  return view?.(input) ?? { state: 'none', says: '', details: [] };
+}
