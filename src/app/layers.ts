@@ -3,6 +3,8 @@ import { EXIT, UserError } from '../core/model/error.ts';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { Target } from '../core/model/target.ts';
 import { type Selection, select } from '../core/snapshot/select.ts';
+import { walk } from '../core/snapshot/walk.ts';
+import { withChains } from '../core/view/chain/tree.ts';
 import { type SortKey, viewInventory } from '../core/view/inventory.ts';
 import type { Report } from '../core/view/section.ts';
 import { tonesOf } from '../core/view/tones.ts';
@@ -22,8 +24,15 @@ export interface LayersOptions {
 /** `layers`: the inventory of what was opened, narrowed to the targets. @throws UserError when a target names nothing */
 export function layers({ inventory, now }: Opened, { targets, judged = false, ...view }: LayersOptions): Report {
   const selected = selectOrRefuse(select(inventory, targets));
+  const chains = targets.map((target) => walk(inventory, target)).filter(({ roots }) => roots.length > 0);
   const tones = judged ? tonesOf(inventory, check(inventory, DEFAULT_POLICY, now).findings) : undefined;
-  return viewInventory(inventory, { now, selected, toneOf: tones && ((sha256) => tones.get(sha256)), ...view });
+  const report = viewInventory(inventory, {
+    now,
+    selected,
+    toneOf: tones && ((sha256) => tones.get(sha256)),
+    ...view,
+  });
+  return withChains(report, inventory, { chains, now });
 }
 
 /** The selected refs. @throws UserError (exit 1) when a target names nothing that was seen */

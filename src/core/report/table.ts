@@ -20,9 +20,13 @@ export const wide = {
 
 const GAP = '   ';
 
-function print({ headline, sections: [section] }: Report, options: FormatOptions, withWide: boolean): string {
+function print(report: Report, options: FormatOptions, withWide: boolean): string {
+  const { headline, tree } = report;
   const first = headline && options.terminal ? `${clean(headline)}\n\n` : '';
-  return first + printSection(section, options, withWide);
+  const tables = [report.sections[0], ...(tree ? [tree] : [])].map((section) =>
+    printSection(section, options, withWide),
+  );
+  return first + tables.filter((text) => text !== '').join('\n');
 }
 
 /** One section as a table; nothing at all when it has no rows. */

@@ -5,6 +5,7 @@ import { ref, refBase } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Inventory, Placed } from './inventory.ts';
 import { OBJECT_SOURCES } from './object-sources.ts';
+import { type Branch, walk } from './walk.ts';
 
 /** A target that names nothing in the snapshot, and what is there of its kind. */
 export interface Unmatched {
@@ -28,7 +29,7 @@ export function select(inventory: Inventory, targets: readonly Target[]): Select
   const unmatched: Unmatched[] = [];
   for (const target of targets) {
     const found = matchingOrElsewhere(inventory, target);
-    if (found.length === 0 && !wasSought(inventory, target))
+    if (found.length === 0 && !wasSought(inventory, target) && walk(inventory, target).meant.size === 0)
       unmatched.push({ target, nearby: nearby(inventory, target) });
     for (const { placement } of found) refs.add(placement.ref);
   }
@@ -115,13 +116,30 @@ const OBJECTS: Readonly<Record<string, (inventory: Inventory, target: ObjectTarg
     ),
 };
 
+/** What a kind without placements of its own leads to: the Secrets, tries and addresses of its chain. */
+function inChain(inventory: Inventory, target: ObjectTarget): string[] {
+  const refsOf = ({ ref: own, children }: Branch): string[] => [own, ...children.flatMap(refsOf)];
+  return walk(inventory, target).roots.flatMap(refsOf);
+}
+
+/** Kinds that only the chain leads on from. */
+const CHAIN_KINDS: ReadonlySet<string> = new Set([
+  'order',
+  'challenge',
+  'httproute',
+  'tlsroute',
+  'grpcroute',
+  'httpproxy',
+  'ingressroute',
+  'route',
+]);
+
 function matchingObject(inventory: Inventory, target: ObjectTarget): readonly Placed[] {
   const { objectKind, name, namespace } = target;
   const exact = target.ref ?? ref.object(objectKind, name, namespace);
-  const starts = OBJECTS[objectKind]?.(inventory, target) ?? [
-    exact,
-    ...(namespace ? [] : inAnyNamespace(inventory, target)),
-  ];
+  const led = CHAIN_KINDS.has(objectKind) ? inChain(inventory, target) : undefined;
+  const starts = led ??
+    OBJECTS[objectKind]?.(inventory, target) ?? [exact, ...(namespace ? [] : inAnyNamespace(inventory, target))];
   return inventory.placements.filter(({ placement }) =>
     starts.some((start) =>
       start.startsWith('#') ? servedName(placement.ref) === start.slice(1) : isUnder(placement.ref, start),

@@ -20,6 +20,7 @@ import { replicaHandshakes } from './handshake/replicas.ts';
 import { acme } from './ingress/acme.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
+import { chainEvents } from './ingress/chain-events.ts';
 import { controllers } from './ingress/controllers.ts';
 import { copiers } from './ingress/copiers.ts';
 import { gateways } from './ingress/gateways.ts';
@@ -76,6 +77,7 @@ const READ_SOURCES: readonly Source[] = [
   certificates,
   issuers,
   acme,
+  chainEvents,
   controllers,
   routes,
   copiers,

@@ -16,6 +16,9 @@ export interface MessageFact {
   readonly reason?: string;
   /** At most 2,000 characters; untrusted, so it is shown through core/view/text alone. */
   readonly text: string;
+  /** Of an event: `Normal` or `Warning`, and who reported it. */
+  readonly type?: string;
+  readonly by?: string;
   /** How often an event was seen. */
   readonly count?: number;
   /** Of a Pod's log. */

@@ -19,6 +19,8 @@ export function readEvent(object: unknown): MessageFact | undefined {
     at: momentOf(object),
     reason: textOf(at(object, 'reason')),
     text: withoutSecrets(text).slice(0, LONGEST_MESSAGE),
+    type: textOf(at(object, 'type')),
+    by: textOf(at(object, 'reportingComponent')) ?? textOf(at(object, 'source', 'component')),
     count: numberOf(at(object, 'count')) ?? numberOf(at(object, 'series', 'count')),
   });
 }

@@ -12,6 +12,8 @@ export const EVIDENCE_FACT_SHAPES = {
     at: maybe('time'),
     reason: text,
     text: 'text',
+    type: text,
+    by: text,
     count: maybe('number'),
     container: text,
   }),

@@ -36,7 +36,10 @@ function withoutCertificate(input: LinkInput, missing: string | undefined): Link
   const [first] = credentials;
   if (first) return viewCredential(input, credentials);
   if (missing !== undefined) return { state: 'missing', says: missing, details: [] };
-  const unread = whyUnread(inventory, 'secrets') ?? whyUnread(inventory, 'issuer-credentials');
+  const isCredential = inventory
+    .facts('issuer')
+    .some(({ credentials = [] }) => credentials.some((each) => each.name === name));
+  const unread = whyUnread(inventory, isCredential ? 'issuer-credentials' : 'secrets');
   if (unread !== undefined) return { state: 'unknown', says: `could not be read: ${unread}`, details: [] };
   const known = inventory.facts('secret').some((each) => each.namespace === namespace && each.name === name);
   if (known) return { state: 'failed', says: 'holds no certificate that reads', details: [] };

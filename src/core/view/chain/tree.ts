@@ -1,6 +1,7 @@
 import type { Inventory } from '../../snapshot/inventory.ts';
 import type { Branch, Walk } from '../../snapshot/walk.ts';
-import type { Column, Row, Section, Tone } from '../section.ts';
+import type { Column, Report, Row, Section, Tone } from '../section.ts';
+import { count } from '../text.ts';
 import type { Detail, LinkState, LinkView } from './link-view.ts';
 import { viewLink } from './view-link.ts';
 
@@ -81,4 +82,25 @@ function rowsOf(
     return rowsOf(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
   });
   return [{ cells, ...(tone && { tone }) }, ...below];
+}
+
+/** A report with the chains of its targets: a tree below the table, a field in the document. */
+export function withChains(
+  report: Report,
+  inventory: Inventory,
+  { chains, now }: { readonly chains: readonly Walk[]; readonly now: number },
+): Report {
+  if (chains.length === 0) return report;
+  const documents = chains.flatMap((chain) => chainDocuments(inventory, chain, now));
+  const more = chains.reduce((sum, chain) => sum + chain.more, 0);
+  const note = {
+    tone: 'muted',
+    text: `${count(more, 'more tree')} of the chain ${more === 1 ? 'is' : 'are'} left out`,
+  } as const;
+  return {
+    ...report,
+    document: { ...report.document, chains: documents },
+    tree: chainSection(documents),
+    notes: more > 0 ? [...report.notes, note] : report.notes,
+  };
 }

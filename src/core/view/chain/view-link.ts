@@ -1,4 +1,6 @@
+import { memo } from '../../check/memo.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
+import { relativeTime } from '../time.ts';
 import {
   viewCertificate,
   viewChallenge,
@@ -7,7 +9,7 @@ import {
   viewOrder,
   viewRequest,
 } from './issuance-links.ts';
-import type { LinkInput, LinkView, ViewLink } from './link-view.ts';
+import type { Detail, LinkInput, LinkView, ViewLink } from './link-view.ts';
 import { viewExternalSecret, viewPod, viewSecret } from './secret-links.ts';
 import { viewGateway, viewHost, viewIngress, viewRoute, viewServed } from './serving-links.ts';
 
@@ -46,5 +48,26 @@ export function viewLink(inventory: Inventory, ref: string, now: number): LinkVi
     now,
   };
   const view = VIEWS[kind] ?? (kind.includes('.') ? viewExternalIssuer : undefined);
-  return view?.(input) ?? { state: 'none', says: '', details: [] };
+  const found = view?.(input) ?? { state: 'none', says: '', details: [] };
+  const events = eventDetails(inventory, ref, now);
+  return events.length > 0 ? { ...found, details: [...found.details, ...events] } : found;
+}
+
+const saidOf = memo((inventory) =>
+  Map.groupBy(
+    inventory.facts('message').filter(({ from }) => from === 'event'),
+    ({ object }) => object,
+  ),
+);
+
+/** What was said of an object, the oldest first, with the parts that kubectl's table of events has. */
+function eventDetails(inventory: Inventory, ref: string, now: number): Detail[] {
+  const said = saidOf(inventory).get(ref) ?? [];
+  return said
+    .toSorted((a, b) => Date.parse(a.at ?? '') - Date.parse(b.at ?? ''))
+    .map(({ type = '', reason = '', at, by = '', text, count }) => {
+      const age = at === undefined ? '' : relativeTime(Date.parse(at), now);
+      const often = count !== undefined && count > 1 ? ` (x${count})` : '';
+      return { name: 'Event', value: [type, reason, `${age}${often}`, by, text].join(' ') };
+    });
 }

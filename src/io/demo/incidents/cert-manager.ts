@@ -86,22 +86,22 @@ export const certManager = `
   - apiVersion: cert-manager.io/v1
     kind: Certificate
     metadata: {name: app-tls, namespace: production}
-    spec: {secretName: app-tls, dnsNames: [app.example.com], issuerRef: &letsencrypt {name: letsencrypt-prod, kind: ClusterIssuer, group: cert-manager.io}}
+    spec: {secretName: app-tls, dnsNames: [app.example.com], privateKey: {algorithm: ECDSA}, issuerRef: &letsencrypt {name: letsencrypt-prod, kind: ClusterIssuer, group: cert-manager.io}}
     status: {revision: 3, notBefore: '\${notBefore:APP}', notAfter: '\${notAfter:APP}', renewalTime: '\${now+30d}', conditions: &is-ready [{type: Ready, status: 'True', reason: Ready, message: Certificate is up to date and has not expired, lastTransitionTime: '\${now-30d}', observedGeneration: 1}]}
   - apiVersion: cert-manager.io/v1
     kind: Certificate
     metadata: {name: shop-tls, namespace: production}
-    spec: {secretName: shop-tls, dnsNames: [shop.example.com, www.shop.example.com], issuerRef: *letsencrypt}
+    spec: {secretName: shop-tls, dnsNames: [shop.example.com, www.shop.example.com], privateKey: {algorithm: ECDSA}, issuerRef: *letsencrypt}
     status: {revision: 2, notBefore: '\${notBefore:SHOP}', notAfter: '\${notAfter:SHOP}', renewalTime: '\${now+40d}', conditions: *is-ready}
   - apiVersion: cert-manager.io/v1
     kind: Certificate
     metadata: {name: wildcard-example-com, namespace: production}
-    spec: {secretName: wildcard-example-com, dnsNames: ['*.example.com'], issuerRef: *letsencrypt}
+    spec: {secretName: wildcard-example-com, dnsNames: ['*.example.com'], privateKey: {algorithm: ECDSA}, issuerRef: *letsencrypt}
     status: {revision: 4, notBefore: '\${notBefore:WILDCARD}', notAfter: '\${notAfter:WILDCARD}', renewalTime: '\${now+50d}', conditions: *is-ready}
   - apiVersion: cert-manager.io/v1
     kind: Certificate
     metadata: {name: www-tls, namespace: gateways}
-    spec: {secretName: www-tls, dnsNames: [www.example.com, example.com], issuerRef: *letsencrypt}
+    spec: {secretName: www-tls, dnsNames: [www.example.com, example.com], privateKey: {algorithm: ECDSA}, issuerRef: *letsencrypt}
     status: {revision: 1, notBefore: '\${notBefore:WWW}', notAfter: '\${notAfter:WWW}', renewalTime: '\${now+55d}', conditions: *is-ready}
   - apiVersion: cert-manager.io/v1
     kind: Certificate
@@ -111,12 +111,12 @@ export const certManager = `
   - apiVersion: cert-manager.io/v1
     kind: Certificate
     metadata: {name: internal-ca, namespace: cert-manager}
-    spec: {secretName: internal-ca, commonName: internal-ca, isCA: true, duration: 43800h0m0s, privateKey: {rotationPolicy: Never}, issuerRef: {name: selfsigned, kind: ClusterIssuer, group: cert-manager.io}}
+    spec: {secretName: internal-ca, commonName: internal-ca, isCA: true, duration: 43800h0m0s, privateKey: {algorithm: ECDSA, rotationPolicy: Never}, issuerRef: {name: selfsigned, kind: ClusterIssuer, group: cert-manager.io}}
     status: {revision: 1, notBefore: '\${notBefore:PRIVATE_CA}', notAfter: '\${notAfter:PRIVATE_CA}', renewalTime: '\${now+1116d}', conditions: *is-ready}
   - apiVersion: cert-manager.io/v1
     kind: Certificate
     metadata: {name: orders-internal-tls, namespace: production}
-    spec: {secretName: orders-internal-tls, dnsNames: [orders.internal.example.com], issuerRef: {name: internal-ca, kind: ClusterIssuer, group: cert-manager.io}}
+    spec: {secretName: orders-internal-tls, dnsNames: [orders.internal.example.com], privateKey: {algorithm: ECDSA}, issuerRef: {name: internal-ca, kind: ClusterIssuer, group: cert-manager.io}}
     status: {revision: 2, notBefore: '\${notBefore:ORDERS}', notAfter: '\${notAfter:ORDERS}', renewalTime: '\${now+40d}', conditions: *is-ready}
 
   - apiVersion: v1
