@@ -17,7 +17,7 @@ import { never } from './plant.ts';
 
 const CORPORA = [
   ['cluster', 20],
-  ['ingress', 9],
+  ['ingress', 26],
   ['mesh', 25],
 ] as const;
 
