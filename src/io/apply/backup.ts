@@ -43,6 +43,11 @@ export async function readManifest({ files, stateDir }: ApplyPorts, run: string)
   }
 }
 
+/** When a run's backup was whole, milliseconds since the epoch; undefined: it has none. @throws PortFailure */
+export async function backedUpAt({ files, stateDir }: ApplyPorts, run: string): Promise<number | undefined> {
+  return (await files.stat(join(backupFolder(stateDir, run), 'manifest.json')))?.modified;
+}
+
 /** SHA-256 of a file's content, lower-case hex; the content is wiped. @throws PortFailure */
 export async function hashFile(files: Files, path: string): Promise<string> {
   const bytes = await files.read(path, MAX_FILE);

@@ -26,11 +26,14 @@ export async function podProcesses(
   }
 }
 
-/** What of its files a running Pod has not taken up, in words; undefined: it holds them all. */
+/**
+ * What of its files a running Pod has not taken up, in words; undefined: it holds them all.
+ * @param since milliseconds since the epoch; what runs from before it holds the files of then, which are back
+ */
 export async function heldBack(
   ports: ApplyPorts,
   pod: HeldPod,
-  processes: readonly ProcessInfo[] | undefined,
+  { processes, since }: { processes: readonly ProcessInfo[] | undefined; since: number | undefined },
 ): Promise<string | undefined> {
   for (const { file, address, port } of pod.endpoints) {
     if (file === undefined) continue;
@@ -40,7 +43,7 @@ export async function heldBack(
   for (const path of pod.read) {
     const changed = (await ports.files.stat(path))?.modified ?? Number.POSITIVE_INFINITY;
     if (!processes) return `when ${pod.component} started is not told on this system`;
-    const older = processes.find(({ started }) => started < changed);
+    const older = processes.find(({ started }) => started < changed && (since === undefined || started >= since));
     if (older) return `process ${older.pid} started before ${path} changed`;
   }
   return undefined;

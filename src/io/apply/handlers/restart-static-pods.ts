@@ -1,4 +1,5 @@
 import { type HeldPod, readPods } from '../../../core/plan/pods.ts';
+import { backedUpAt } from '../backup.ts';
 import { type StepContext, StepFailure, type StepHandler } from '../handler.ts';
 import { hasExpired, heldBack, isHealthy, podProcesses } from '../held.ts';
 import type { ApplyPorts } from '../ports.ts';
@@ -16,8 +17,9 @@ export function restartStaticPods(ports: ApplyPorts, kind: 'restart-static-pod' 
     run: async ({ params }, context) => {
       const said: string[] = [];
       const pods = readPods(params?.pods);
+      const since = kind === 'restart-static-pods' ? await backedUpAt(ports, context.run) : undefined;
       const expired = (await Promise.all(pods.map((pod) => hasExpired(ports, pod)))).includes(true);
-      for (const pod of pods) said.push(await restart(ports, pod, { ...context, expired, way: params?.way }));
+      for (const pod of pods) said.push(await restart(ports, pod, { ...context, expired, since, way: params?.way }));
       return said.join('; ');
     },
   };
@@ -40,6 +42,8 @@ export function returnManifest(ports: ApplyPorts): StepHandler {
 interface RestartContext extends StepContext {
   /** On the way back to what had ended there is no health to wait for. */
   readonly expired: boolean;
+  /** On the way back: when the files were copied away. What has run since before that was never restarted. */
+  readonly since: number | undefined;
   /** How it was asked to be restarted. */
   readonly way: string | undefined;
 }
@@ -50,7 +54,7 @@ async function restart(ports: ApplyPorts, pod: HeldPod, context: RestartContext)
   const pids = processes?.map(({ pid }) => pid) ?? [];
   const isCutOff = await isAside(ports, pod, context.run);
   if (!isCutOff && processes?.length === 0) return comesUp(ports, pod, { context, not: [] });
-  const stale = isCutOff ? 'its restart was cut off' : await heldBack(ports, pod, processes);
+  const stale = isCutOff ? 'its restart was cut off' : await heldBack(ports, pod, { processes, since: context.since });
   if (stale === undefined) return `${component} was not restarted: it holds what is in its files`;
   context.progress(`restarting ${component}: ${stale}`);
   await stopPod(ports, pod, { context, pids, way: context.way });

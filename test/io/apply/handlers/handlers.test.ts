@@ -430,6 +430,32 @@ describe('handlers of steps', () => {
       }
     });
 
+    describe('on the way back', () => {
+      const back = () => step('restart-static-pods', { pods: printPods([pod({ read: [at('pki/etcd.crt')] })]) });
+      const backedUp = (time: number) => {
+        const manifest = write('state/backups/run-1/manifest.json', '{}');
+        utimesSync(manifest, time / 1000, time / 1000);
+      };
+
+      it('leave alone what has run since before the files were copied away: it holds what is back', async () => {
+        const kubelet = new Kubelet(renewed);
+        backedUp(kubelet.started + 1000);
+        assert.match((await run(back(), kubelet.ports)).done, /was not restarted/);
+        assert.equal(kubelet.pid, 1);
+      });
+
+      it('restart what was started since', async () => {
+        const kubelet = new Kubelet(renewed);
+        backedUp(kubelet.started - 1000);
+        assert.match((await run(back(), kubelet.ports)).done, /restarted and is healthy/);
+      });
+
+      it('restart what started before a file changed where no backup tells when that was', async () => {
+        const kubelet = new Kubelet(renewed);
+        assert.match((await run(back(), kubelet.ports)).done, /restarted and is healthy/);
+      });
+    });
+
     it('put a manifest back on the way back, once', async () => {
       const back = step('return-manifest', { pods: printPods([pod()]) });
       write('state/aside/run-1/etcd.yaml', 'kind: Pod');

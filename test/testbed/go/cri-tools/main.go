@@ -96,6 +96,11 @@ func (s *server) Version(context.Context, *runtime.VersionRequest) (*runtime.Ver
 	}, nil
 }
 
+// ImageFsInfo is what crictl asks first, to see that images are served too.
+func (s *server) ImageFsInfo(context.Context, *runtime.ImageFsInfoRequest) (*runtime.ImageFsInfoResponse, error) {
+	return &runtime.ImageFsInfoResponse{}, nil
+}
+
 func (s *server) ListPodSandbox(_ context.Context, r *runtime.ListPodSandboxRequest) (*runtime.ListPodSandboxResponse, error) {
 	answer := &runtime.ListPodSandboxResponse{}
 	state := r.GetFilter().GetState()
