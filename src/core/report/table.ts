@@ -22,8 +22,9 @@ const GAP = '   ';
 
 function print(report: Report, options: FormatOptions, withWide: boolean): string {
   const { headline, tree } = report;
+  const hosts = options.noHeaders ? undefined : report.hosts;
   const first = headline && options.terminal ? `${clean(headline)}\n\n` : '';
-  const tables = [report.sections[0], ...(tree ? [tree] : [])].map((section) =>
+  const tables = [report.sections[0], ...(hosts ? [hosts] : []), ...(tree ? [tree] : [])].map((section) =>
     printSection(section, options, withWide),
   );
   return first + tables.filter((text) => text !== '').join('\n');

@@ -9,10 +9,12 @@ interface Contents {
   readonly chosen: readonly Placed[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What is served for each host. */
+  readonly hosts: readonly unknown[];
 }
 
 /** `kind: CertificateInventory`: the fields that scripts rely on, in a stable order. */
-export function inventoryDocument(inventory: Inventory, { entries, chosen, now }: Contents): Report['document'] {
+export function inventoryDocument(inventory: Inventory, { entries, chosen, now, hosts }: Contents): Report['document'] {
   const { snapshot } = inventory;
   const [credential] = inventory.facts('credential');
   const [cluster] = inventory.facts('cluster');
@@ -28,6 +30,7 @@ export function inventoryDocument(inventory: Inventory, { entries, chosen, now }
     certificates: entries.map((entry) => certificateDocument(entry, now)),
     keys: snapshot.keys.filter(({ spki }) => keys.has(spki)),
     missing: chosen.flatMap(missingDocument),
+    ...(hosts.length > 0 && { hosts }),
     coverage: snapshot.coverage,
   };
 }

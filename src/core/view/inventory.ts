@@ -7,6 +7,7 @@ import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { coverageNotes, coverageSection, coverageSummary } from './coverage.ts';
 import { credentialLine } from './credential.ts';
 import { displayName } from './display-name.ts';
+import { hostDocuments, hostNotes, hostSection } from './hosts.ts';
 import { inventoryDocument } from './inventory-document.ts';
 import type { InventoryEntry } from './inventory-entry.ts';
 import { layersGlance } from './layers-glance.ts';
@@ -41,8 +42,14 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
   const missing = chosen.filter(({ placement }) => placement.missing !== undefined);
   const headline = credentialLine(inventory, options.now);
   const { coverage } = inventory.snapshot;
+  const hosts = hostSection(inventory, options);
   return {
-    document: inventoryDocument(inventory, { entries, chosen, now: options.now }),
+    document: inventoryDocument(inventory, {
+      entries,
+      chosen,
+      now: options.now,
+      hosts: hostDocuments(inventory, options),
+    }),
     names: [...new Set(entries.flatMap(({ placements }) => placements.map(({ placement }) => placement.ref)))],
     sections: [
       options.timeline === undefined
@@ -59,10 +66,12 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
       ...(options.timeline !== undefined && entries.length > 0 ? [TIMELINE_LEGEND] : []),
       ...missingNotes(missing),
       ...coverageNotes(coverage),
+      ...hostNotes(inventory, options),
       ...viewpointNotes(inventory),
       summaryNote(entries, coverage),
     ],
     ...(headline !== undefined && { headline }),
+    ...(hosts.rows.length > 0 && { hosts }),
   };
 }
 

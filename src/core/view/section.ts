@@ -43,6 +43,8 @@ export interface Report {
   readonly sections: readonly [Section, ...Section[]];
   /** Said on stderr beside a table: coverage, what is missing, an empty state. */
   readonly notes: readonly Note[];
+  /** Drawn below a table with headers: what is served for each host. */
+  readonly hosts?: Section;
   /** Drawn below a table: how what was asked for hangs together. */
   readonly tree?: Section;
   /** First line of a table on a terminal. */
