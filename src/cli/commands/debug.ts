@@ -49,7 +49,8 @@ export default class Debug extends ReadingCommand {
     const words: readonly string[] = [args.word ?? []].flat();
     const tool = { name: this.config.name, version: this.config.version };
     const round = await runDebug({ context: this.context, flags, words, tool });
-    printDiagnosis(round, flags.output, this.context);
-    return exitCodeOfVerdict(round.diagnosis.verdict);
+    if (round) printDiagnosis(round, flags.output, this.context);
+    // Whoever leaves before the end has no verdict.
+    return exitCodeOfVerdict(round?.final ? round.diagnosis.verdict : 'undecided');
   }
 }

@@ -5,6 +5,7 @@ import { type Context, LOG_REQUESTS_FROM } from '../../io/ports/context.ts';
 import { policyOf } from '../policy.ts';
 import { startProgress } from '../progress.ts';
 import { given, momentOf, type ReadingFlags } from '../reading-flags.ts';
+import { showsScreens } from '../screens.ts';
 import { openSession, type Session } from '../session.ts';
 import { chooseSymptom } from './menu.ts';
 import { readWayIn, type WayIn } from './ways-in.ts';
@@ -17,12 +18,21 @@ export interface DebugJob {
   readonly tool: { readonly name: string; readonly version: string };
 }
 
-/** Reads the way in, then the world or the snapshot, and diagnoses. @throws UserError */
-export async function runDebug(job: DebugJob): Promise<Round> {
+/**
+ * Reads the way in, then the world or the snapshot, and diagnoses, on screens where somebody sits at a terminal.
+ * @returns the last look; undefined when a person left before there was one @throws UserError
+ */
+export async function runDebug(job: DebugJob): Promise<Round | undefined> {
   const { context, flags, tool } = job;
   const way = await readWayIn(job.words, flags.from, context);
   const session = await openSession({ context, flags, targets: way.targets, quiet: false, tool, adapt: widen });
   const policy = await policyOf(given({ policy: flags.policy }), context.files);
+  if (flags.output === undefined && showsScreens(context.terminal, flags)) {
+    const { debugOnScreens } = await import('./on-screen.ts');
+    const told = symptomTold(way, session, job);
+    const drill = told !== undefined && flags.incident !== undefined;
+    return debugOnScreens({ job, session, policy, symptom: told, drill });
+  }
   const symptom = await symptomOf(way, session, job);
   if (flags.from !== undefined) {
     const opened = await session.read();
@@ -48,14 +58,21 @@ export async function runDebug(job: DebugJob): Promise<Round> {
   }
 }
 
-/** Without any word: the drill's own symptom, or on a terminal a choice. */
-async function symptomOf(way: WayIn, session: Session, { context, flags }: DebugJob): Promise<Symptom> {
-  const { text, playbook, targets } = way;
+/** What the command line tells, or the drill; undefined: nothing. */
+function symptomTold({ text, playbook, targets }: WayIn, session: Session, { flags }: DebugJob): Symptom | undefined {
   const isEmpty = text === '' && playbook === undefined && targets.length === 0;
-  const story = isEmpty ? session.ports.story?.symptom : undefined;
-  if (story !== undefined && flags.incident !== undefined) return { text: story, targets: [] };
-  const asks = isEmpty && flags.output === undefined && context.terminal.inIsTerminal && context.terminal.errIsTerminal;
-  const chosen = asks ? await chooseSymptom(context.terminal) : given({ text, playbook });
+  if (!isEmpty) return { ...given({ text, playbook }), targets: session.targets };
+  const story = session.ports.story?.symptom;
+  return story !== undefined && flags.incident !== undefined ? { text: story, targets: [] } : undefined;
+}
+
+/** Without any word: on a terminal a choice. */
+async function symptomOf(way: WayIn, session: Session, job: DebugJob): Promise<Symptom> {
+  const told = symptomTold(way, session, job);
+  if (told) return told;
+  const { terminal } = job.context;
+  const asks = job.flags.output === undefined && terminal.inIsTerminal && terminal.errIsTerminal;
+  const chosen = asks ? await chooseSymptom(terminal) : {};
   return { text: '', ...chosen, targets: session.targets };
 }
 

@@ -55,9 +55,15 @@ export class Repairs {
 
   /** Shows the plan for what stands at a ref, or says why there is none. */
   showPlan(store: Store, opened: Opened, target: string): void {
-    const plan = planFor(opened, target, this.#options.session.scope.pkiDir);
-    if (plan.steps.length > 0) store.dispatch({ type: 'open', screen: openPlan(plan, question(plan)) });
-    else store.dispatch({ type: 'flash', text: `no plan renews it: ${whyNot(plan)}` });
+    const text = (why: string) => `no plan renews it: ${why}`;
+    try {
+      const plan = planFor(opened, target, this.#options.session.scope.pkiDir);
+      if (plan.steps.length > 0) store.dispatch({ type: 'open', screen: openPlan(plan, question(plan)) });
+      else store.dispatch({ type: 'flash', text: text(whyNot(plan)) });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      store.dispatch({ type: 'flash', text: text(messageOf(error)) });
+    }
   }
 
   /** Runs a plan that a person has said yes to. */

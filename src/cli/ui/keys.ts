@@ -22,7 +22,6 @@ export const KEYS = {
   copy: ['y'],
   fix: ['f'],
   run: ['r'],
-  diagnose: ['d'],
   help: ['?'],
   quit: ['q'],
   refresh: ['ctrl-r'],

@@ -69,6 +69,12 @@ export function wrap(text: string, columns: number, look: Omit<Span, 'text'> = {
   return [...lines, current].map((part) => [{ text: ' '.repeat(indent) }, { text: part, ...look }]);
 }
 
+/** No more than so many lines; what is left out is marked. */
+export function atMost(lines: readonly Line[], most: number): readonly Line[] {
+  const last = lines[most - 1];
+  return lines.length > most && last ? [...lines.slice(0, most - 1), [...last, { text: ' ...' }]] : lines;
+}
+
 /** A word as it is, or cut into pieces no wider than a line. */
 function pieces(word: string, width: number): string[] {
   if (stringWidth(word) <= width) return [word];

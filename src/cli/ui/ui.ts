@@ -23,6 +23,8 @@ export type Action =
   | { readonly type: 'resize'; readonly size: Size }
   | { readonly type: 'learn'; readonly world: Partial<World> }
   | { readonly type: 'open'; readonly screen: Screen }
+  /** In the place of everything that is shown. */
+  | { readonly type: 'show'; readonly screen: Screen }
   | { readonly type: 'flash'; readonly text: string };
 
 export interface Step {
@@ -49,6 +51,8 @@ export function reduce(ui: Ui, action: Action): Step {
       return only({ ...ui, world: { ...ui.world, ...action.world } });
     case 'open':
       return only({ ...ui, stack: [...ui.stack, action.screen] });
+    case 'show':
+      return only({ ...ui, stack: [action.screen] });
     case 'flash':
       return only({ ...ui, flash: action.text });
   }

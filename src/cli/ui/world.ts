@@ -1,4 +1,5 @@
 import type { Explored } from '../../app/explore.ts';
+import type { Case } from './debug/case.ts';
 import type { RenewalProgress } from './renew/progress.ts';
 
 /** What all screens look at: plain data that only `learn` changes. */
@@ -7,6 +8,8 @@ export interface World {
   /** The wall clock, milliseconds since the epoch. */
   readonly now: number;
   readonly renewal?: RenewalProgress;
+  /** What is being diagnosed. */
+  readonly case?: Case;
   /** What was read so far; while `reading` says what is waited for, it is not all. */
   readonly explored?: Explored;
   readonly reading?: string | undefined;

@@ -4,7 +4,7 @@ import { coverageNotes } from '../../../core/view/coverage.ts';
 import { credentialLine } from '../../../core/view/credential.ts';
 import { count } from '../../../core/view/text.ts';
 import { type Cursor, moveCursor, START, showing } from '../cursor.ts';
-import { BLANK, type Line, line, wrap } from '../line.ts';
+import { atMost, BLANK, type Line, line, wrap } from '../line.ts';
 import { rule } from '../rule.ts';
 import { type Around, type ScreenKind, screenOf } from '../screen.ts';
 import { tableLines } from '../section-lines.ts';
@@ -136,8 +136,8 @@ function chosenLines(finding: Finding | undefined, columns: number): readonly Li
   const { severity, placement, message, impact } = finding;
   return [
     rule(placement, columns),
-    ...wrap(message.replace(` in ${placement}`, ''), columns - 1, { tone: severity }, 1).slice(0, 2),
-    ...wrap(impact, columns - 1, {}, 1).slice(0, 2),
+    ...atMost(wrap(message.replace(` in ${placement}`, ''), columns - 5, { tone: severity }, 1), 2),
+    ...atMost(wrap(impact, columns - 5, {}, 1), 2),
   ];
 }
 

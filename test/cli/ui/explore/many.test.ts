@@ -2,7 +2,7 @@ import { match, ok, strictEqual } from 'node:assert/strict';
 import type { Explored } from '../../../../src/app/explore.ts';
 import { openList } from '../../../../src/cli/ui/explore/list-screen.ts';
 import type { InventoryEntry } from '../../../../src/core/view/inventory-entry.ts';
-import { exploredDemo } from '../../../support/explored.ts';
+import { exploredSample } from '../../../support/explored.ts';
 import { pressing, rowsOf, uiOf } from '../../../support/screens.tsx';
 
 const MANY = 10_000;
@@ -14,7 +14,7 @@ describe('ten thousand certificates in the list', function () {
   let explored: Explored;
   let drawn = 0;
   before(async () => {
-    const demo = await exploredDemo();
+    const demo = await exploredSample();
     const [model] = demo.entries as [InventoryEntry];
     const entries = Array.from({ length: MANY }, (_, index): InventoryEntry => {
       const certificate = { ...model.certificate, sha256: String(index), dnsNames: [`host-${index}.example.com`] };
