@@ -8,7 +8,7 @@ import { servedCertificate } from './served.ts';
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-const configuration = (folder: string, port: number, serverName: string) => `
+const configuration = (folder: string, port: number, serverName: string, ssl: 'ssl' | '') => `
 daemon off;
 pid ${folder}/nginx.pid;
 user root;
@@ -18,7 +18,7 @@ http {
   access_log off;
   ${TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
   server {
-    listen 127.0.0.1:${port} ssl;
+    listen 127.0.0.1:${port} ${ssl};
     server_name ${serverName};
     ssl_certificate ${folder}/tls.crt;
     ssl_certificate_key ${folder}/tls.key;
@@ -27,8 +27,14 @@ http {
 }
 `;
 
-/** Starts an nginx under that name. The bed must have the component nginx. */
-export async function startNginx(bed: Bed, name: string, serverName: string, pair: Pair): Promise<IngressProxy> {
+/** Starts an nginx under that name, by mistake without TLS if `plain` is said. The bed must have the component nginx. */
+export async function startNginx(
+  bed: Bed,
+  name: string,
+  serverName: string,
+  pair: Pair,
+  { plain = false } = {},
+): Promise<IngressProxy> {
   const folder = join(bed.runDir, name);
   mkdirSync(folder, { recursive: true });
   const [port = 0] = await bed.takePorts([name]);
@@ -37,7 +43,7 @@ export async function startNginx(bed: Bed, name: string, serverName: string, pai
     bed.write(`${name}/tls.key`, key);
   };
   write(pair);
-  const config = bed.write(`${name}/nginx.conf`, configuration(folder, port, serverName));
+  const config = bed.write(`${name}/nginx.conf`, configuration(folder, port, serverName, plain ? '' : 'ssl'));
   const argv = [join(bed.binDir, 'nginx'), '-c', config, '-p', folder, '-e', join(folder, 'error.log')];
   await bed.spawn({ name, argv, ready: { kind: 'tcp', port } });
   const reload = async () => {
