@@ -6,6 +6,7 @@ import { caBundle } from './rules/ca-bundle.ts';
 import { caDrift } from './rules/ca-drift.ts';
 import { caKeyAway } from './rules/ca-key-away.ts';
 import { caLifetime } from './rules/ca-lifetime.ts';
+import { certManagerDown } from './rules/cert-manager-down.ts';
 import { chain } from './rules/chain.ts';
 import { chainOrder } from './rules/chain-order.ts';
 import { clientRefused } from './rules/client-refused.ts';
@@ -17,11 +18,14 @@ import { csrNames } from './rules/csr-names.ts';
 import { csrNotIssued } from './rules/csr-not-issued.ts';
 import { defaultCertificate } from './rules/default-certificate.ts';
 import { delegatedSecret } from './rules/delegated-secret.ts';
+import { delegation } from './rules/delegation.ts';
 import { endedInFront } from './rules/ended-in-front.ts';
 import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
 import { expiry } from './rules/expiry.ts';
 import { hostClaimedTwice } from './rules/host-claimed-twice.ts';
+import { issuance } from './rules/issuance.ts';
+import { issuerCaExpired } from './rules/issuer-ca-expired.ts';
 import { issuerReplaced } from './rules/issuer-replaced.ts';
 import { keptElsewhere } from './rules/kept-elsewhere.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
@@ -33,18 +37,27 @@ import { kubeletRotation } from './rules/kubelet-rotation.ts';
 import { linkerdLinks } from './rules/linkerd-links.ts';
 import { meshIssuer } from './rules/mesh-issuer.ts';
 import { meshRoots } from './rules/mesh-roots.ts';
+import { mounts } from './rules/mounts.ts';
 import { names } from './rules/names.ts';
 import { noCertificateServed } from './rules/no-certificate-served.ts';
 import { oldMasters } from './rules/old-masters.ts';
 import { processOlder } from './rules/process-older.ts';
+import { publicCertificates } from './rules/public-certificates.ts';
+import { renewalLoop } from './rules/renewal-loop.ts';
 import { replicasDiffer } from './rules/replicas-differ.ts';
 import { secretMissing } from './rules/secret-missing.ts';
+import { secretOrphaned } from './rules/secret-orphaned.ts';
+import { secretOverwritten } from './rules/secret-overwritten.ts';
+import { secretShared } from './rules/secret-shared.ts';
 import { secretUnused } from './rules/secret-unused.ts';
 import { servedStored } from './rules/served-stored.ts';
+import { shimDrift } from './rules/shim-drift.ts';
+import { staging } from './rules/staging.ts';
 import { staleCopy } from './rules/stale-copy.ts';
 import { stoppedReporting } from './rules/stopped-reporting.ts';
 import { strength } from './rules/strength.ts';
 import { tokenKeys } from './rules/token-keys.ts';
+import { trustBundles } from './rules/trust-bundles.ts';
 import { unread } from './rules/unread.ts';
 import { validityStart } from './rules/validity-start.ts';
 import { wrongIdentity } from './rules/wrong-identity.ts';
@@ -97,6 +110,19 @@ export const CHECKS: readonly Check[] = [
   linkerdLinks,
   secretUnused,
   badData,
+  issuance,
+  certManagerDown,
+  secretShared,
+  secretOverwritten,
+  renewalLoop,
+  issuerCaExpired,
+  staging,
+  delegation,
+  shimDrift,
+  secretOrphaned,
+  mounts,
+  publicCertificates,
+  trustBundles,
   expectedFiles,
   kubeadmOpinion,
   unread,

@@ -1,8 +1,10 @@
 import type { Case } from '../case.ts';
+import { certManagerCases } from './cert-manager.ts';
 import { chainCases } from './chains.ts';
 import { controlPlaneCases } from './control-plane.ts';
 import { expiryCases } from './expiry.ts';
 import { hostCases } from './hosts.ts';
+import { issuanceCases } from './issuance.ts';
 import { issuerCases } from './issuers.ts';
 import { meshCases } from './mesh.ts';
 import { nameCases } from './names.ts';
@@ -32,4 +34,6 @@ export const ALL_CASES: readonly Case[] = [
   ...upkeepCases,
   ...meshCases,
   ...objectCases,
+  ...issuanceCases,
+  ...certManagerCases,
 ];

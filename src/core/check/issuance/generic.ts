@@ -1,0 +1,85 @@
+import { causeDefinition, SEE_CHALLENGE, SEE_ISSUER, SEE_LOGS } from './cause.ts';
+
+/** What is said where no words tell more. */
+export const ISSUER_NOT_READY = causeDefinition({
+  code: 'ISSUER_NOT_READY',
+  title: 'an issuer is not ready',
+  meaning:
+    'It signs nothing until its condition Ready is True. Requests wait, and no attempt is counted as a failure, so that nothing but the end of a certificate tells.',
+  prove: [SEE_ISSUER],
+  fix: ['see to what its message says'],
+  source: 'cert-manager pkg/controller/issuers, pkg/controller/clusterissuers',
+});
+
+export const REQUEST_NOT_APPROVED = causeDefinition({
+  code: 'REQUEST_NOT_APPROVED',
+  severity: 'warning',
+  title: 'a CertificateRequest waits for approval',
+  meaning:
+    "Nobody approved it: cert-manager's own approver may not approve for this issuer (external issuers need a right on signers), it is switched off, or the approver that takes its place does not run.",
+  prove: [
+    'kubectl describe certificaterequest -n NS NAME: no condition Approved',
+    'kubectl get clusterroles | grep approve',
+  ],
+  fix: ['approve it: cmctl approve NAME', "or let cert-manager's approver approve for the signer of that issuer"],
+  source: 'cert-manager documentation, CertificateRequest: Approval',
+});
+
+export const ISSUANCE_FAILING = causeDefinition({
+  code: 'ISSUANCE_FAILING',
+  title: "a Certificate's issuances fail",
+  meaning:
+    'cert-manager tried, failed, and waits with growing delays, from an hour to 32. Ready stays True meanwhile, until the certificate that is there ends.',
+  prove: [
+    'kubectl certs layers certificate/NS/NAME: the chain, with what each link says',
+    'kubectl describe certificate -n NS NAME: Issuing, and failedIssuanceAttempts',
+    SEE_LOGS,
+  ],
+  fix: ['see to what the message says, then cmctl renew, which skips the delay'],
+  prevent: ['watch failed attempts, not the condition Ready alone'],
+  source: 'cert-manager pkg/controller/certificates/{trigger,issuing}',
+});
+
+export const ISSUANCE_STUCK = causeDefinition({
+  code: 'ISSUANCE_STUCK',
+  severity: 'warning',
+  title: 'an issuance has been running for long, and nothing says why',
+  meaning:
+    'Issuing is True and does not end: a Challenge is queued behind another of the same name anywhere in the cluster, a controller is down, or an external issuer does not answer.',
+  prove: ['kubectl certs layers certificate/NS/NAME: the last link that has not ended', SEE_CHALLENGE, SEE_LOGS],
+  fix: [
+    'see to the last link of the chain',
+    'should it be stuck, delete the newest CertificateRequest: cert-manager makes another',
+  ],
+  source: 'cert-manager pkg/controller/certificates, pkg/controller/acmechallenges/scheduler',
+});
+
+export const SOLVER_CLASS_UNSERVED = causeDefinition({
+  code: 'SOLVER_CLASS_UNSERVED',
+  title: 'the class of an HTTP-01 solver is served by no controller',
+  meaning:
+    "The issuer gives its solver Ingress a class that no IngressClass of this cluster has, so that no controller takes it: the challenge's path is answered by whoever has port 80, with 404. The controller's stand-in certificate on port 443 is only the consequence.",
+  prove: [
+    'kubectl get ingressclasses',
+    'kubectl get ingress -A -l acme.cert-manager.io/http01-solver=true: no address',
+    'kubectl get clusterissuer NAME -o jsonpath="{.spec.acme.solvers}"',
+  ],
+  fix: [
+    'set http01.ingress.ingressClassName of the solver to a class that is served',
+    'then delete the CertificateRequest, so that a new solver Ingress is made',
+  ],
+  source: 'cert-manager pkg/issuer/acme/http/ingress.go; Kubernetes documentation, Ingress class',
+});
+
+export const CERT_MANAGER_DOWN = causeDefinition({
+  code: 'CERT_MANAGER_DOWN',
+  title: 'cert-manager is installed, and its controller does not run',
+  meaning:
+    'Its kinds are there and its objects look as they did: nothing is renewed, nothing fails. Every certificate that it keeps will end.',
+  prove: [
+    'kubectl get pods -A -l app.kubernetes.io/name=cert-manager',
+    'kubectl get lease -n kube-system cert-manager-controller',
+  ],
+  fix: ['bring the controller back: its Deployment, its rights, its leader election'],
+  source: 'cert-manager deploy/charts/cert-manager',
+});
