@@ -18,7 +18,6 @@ import { csrNames } from './rules/csr-names.ts';
 import { csrNotIssued } from './rules/csr-not-issued.ts';
 import { defaultCertificate } from './rules/default-certificate.ts';
 import { delegatedSecret } from './rules/delegated-secret.ts';
-import { delegation } from './rules/delegation.ts';
 import { endedInFront } from './rules/ended-in-front.ts';
 import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
@@ -45,6 +44,7 @@ import { processOlder } from './rules/process-older.ts';
 import { publicCertificates } from './rules/public-certificates.ts';
 import { renewalLoop } from './rules/renewal-loop.ts';
 import { replicasDiffer } from './rules/replicas-differ.ts';
+import { routeRefused } from './rules/route-refused.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretOrphaned } from './rules/secret-orphaned.ts';
 import { secretOverwritten } from './rules/secret-overwritten.ts';
@@ -117,7 +117,7 @@ export const CHECKS: readonly Check[] = [
   renewalLoop,
   issuerCaExpired,
   staging,
-  delegation,
+  routeRefused,
   shimDrift,
   secretOrphaned,
   mounts,

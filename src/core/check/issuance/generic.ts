@@ -83,3 +83,19 @@ export const CERT_MANAGER_DOWN = causeDefinition({
   fix: ['bring the controller back: its Deployment, its rights, its leader election'],
   source: 'cert-manager deploy/charts/cert-manager',
 });
+
+export const WILDCARD_NEEDS_DNS01 = causeDefinition({
+  code: 'WILDCARD_NEEDS_DNS01',
+  title: 'a wildcard is asked of an issuer that proves names by HTTP-01 alone',
+  meaning:
+    'A CA offers DNS-01 alone for a wildcard, and no solver of the issuer that takes the name does DNS-01. The Order stays pending for ever, no Challenge is made, so that there is nothing to read in one; only an event says why.',
+  prove: [
+    'kubectl describe order -n NS NAME: the event Solver; status.authorizations offers dns-01 alone',
+    'kubectl get clusterissuer NAME -o jsonpath="{.spec.acme.solvers}"',
+  ],
+  fix: [
+    'add a dns01 solver to the issuer, by selector.dnsZones if need be, and keep http01 for the other names',
+    'then delete the CertificateRequest that waits',
+  ],
+  source: 'RFC 8555 section 7.1.3; letsencrypt.org, Challenge Types; cert-manager pkg/controller/acmeorders',
+});

@@ -1,3 +1,4 @@
+import type { IssuerFact } from '../../model/facts.ts';
 import type { CodeDefinition, Evidence, Severity } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
@@ -12,8 +13,9 @@ import {
   ISSUER_NOT_READY,
   REQUEST_NOT_APPROVED,
   SOLVER_CLASS_UNSERVED,
+  WILDCARD_NEEDS_DNS01,
 } from '../issuance/generic.ts';
-import { credentialWords, missingCredential, unservedClass, unsolvable } from '../issuance/state-causes.ts';
+import { credentialWords, missingCredential, takesName, unservedClass, unsolvable } from '../issuance/state-causes.ts';
 import { wasRead } from '../readings.ts';
 import { servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
@@ -26,6 +28,7 @@ export const issuance: Check = {
   codes: [
     ...ISSUANCE_CAUSES.map(({ definition }) => definition),
     SOLVER_CLASS_UNSERVED,
+    WILDCARD_NEEDS_DNS01,
     ISSUER_NOT_READY,
     REQUEST_NOT_APPROVED,
     ISSUANCE_FAILING,
@@ -106,7 +109,7 @@ function noSolver({ inventory }: CheckInput, blocked: Blocked): Reason | undefin
   const offers = order?.authorizations.filter(({ wildcard }) => wildcard).flatMap((each) => each.offers) ?? [];
   return {
     blocked,
-    definition: definitionOf('NO_SOLVER_FOR_NAME'),
+    definition: isWildcardAlone(names, issuer) ? WILDCARD_NEEDS_DNS01 : definitionOf('NO_SOLVER_FOR_NAME'),
     object: objectOf(blocked, 'issuer'),
     says: `no solver of it can prove ${list(names)}: ${names.some((name) => name.startsWith('*.')) ? 'wildcards need DNS-01' : 'their selectors leave it out'}`,
     evidence: [
@@ -124,6 +127,13 @@ function noSolver({ inventory }: CheckInput, blocked: Blocked): Reason | undefin
         : []),
     ],
   };
+}
+
+/** No solver that takes them would do for a wildcard, though one does for a plain name. */
+function isWildcardAlone(names: readonly string[], { acme }: IssuerFact): boolean {
+  return names.every(
+    (name) => name.startsWith('*.') && (acme?.solvers ?? []).some((solver) => takesName(solver, name)),
+  );
 }
 
 function definitionOf(code: string): CodeDefinition {

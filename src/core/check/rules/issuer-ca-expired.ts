@@ -10,8 +10,8 @@ import { issuersOf, servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { when } from '../words.ts';
 
-const ISSUER_CA_EXPIRED: CodeDefinition = {
-  code: 'ISSUER_CA_EXPIRED',
+const ISSUING_CA_EXPIRED: CodeDefinition = {
+  code: 'ISSUING_CA_EXPIRED',
   severity: 'critical',
   title: 'an issuer signs with a CA that has expired',
   meaning:
@@ -35,7 +35,7 @@ const ISSUER_CA_EXPIRED: CodeDefinition = {
 export const issuerCaExpired: Check = {
   id: 'issuer-ca-expired',
   title: 'no issuer signs with an expired CA',
-  codes: [ISSUER_CA_EXPIRED],
+  codes: [ISSUING_CA_EXPIRED],
   applies: ({ inventory }) => inventory.facts('certificate').length > 0,
   run: (input) => {
     const found = input.inventory.facts('certificate').flatMap((certificate) => judge(input, certificate) ?? []);
@@ -74,7 +74,7 @@ function report({ inventory, now }: CheckInput, issuer: string, found: readonly 
   const places = ca ? inventory.placementsOf(ca.sha256).map(({ placement }) => placement.ref) : [];
   const secrets = found.map((each) => ref.secret(each.certificate.namespace, each.certificate.secretName, 'tls.crt'));
   const what = ca ? `its CA ${ca.subject} ended ${when(ca.notAfter, now)}` : 'what it signs ends before it begins';
-  return draft(ISSUER_CA_EXPIRED, {
+  return draft(ISSUING_CA_EXPIRED, {
     layer: 'ingress',
     placement: issuer,
     also: [

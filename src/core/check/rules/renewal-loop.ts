@@ -30,6 +30,12 @@ const RENEWAL_LOOP: CodeDefinition = {
   since: '0.1.0',
 };
 
+const LIFETIME_CLAMPED: CodeDefinition = {
+  ...RENEWAL_LOOP,
+  code: 'LIFETIME_CLAMPED',
+  title: 'the CA gives a shorter life than is asked for, so that each certificate is due when it is born',
+};
+
 const RENEW_BEFORE_IGNORED: CodeDefinition = {
   code: 'RENEW_BEFORE_IGNORED',
   severity: 'info',
@@ -48,7 +54,7 @@ const LOOP_SHARE = 0.05;
 export const renewalLoop: Check = {
   id: 'renewal-loop',
   title: 'renewals leave a certificate most of its lifetime',
-  codes: [RENEWAL_LOOP, RENEW_BEFORE_IGNORED],
+  codes: [RENEWAL_LOOP, LIFETIME_CLAMPED, RENEW_BEFORE_IGNORED],
   applies: ({ inventory }) => inventory.facts('certificate').some(({ renewBefore }) => renewBefore !== undefined),
   run: (input) => input.inventory.facts('certificate').flatMap((certificate) => judge(input, certificate)),
 };
@@ -71,7 +77,7 @@ function reportLoop({ inventory }: CheckInput, certificate: Seen<CertificateFact
   const { at } = renewalTime(certificate, leaf);
   const asked = duration === undefined ? undefined : parseDuration(duration);
   const clamped = asked !== undefined && lifetime < asked * 0.9;
-  return draft(RENEWAL_LOOP, {
+  return draft(clamped ? LIFETIME_CLAMPED : RENEWAL_LOOP, {
     layer: 'ingress',
     placement: ref.object('certificate', name, namespace),
     also: [ref.secret(namespace, certificate.secretName, 'tls.crt')],

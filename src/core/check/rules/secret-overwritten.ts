@@ -82,12 +82,13 @@ function keyDiffers(inventory: Inventory, certificate: CertificateFact): boolean
 function report({ inventory }: CheckInput, { certificate, secret, external, writer, differs }: Found): Draft {
   const { namespace, name, secretName, revision } = certificate;
   const who = external ? `ExternalSecret ${external.name}` : (writer ?? 'something else');
+  const tls = ref.secret(namespace, secretName, 'tls.crt');
   const target = external && ref.object('externalsecret', external.name, namespace);
   const writers = secret?.writers?.map(({ manager }) => manager) ?? [];
   return draft(SECRET_OVERWRITTEN, {
     layer: 'ingress',
-    placement: ref.secret(namespace, secretName, 'tls.crt'),
-    also: [ref.object('certificate', name, namespace), ...(target ? [target] : [])],
+    placement: target ?? tls,
+    also: [...(target ? [tls] : []), ref.object('certificate', name, namespace)],
     message: `${who} writes Secret ${namespace}/${secretName}, which Certificate ${name} keeps${differs ? ': it holds another certificate than the one that was issued' : ''}`,
     evidence: [
       ...(external

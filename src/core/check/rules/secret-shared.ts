@@ -47,8 +47,11 @@ function report({ inventory }: CheckInput, keepers: readonly Seen<CertificateFac
   const hosts = [...new Set(keepers.flatMap(({ dnsNames }) => dnsNames))];
   return draft(SECRET_SHARED, {
     layer: 'ingress',
-    placement: ref.secret(namespace, secretName, 'tls.crt'),
-    also: names.map((name) => ref.object('certificate', name, namespace)),
+    placement: ref.object('secret', secretName, namespace),
+    also: [
+      ref.secret(namespace, secretName, 'tls.crt'),
+      ...names.map((name) => ref.object('certificate', name, namespace)),
+    ],
     message: `Certificates ${list(names)} of namespace ${namespace} all keep Secret ${secretName}: each overwrites what the other had issued`,
     evidence: [
       ...keepers.map(({ seen, name, revision, dnsNames, ready }) =>

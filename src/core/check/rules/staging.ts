@@ -9,8 +9,8 @@ import { servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
-const STAGING_CERTIFICATE: CodeDefinition = {
-  code: 'STAGING_CERTIFICATE',
+const STAGING_CERTIFICATE_KEPT: CodeDefinition = {
+  code: 'STAGING_CERTIFICATE_KEPT',
   severity: 'critical',
   title: "a certificate is of a CA's staging server, which nobody trusts",
   meaning:
@@ -32,7 +32,7 @@ const STAGING_SERVER = /staging/i;
 export const staging: Check = {
   id: 'staging',
   title: 'no certificate is of a staging CA where clients are real',
-  codes: [STAGING_CERTIFICATE],
+  codes: [STAGING_CERTIFICATE_KEPT],
   applies: ({ inventory }) => inventory.facts('certificate').length > 0,
   run: (input) => input.inventory.facts('certificate').flatMap((certificate) => judge(input, certificate)),
 };
@@ -46,12 +46,12 @@ function judge({ inventory }: CheckInput, certificate: Seen<CertificateFact>): D
   const server = issuer?.acme?.server;
   const switched = server !== undefined && !STAGING_SERVER.test(server);
   return [
-    draft(STAGING_CERTIFICATE, {
+    draft(STAGING_CERTIFICATE_KEPT, {
       severity: switched ? 'critical' : 'info',
       layer: 'ingress',
-      placement: ref.secret(namespace, secretName, 'tls.crt'),
+      placement: ref.object('certificate', name, namespace),
       also: [
-        ref.object('certificate', name, namespace),
+        ref.secret(namespace, secretName, 'tls.crt'),
         ...inventory.placementsOf(leaf.sha256).map(({ placement }) => placement.ref),
       ],
       message: `the certificate of ${namespace}/${name} is by ${leaf.issuer}${switched ? `, though its issuer uses ${server} now` : ', as its issuer has it'}`,

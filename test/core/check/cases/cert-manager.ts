@@ -119,8 +119,8 @@ export const certManagerCases: readonly Case[] = [
     build: (world) => certificate(certificate(world), { name: 'rival', dnsNames: ['b.example'] }),
     expect: [
       {
-        placement: TLS,
-        also: [WEB, 'certificate/shop/rival'],
+        placement: 'secret/shop/web-tls',
+        also: [TLS, WEB, 'certificate/shop/rival'],
         impact: /a\.example and b\.example/,
         fix: 'secretName of its own',
       },
@@ -136,7 +136,7 @@ export const certManagerCases: readonly Case[] = [
     code: 'SECRET_OVERWRITTEN',
     title: 'is written by an ExternalSecret',
     build: async (world) => external(certificate(await stored(world))),
-    expect: [{ placement: TLS, also: [WEB, 'externalsecret/shop/copy'], evidence: /every 1m/ }],
+    expect: [{ placement: 'externalsecret/shop/copy', also: [TLS, WEB], evidence: /every 1m/ }],
   },
   {
     code: 'SECRET_OVERWRITTEN',
@@ -178,7 +178,7 @@ export const certManagerCases: readonly Case[] = [
     expect: [],
   },
   {
-    code: 'RENEWAL_LOOP',
+    code: 'LIFETIME_CLAMPED',
     title: 'is due half a minute after it is issued, for the CA gave less than was asked for',
     build: async (world) => {
       const leaf = await make(-30_000 / DAY, 30, { subject: 'CN=a', dnsNames: ['a.example'] });
@@ -200,6 +200,18 @@ export const certManagerCases: readonly Case[] = [
     expect: [],
   },
   {
+    code: 'LIFETIME_CLAMPED',
+    title: 'is not one that lives for weeks first',
+    build: async (world) => certificate(await stored(world), { renewBefore: '720h' }),
+    expect: [],
+  },
+  {
+    code: 'RENEWAL_LOOP',
+    title: 'is due at once, by a renewBefore that nearly is the lifetime',
+    build: async (world) => certificate(await stored(world), { renewBefore: '2159h', duration: '2160h' }),
+    expect: [{ placement: WEB }],
+  },
+  {
     code: 'RENEW_BEFORE_IGNORED',
     title: 'is longer than the life',
     build: async (world) => certificate(await stored(world), { renewBefore: '2400h' }),
@@ -212,7 +224,7 @@ export const certManagerCases: readonly Case[] = [
     expect: [],
   },
   {
-    code: 'ISSUER_CA_EXPIRED',
+    code: 'ISSUING_CA_EXPIRED',
     title: 'cuts what it signs to its own end, and hides the dead leaf',
     build: async (world) => {
       const root = await makeCA('root');
@@ -224,7 +236,7 @@ export const certManagerCases: readonly Case[] = [
     expect: [{ placement: 'issuer/shop/ca', evidence: /issuing CA ended at the same moment/ }],
   },
   {
-    code: 'ISSUER_CA_EXPIRED',
+    code: 'ISSUING_CA_EXPIRED',
     title: 'is not the CA of a leaf that was simply not renewed',
     build: async (world) => {
       const ca = await makeCA('int');
@@ -235,49 +247,24 @@ export const certManagerCases: readonly Case[] = [
     expect: [],
   },
   {
-    code: 'STAGING_CERTIFICATE',
+    code: 'STAGING_CERTIFICATE_KEPT',
     title: 'stays though its issuer was switched to production',
     build: async (world) =>
       server(certificate(await stagingLeaf(world)), 'https://acme-v02.api.letsencrypt.org/directory'),
-    expect: [{ placement: TLS, severity: 'critical', fix: 'cmctl renew web -n shop' }],
+    expect: [{ placement: WEB, severity: 'critical', fix: 'cmctl renew web -n shop' }],
   },
   {
-    code: 'STAGING_CERTIFICATE',
+    code: 'STAGING_CERTIFICATE_KEPT',
     title: 'is what was meant where the issuer says so',
     build: async (world) =>
       server(certificate(await stagingLeaf(world)), 'https://acme-staging-v02.api.letsencrypt.org/directory'),
-    expect: [{ placement: TLS, severity: 'info' }],
+    expect: [{ placement: WEB, severity: 'info' }],
   },
   {
-    code: 'STAGING_CERTIFICATE',
+    code: 'STAGING_CERTIFICATE_KEPT',
     title: 'is not one of production',
     build: async (world) => server(certificate(await stored(world)), 'https://acme.example'),
     expect: [],
-  },
-  {
-    code: 'ROUTE_REFUSED',
-    title: 'looks for a delegated Secret in its own namespace',
-    build: (world) => {
-      world.fact(
-        'route',
-        {
-          kind: 'HTTPProxy',
-          namespace: 'apps',
-          name: 'hubble',
-          hosts: ['h.example'],
-          secrets: [{ namespace: 'apps', name: 'wild' }],
-          parents: [],
-          problems: ['TLSError: SecretNotValid: Secret not found'],
-        },
-        'routes',
-      );
-      return world.fact(
-        'delegation',
-        { namespace: 'contour', name: 'd', secrets: [{ name: 'wild', namespaces: ['*'] }] },
-        'routes',
-      );
-    },
-    expect: [{ placement: 'httpproxy/apps/hubble', fix: 'set tls.secretName to contour/wild' }],
   },
   {
     code: 'ROUTE_REFUSED',
@@ -297,6 +284,20 @@ export const certManagerCases: readonly Case[] = [
         'routes',
       ),
     expect: [],
+  },
+  {
+    code: 'ROUTE_REFUSED',
+    title: 'has a host that no listener takes',
+    build: (world) =>
+      world.fact(
+        'route',
+        {
+          ...{ kind: 'HTTPRoute', namespace: 'apps', name: 'r', hosts: ['a.example'], secrets: [], parents: [] },
+          problems: ['Accepted: NoMatchingListenerHostname: no'],
+        },
+        'routes',
+      ),
+    expect: [{ placement: 'httproute/apps/r' }],
   },
   {
     code: 'ANNOTATION_DRIFT',

@@ -151,8 +151,8 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     ],
   ],
   [
-    'CAA_LOOKUP_FAILED',
-    CHALLENGE,
+    'CAA_LOOKUP_FAILS',
+    WEB,
     inChallenge,
     [
       "acme: authorization error for a.example: 400 urn:ietf:params:acme:error:dns: DNS problem: SERVFAIL looking up CAA for example.com - the domain's nameservers may be malfunctioning",
@@ -160,7 +160,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
   ],
   [
     'CAA_FORBIDS',
-    ORDER,
+    WEB,
     inOrder,
     [
       'Error finalizing order :: While processing CAA for a.example: CAA record for a.example prevents issuance (urn:ietf:params:acme:error:caa)',
@@ -209,7 +209,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     ],
   ],
   [
-    'DNS_ZONE_WRONG',
+    'DNS_ZONE_MISDETECTED',
     CHALLENGE,
     inDns,
     [
@@ -261,7 +261,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     ],
   ],
   [
-    'ISSUER_TOKEN_FORBIDDEN',
+    'TOKEN_REQUEST_FORBIDDEN',
     LE,
     inIssuer,
     [
@@ -270,7 +270,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
   ],
   ['VAULT_SEALED', LE, inIssuer, ['Vault is sealed']],
   [
-    'ISSUER_CA_TOO_SHORT',
+    'TTL_BEYOND_CA',
     LE,
     inRequest,
     [
@@ -351,7 +351,7 @@ export const issuanceCases: readonly Case[] = [
     expect: [{ placement: CHALLENGE, severity: 'warning', impact: /are served until 2026-12-24/ }],
   },
   {
-    code: 'NO_SOLVER_FOR_NAME',
+    code: 'WILDCARD_NEEDS_DNS01',
     title: 'is a wildcard where all solvers are HTTP-01',
     build: (world) =>
       issue(world, {
@@ -370,6 +370,17 @@ export const issuanceCases: readonly Case[] = [
   },
   {
     code: 'NO_SOLVER_FOR_NAME',
+    title: 'is not a wildcard that a DNS-01 solver takes by its zone',
+    build: (world) =>
+      issue(world, {
+        certificate: { ...RUNNING, dnsNames: ['*.a.example', 'b.a.example'] },
+        issuer: { acme: { server: 's', solvers: [{ ...dns01, dnsZones: ['a.example'] }] } },
+        order: {},
+      }),
+    expect: [],
+  },
+  {
+    code: 'WILDCARD_NEEDS_DNS01',
     title: 'is not a wildcard that a DNS-01 solver takes by its zone',
     build: (world) =>
       issue(world, {

@@ -7,7 +7,7 @@ const RFC = 'RFC 8555 section 6.7';
 export const ACME_CAUSES: readonly IssuanceCause[] = [
   {
     definition: causeDefinition({
-      code: 'CAA_LOOKUP_FAILED',
+      code: 'CAA_LOOKUP_FAILS',
       title: 'the CA cannot look up CAA records, because name servers of the domain or its parent fail',
       meaning:
         'A CA asks for CAA records upwards from the name and has to stop where it gets an error instead of an answer. The name itself may resolve well while the parent zone is broken: delegated to servers that do not answer for it, or signed wrongly (DNSSEC).',
@@ -25,7 +25,7 @@ export const ACME_CAUSES: readonly IssuanceCause[] = [
     patterns: [
       /looking up CAA|CAA lookup|(?:SERVFAIL|timeout|DNS problem)[^\n]*\bCAA\b|\bCAA\b[^\n]*(?:SERVFAIL|timed? ?out|malfunctioning)/i,
     ],
-    blames: 'challenge',
+    blames: 'certificate',
   },
   {
     definition: causeDefinition({
@@ -41,7 +41,7 @@ export const ACME_CAUSES: readonly IssuanceCause[] = [
       source: 'RFC 8659 section 3',
     }),
     patterns: [/error:caa\b|CAA record[^\n]*(?:prevents|forbids|does not|disallow)|prevents issuance/i],
-    blames: 'order',
+    blames: 'certificate',
   },
   {
     definition: causeDefinition({

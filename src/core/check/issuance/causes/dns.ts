@@ -31,7 +31,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
   },
   {
     definition: causeDefinition({
-      code: 'DNS_ZONE_WRONG',
+      code: 'DNS_ZONE_MISDETECTED',
       title: 'the record is to be written into a zone that is not the one of the name',
       meaning:
         'cert-manager finds the zone by asking for SOA records upwards from the name. Where its resolver does not answer for the real zone, it climbs on, to the parent or the top level, and keeps what it found. The provider then says 404, which looks like a wrong account.',

@@ -26,7 +26,7 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
   },
   {
     definition: causeDefinition({
-      code: 'ISSUER_TOKEN_FORBIDDEN',
+      code: 'TOKEN_REQUEST_FORBIDDEN',
       title: "cert-manager may not make a token for the issuer's service account",
       meaning:
         'The issuer logs in with a token of a service account, which cert-manager has to request. Without the right to create serviceaccounts/token the request never leaves the cluster; policies at the other end are not reached.',
@@ -59,7 +59,7 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
   },
   {
     definition: causeDefinition({
-      code: 'ISSUER_CA_TOO_SHORT',
+      code: 'TTL_BEYOND_CA',
       title: 'the CA of an issuer has less life left than is asked for',
       meaning:
         'The CA does not sign what would outlive it. Certificates that are there go on until they end; none is renewed any more.',

@@ -3,7 +3,6 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
-import { secretsByName } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -26,8 +25,8 @@ const ROUTE_REFUSED: CodeDefinition = {
   since: '0.1.0',
 };
 
-export const delegation: Check = {
-  id: 'delegation',
+export const routeRefused: Check = {
+  id: 'route-refused',
   title: 'routes are accepted by their controllers',
   codes: [ROUTE_REFUSED],
   applies: ({ inventory }) => inventory.facts('route').length > 0,
@@ -45,45 +44,22 @@ function isRefused({ problems }: RouteFact): boolean {
 
 function report({ inventory }: CheckInput, route: Seen<RouteFact>): Draft {
   const { kind, namespace, name, hosts, problems, secrets } = route;
-  const delegated = secrets.flatMap((secret) => delegatedFrom(inventory, route, secret.name));
-  const [one] = delegated;
+  const own = ref.object(kind, name, namespace);
   const placed = secrets.map((secret) => ref.secret(secret.namespace, secret.name, 'tls.crt'));
   return draft(ROUTE_REFUSED, {
     layer: 'ingress',
-    placement: ref.object(kind, name, namespace),
+    placement: own,
     also: placed,
-    message: one
-      ? `${kind} ${namespace}/${name} looks for Secret ${secrets[0]?.name} in its own namespace; it is in ${one.namespace}, which delegates it: name it ${one.namespace}/${secrets[0]?.name}`
-      : `${kind} ${namespace}/${name} does not work: ${problems[0]}`,
-    evidence: [
-      inventory.evidence(route.seen, problems[0] ?? ''),
-      ...(one
-        ? [
-            inventory.evidence(
-              one.seen,
-              `TLSCertificateDelegation ${one.namespace}/${one.name} allows it to ${list(one.allows)}`,
-            ),
-          ]
-        : []),
-    ],
+    message: `${kind} ${namespace}/${name} does not work: ${problems[0]}`,
+    evidence: [inventory.evidence(route.seen, problems[0] ?? '')],
     impact: `clients of ${list(hosts) || 'its hosts'} are shown a stand-in, or nothing`,
     fix: [
-      manualStep(
-        'name',
-        one ? `set tls.secretName to ${one.namespace}/${secrets[0]?.name}` : 'correct what its controller complains of',
-        ['kubectl', '-n', namespace, 'edit', kind.toLowerCase(), name],
-      ),
+      manualStep('edit', 'correct what its controller complains of', [
+        ...['kubectl', '-n', namespace, 'edit', kind.toLowerCase(), name],
+      ]),
     ],
-  });
-}
-
-function delegatedFrom(inventory: CheckInput['inventory'], { namespace }: RouteFact, secretName: string) {
-  const here = secretsByName(inventory).get(secretName) ?? [];
-  if (here.some((secret) => secret.namespace === namespace)) return [];
-  return inventory.facts('delegation').flatMap((each) => {
-    const allows = each.secrets.filter((secret) => secret.name === secretName).flatMap(({ namespaces }) => namespaces);
-    return each.namespace !== namespace && (allows.includes('*') || allows.includes(namespace))
-      ? [{ ...each, allows }]
-      : [];
+    causes: ['DELEGATED_SECRET_UNNAMED', 'SECRET_NOT_DELEGATED', 'SECRET_MISSING'].flatMap((code) =>
+      [own, ...placed].map((placement) => ({ code, placement })),
+    ),
   });
 }
