@@ -31,6 +31,7 @@ export async function scopeOf(flags: ReadingFlags, words: readonly string[], por
     pkiDir: flags['pki-dir'] ?? PKI_DIR,
     pkiDirGiven: flags['pki-dir'] !== undefined,
     allSecrets: flags['all-secrets'],
+    all: flags.all,
     caFile: flags.ca,
     host: flags.host,
     kubeconfig: flags.kubeconfig,

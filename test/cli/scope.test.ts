@@ -8,7 +8,7 @@ import { fakePorts } from '../support/fake-ports.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { userError } from '../support/run-command.ts';
 
-const NO_FLAGS = { 'all-namespaces': false, 'all-secrets': false } as ReadingFlags;
+const NO_FLAGS = { 'all-namespaces': false, 'all-secrets': false, all: false } as ReadingFlags;
 const files = memoryFiles({ 'ca.pem': '', kc: '', '/pki': '' });
 const connection = async () => ({ namespace: 'shop' }) as Awaited<ReturnType<KubeApi['connection']>>;
 const ports = fakePorts({ files, kube: { ...fakePorts().kube, connection } });
@@ -27,6 +27,7 @@ describe('the scope of a run', () => {
       pkiDir: '/etc/kubernetes',
       pkiDirGiven: false,
       allSecrets: false,
+      all: false,
       cluster: true,
     });
   });
@@ -47,6 +48,7 @@ describe('the scope of a run', () => {
       namespaces: _namespaces,
       cluster: _cluster,
       allSecrets: _all,
+      all: _every,
       ...rest
     } = await scope(flags);
     deepStrictEqual(rest, {

@@ -5,6 +5,7 @@ import { collect } from '../../src/io/collect/run.ts';
 import type { Scope } from '../../src/io/collect/scope.ts';
 import type { Source } from '../../src/io/collect/source.ts';
 import type { KubeApi } from '../../src/io/ports/kube-api.ts';
+import type { Ports } from '../../src/io/ports/ports.ts';
 import { fakePorts } from './fake-ports.ts';
 import { scopeOf } from './scope.ts';
 
@@ -15,10 +16,15 @@ export interface RunOptions {
 }
 
 /** Runs sources on a fake API server and gives their observations in a form that is easy to compare. */
-export async function runSources(sources: readonly Source[], kube: KubeApi, { scope, timeout = 0 }: RunOptions = {}) {
+export async function runSources(sources: readonly Source[], kube: KubeApi, options: RunOptions = {}) {
+  return await runPorts(sources, fakePorts({ kube }), options);
+}
+
+/** The same on ports of every kind. */
+export async function runPorts(sources: readonly Source[], ports: Ports, { scope, timeout = 0 }: RunOptions = {}) {
   const observations: Observation[] = await collect({
     sources,
-    ports: fakePorts({ kube }),
+    ports,
     scope: scopeOf(scope),
     timeout,
     signal: new AbortController().signal,

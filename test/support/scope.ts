@@ -11,6 +11,7 @@ export function scopeOf(parts: Partial<Scope> = {}): Scope {
     pkiDir: '/etc/kubernetes',
     pkiDirGiven: false,
     allSecrets: false,
+    all: false,
     cluster: true,
     ...parts,
   };

@@ -12,9 +12,7 @@ export interface PodListener extends PodServer {
 export async function podListeners(bed: Bed, world: World): Promise<PodListener[]> {
   const proxies = await Promise.all((world.incident.proxies ?? []).map((proxy) => proxyServers(world, proxy)));
   const pods = (world.incident.objects ?? []).filter(({ kind }) => kind === 'Pod');
-  const own = pods.flatMap(({ metadata, status }) =>
-    serversOfPod(world, `${metadata.namespace}/${metadata.name}`, (status as { podIP?: string } | undefined)?.podIP),
-  );
+  const own = pods.flatMap((pod) => serversOfPod(world, pod));
   const all = [...proxies.flat(), ...own].filter(({ server }) => server.protocol !== 'refused');
   const ports = await bed.takePorts(all.map(({ pod, port }) => `planted-${pod}-${port}`));
   return all.map((each, index) => ({ ...each, local: ports[index]! }));

@@ -53,4 +53,8 @@ export const INPUT_FLAGS = {
     helpGroup,
     summary: 'look for certificates in every Secret and ConfigMap, whatever its type and keys',
   }),
+  all: Flags.boolean({
+    helpGroup,
+    summary: 'ask every proxy of a mesh for its certificates, instead of some of each workload',
+  }),
 };

@@ -2,6 +2,7 @@ import type { CertManagerFactKinds } from './facts/cert-manager.ts';
 import type { ClusterFactKinds } from './facts/cluster.ts';
 import type { EvidenceFactKinds } from './facts/evidence.ts';
 import type { IngressFactKinds } from './facts/ingress.ts';
+import type { IstioFactKinds } from './facts/istio.ts';
 import type { LinkerdFactKinds } from './facts/linkerd.ts';
 import type { MeshFactKinds } from './facts/mesh.ts';
 import type { NodeFactKinds } from './facts/node.ts';
@@ -11,6 +12,7 @@ export type * from './facts/cert-manager.ts';
 export type * from './facts/cluster.ts';
 export type * from './facts/evidence.ts';
 export type * from './facts/ingress.ts';
+export type * from './facts/istio.ts';
 export type * from './facts/linkerd.ts';
 export type * from './facts/mesh.ts';
 export type * from './facts/node.ts';
@@ -22,6 +24,7 @@ export interface FactKinds
     ClusterFactKinds,
     EvidenceFactKinds,
     IngressFactKinds,
+    IstioFactKinds,
     LinkerdFactKinds,
     MeshFactKinds,
     NodeFactKinds,

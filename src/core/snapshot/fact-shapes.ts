@@ -3,6 +3,7 @@ import { CERT_MANAGER_FACT_SHAPES } from './fact-shapes/cert-manager.ts';
 import { CLUSTER_FACT_SHAPES } from './fact-shapes/cluster.ts';
 import { EVIDENCE_FACT_SHAPES } from './fact-shapes/evidence.ts';
 import { INGRESS_FACT_SHAPES } from './fact-shapes/ingress.ts';
+import { ISTIO_FACT_SHAPES } from './fact-shapes/istio.ts';
 import { LINKERD_FACT_SHAPES } from './fact-shapes/linkerd.ts';
 import { MESH_FACT_SHAPES } from './fact-shapes/mesh.ts';
 import { NODE_FACT_SHAPES } from './fact-shapes/node.ts';
@@ -15,6 +16,7 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Shape>> = {
   ...CLUSTER_FACT_SHAPES,
   ...EVIDENCE_FACT_SHAPES,
   ...INGRESS_FACT_SHAPES,
+  ...ISTIO_FACT_SHAPES,
   ...LINKERD_FACT_SHAPES,
   ...MESH_FACT_SHAPES,
   ...NODE_FACT_SHAPES,

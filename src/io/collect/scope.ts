@@ -15,6 +15,8 @@ export interface Scope {
   /** When `--pki-dir` was given, the kubelet's own folder is not read. */
   readonly pkiDirGiven: boolean;
   readonly allSecrets: boolean;
+  /** `--all`: every proxy of a mesh is asked, not a sample. */
+  readonly all: boolean;
   /** `--ca`: file of extra trust anchors. */
   readonly caFile?: string;
   /** `--host`: the name that is checked, and SNI of a probe that names none. */

@@ -39,10 +39,15 @@ import { staticPods } from './local/static-pods.ts';
 import { targets } from './local/targets.ts';
 import { kubeadmFiles, kubeletFiles, otherTrees } from './local/trees.ts';
 import { meshBundles } from './mesh/bundles.ts';
+import { istioConfig } from './mesh/istio-config.ts';
+import { istioControlPlanes } from './mesh/istio-control-planes.ts';
+import { istioProxies } from './mesh/istio-proxies.ts';
+import { istioctlOpinion } from './mesh/istioctl-opinion.ts';
 import { linkerdCheck } from './mesh/linkerd-check.ts';
 import { linkerdConfig } from './mesh/linkerd-config.ts';
 import { linkerdGateways } from './mesh/linkerd-gateways.ts';
 import { linkerdProxies } from './mesh/linkerd-proxies.ts';
+import { meshNamespaces } from './mesh/mesh-namespaces.ts';
 import type { Source } from './source.ts';
 import { viewpoint } from './viewpoint.ts';
 
@@ -88,6 +93,11 @@ const READ_SOURCES: readonly Source[] = [
   certificateRequests,
   configMaps,
   meshBundles,
+  istioConfig,
+  meshNamespaces,
+  istioControlPlanes,
+  istioProxies,
+  istioctlOpinion,
   linkerdConfig,
   linkerdProxies,
   linkerdGateways,

@@ -14,6 +14,7 @@ const scope: Scope = {
   pkiDir: '/etc/kubernetes',
   pkiDirGiven: false,
   allSecrets: false,
+  all: false,
   cluster: true,
 };
 

@@ -105,7 +105,16 @@ export interface PodFact {
   /** A CSI driver that hands certificates to it as files: `csi.cert-manager.io`. */
   readonly csiCertificates?: string;
   /** Values of selected labels and annotations that tell a controller or a mesh proxy. */
-  readonly mesh?: { readonly kind: 'istio' | 'linkerd' | 'ambient'; readonly revision?: string };
+  readonly mesh?: {
+    readonly kind: 'istio' | 'linkerd' | 'ambient';
+    readonly revision?: string;
+    /** The proxy is a native sidecar: it stands among the init containers and never ends. */
+    readonly native?: true;
+    /** Audience of the token that the proxy asks for its certificate with, where it is not the usual one. */
+    readonly audience?: string;
+  };
+  /** What it says itself of being in a mesh; `off`: it opted out, or is on the host's network. */
+  readonly meshIntent?: 'on' | 'off';
   readonly labels?: Readonly<Record<string, string>>;
 }
 

@@ -58,6 +58,8 @@ export interface MeshProxyFact {
   /** Seconds by which the proxy's clock is ahead of ours; absent: it told no time. */
   readonly clockAhead?: number;
   readonly version?: string;
+  /** Of Istio: the revision that injected it. */
+  readonly revision?: string;
 }
 
 /** A certificate or trust bundle by the name that the proxy knows it by: `default`, `ROOTCA`, an identity. */

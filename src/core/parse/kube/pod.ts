@@ -49,7 +49,8 @@ export function readPod(object: unknown): PodFact | undefined {
       (name) => name !== ROOT_CA_CONFIG_MAP,
     ),
     csiCertificates: certificateDriver(spec),
-    mesh: meshOf(containers, meta),
+    mesh: meshOf(spec, containers, meta),
+    meshIntent: intentOf(spec, meta),
     labels: Object.keys(labels).length > 0 ? labels : undefined,
   });
 }
@@ -130,16 +131,43 @@ function ownerOf(object: unknown, { labels }: Meta): string | undefined {
 }
 
 /** A native sidecar stands among the init containers; an ambient Pod has only an annotation (istio cni/pkg/util). */
-function meshOf(containers: readonly Json[], { labels, annotations }: Meta): PodFact['mesh'] {
+function meshOf(spec: Json, containers: readonly Json[], { labels, annotations }: Meta): PodFact['mesh'] {
   const has = (name: string) => containers.some((container) => container.name === name);
-  if (has('istio-proxy')) return withRevision('istio', labels['istio.io/rev'] ?? annotations['istio.io/rev']);
+  const isNative = containers.some(
+    ({ name, restartPolicy }) => /^(?:istio|linkerd)-proxy$/.test(String(name)) && restartPolicy === 'Always',
+  );
+  const more = { ...(isNative && { native: true as const }), ...audienceOf(spec) };
+  if (has('istio-proxy')) {
+    const revision = labels['istio.io/rev'] ?? annotations['istio.io/rev'];
+    return { ...withRevision('istio', revision), ...more };
+  }
   if (has('linkerd-proxy') && labels['linkerd.io/control-plane-ns'] !== undefined) {
-    return withRevision('linkerd', annotations['linkerd.io/proxy-version']);
+    return { ...withRevision('linkerd', annotations['linkerd.io/proxy-version']), ...more };
   }
   return annotations['ambient.istio.io/redirection'] === 'enabled' ? { kind: 'ambient' } : undefined;
 }
 
-function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): PodFact['mesh'] {
+/** istiod takes tokens for itself alone: the injected volume istio-token asks for this audience. */
+const ISTIO_AUDIENCE = 'istio-ca';
+
+function audienceOf(spec: Json): { readonly audience?: string } {
+  const volume = recordsOf(spec.volumes).find(({ name }) => name === 'istio-token');
+  const token = recordsOf(at(volume, 'projected', 'sources')).find((source) => 'serviceAccountToken' in source);
+  if (!token) return {};
+  const audience = textOf(at(token, 'serviceAccountToken', 'audience')) ?? 'https://kubernetes.default.svc';
+  return audience === ISTIO_AUDIENCE ? {} : { audience };
+}
+
+/** istio pkg/kube/inject/inject.go; linkerd2 pkg/inject: the label goes before the annotation. */
+function intentOf(spec: Json, { labels, annotations }: Meta): PodFact['meshIntent'] {
+  if (spec.hostNetwork === true || labels['istio.io/dataplane-mode'] === 'none') return 'off';
+  const istio = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  const linkerd = annotations['linkerd.io/inject'];
+  if (istio === 'false' || linkerd === 'disabled') return 'off';
+  return istio === 'true' || linkerd === 'enabled' || linkerd === 'ingress' ? 'on' : undefined;
+}
+
+function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): NonNullable<PodFact['mesh']> {
   return revision ? { kind, revision } : { kind };
 }
 

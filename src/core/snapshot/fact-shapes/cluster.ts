@@ -56,7 +56,8 @@ export const CLUSTER_FACT_SHAPES = {
     frozenSecrets: maybe(texts),
     configMaps: texts,
     csiCertificates: text,
-    mesh: maybe(record({ kind: 'text', revision: text })),
+    mesh: maybe(record({ kind: 'text', revision: text, audience: text })),
+    meshIntent: text,
     labels: maybe('texts'),
   }),
   node: record({

@@ -34,5 +34,6 @@ export const MESH_FACT_SHAPES = {
     ),
     clockAhead: maybe('number'),
     version: text,
+    revision: text,
   }),
 } as const satisfies Readonly<Record<keyof MeshFactKinds, Shape>>;

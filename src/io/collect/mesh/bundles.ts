@@ -1,10 +1,10 @@
 import type { ManagerId } from '../../../core/model/manager.ts';
-import type { Observation } from '../../../core/model/observation.ts';
 import type { Certificate } from '../../../core/x509/certificate.ts';
 import { asksCluster, finishing } from '../cluster-source.ts';
 import { bundleList, listTrustBundle, placeConfigMap, type TrustBundle } from '../config-map-list.ts';
 import { listCommand } from '../list.ts';
 import type { Source } from '../source.ts';
+import { rootsOfIstiod } from './istiod-roots.ts';
 
 /**
  * Where meshes publish whom their proxies trust: istio pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go,
@@ -50,9 +50,3 @@ export const meshBundles: Source = {
     await finishing(context.signal, work, () => places.forEach((place) => place(managerOf)));
   },
 };
-
-/** A root is renewed by istiod where it is istiod's own, self-signed CA; nobody renews a plugged-in one unasked. */
-function rootsOfIstiod(secrets: readonly Observation[]): ReadonlySet<string> {
-  const placements = secrets.flatMap((observation) => observation.placements);
-  return new Set(placements.filter(({ manager }) => manager === 'istiod').flatMap(({ chain }) => chain));
-}

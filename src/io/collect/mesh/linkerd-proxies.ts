@@ -9,7 +9,7 @@ import { PortFailure } from '../../ports/failure.ts';
 import type { PortForwardRequest } from '../../ports/kube-api.ts';
 import { asksCluster, factsIn } from '../cluster-source.ts';
 import { eachOf } from '../handshake/parallel.ts';
-import { getFromPod, shakeHandsWithPod } from '../pods/pod-port.ts';
+import { FORWARD_NEEDS, getFromPod, shakeHandsWithPod } from '../pods/pod-port.ts';
 import type { Reading } from '../reading.ts';
 import type { CollectContext, Source } from '../source.ts';
 import { linkerdCommand, runLinkerd } from './linkerd-tool.ts';
@@ -31,7 +31,7 @@ export const linkerdProxies: Source = {
   id: 'linkerd-proxies',
   layer: 'mesh',
   title: "Linkerd's proxies",
-  needs: [{ kind: 'rbac', group: '', resource: 'pods/portforward', verb: 'create' }],
+  needs: FORWARD_NEEDS,
   after: ['pods', 'linkerd-config', 'secrets'],
   inScope: asksCluster('mesh'),
   command: COMMAND,

@@ -3,9 +3,18 @@ import { PortFailure } from '../../ports/failure.ts';
 import type { PortForwardRequest } from '../../ports/kube-api.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { DialResult } from '../../ports/tls-dialer.ts';
+import type { Need } from '../source.ts';
 
 /** Bytes: a proxy's dump of its secrets is far below. */
 const MAX_ANSWER = 64 << 20;
+
+/** The rights to forward a port: connections are got, and since Kubernetes 1.35 created too. */
+export const FORWARD_NEEDS: readonly Need[] = (['get', 'create'] as const).map((verb) => ({
+  kind: 'rbac',
+  group: '',
+  resource: 'pods/portforward',
+  verb,
+}));
 
 /** The `kubectl port-forward` that leads to the same port. */
 export function forwardCommand({ namespace, pod, port }: Omit<PortForwardRequest, 'signal'>): string {

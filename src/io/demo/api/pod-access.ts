@@ -59,7 +59,7 @@ const ADMIN = 15000;
 async function podServers(world: World, pod: Pod): Promise<PodServer[]> {
   const planted = world.incident.proxies?.filter((proxy) => proxy.pod === nameOf(pod)) ?? [];
   const proxies = await Promise.all(planted.map((proxy) => proxyServers(world, proxy)));
-  return [...proxies.flat(), ...serversOfPod(world, nameOf(pod), pod.status?.podIP)];
+  return [...proxies.flat(), ...serversOfPod(world, pod)];
 }
 
 function nameOf({ metadata }: Pod): string {

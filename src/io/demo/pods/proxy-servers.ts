@@ -1,4 +1,4 @@
-import type { PlantedProxy, PlantedServer } from '../planting/form.ts';
+import type { PlantedObject, PlantedProxy, PlantedServer } from '../planting/form.ts';
 import { parseSkew } from '../planting/moment.ts';
 import type { World } from '../world/world.ts';
 import { certificateList, secretsDump } from './envoy.ts';
@@ -79,15 +79,48 @@ export async function proxyServers(world: World, proxy: PlantedProxy): Promise<P
   }));
 }
 
-/** The servers that listen at a Pod's own address, as ports of that Pod. */
-export function serversOfPod(world: World, pod: string, ip: string | undefined): PodServer[] {
-  const start = `${ip?.includes(':') ? `[${ip}]` : ip}:`;
+/** What is told of a Pod and of a Service, as far as it leads from one to the other. */
+interface PlantedPod {
+  readonly metadata: PlantedObject['metadata'];
+  readonly status?: { readonly podIP?: string };
+}
+interface PlantedService {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
+}
+
+/** The servers that listen at a Pod's own address, or at the name of a Service that leads to it. */
+export function serversOfPod(world: World, pod: PlantedPod): PodServer[] {
+  const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
+  const ports = portsByAddress(world, pod);
   return (world.incident.servers ?? []).flatMap((server) =>
     server.listen.flatMap((listen) => {
-      const port = listen.startsWith(start) ? Number(listen.slice(start.length)) : Number.NaN;
-      return Number.isInteger(port) ? [{ pod, port, server }] : [];
+      const port = ports(listen);
+      return port === undefined ? [] : [{ pod: name, port, server }];
     }),
   );
+}
+
+/** The Pod's port that stands behind `HOST:PORT`. */
+function portsByAddress(world: World, { metadata, status }: PlantedPod): (listen: string) => number | undefined {
+  const ip = status?.podIP;
+  const own = ip === undefined ? undefined : `${ip.includes(':') ? `[${ip}]` : ip}:`;
+  const services = (world.incident.objects ?? []).filter(({ kind, metadata: { namespace }, spec }) => {
+    const { selector = {} } = (spec ?? {}) as PlantedService;
+    const wanted = Object.entries(selector);
+    const isIts = wanted.length > 0 && wanted.every(([label, value]) => metadata.labels?.[label] === value);
+    return kind === 'Service' && namespace === metadata.namespace && isIts;
+  });
+  const behind = new Map(
+    services.flatMap(({ metadata: { name, namespace }, spec }) =>
+      ((spec as PlantedService).ports ?? []).map(({ port, targetPort }) => [
+        `${name}.${namespace}.svc:${port}`,
+        typeof targetPort === 'number' ? targetPort : port,
+      ]),
+    ),
+  );
+  return (listen) =>
+    own !== undefined && listen.startsWith(own) ? Number(listen.slice(own.length)) : behind.get(listen);
 }
 
 function skewOf({ skew }: PlantedProxy): number {

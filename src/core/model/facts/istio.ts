@@ -1,0 +1,112 @@
+/** Kinds of fact of this file. A new kind is one more line here. */
+export interface IstioFactKinds {
+  istioMesh: IstioMeshFact;
+  istioWebhook: IstioWebhookFact;
+  meshNamespace: MeshNamespaceFact;
+  peerAuthentication: PeerAuthenticationFact;
+  destinationRule: DestinationRuleFact;
+  istioGateway: IstioGatewayFact;
+  istioOpinion: IstioOpinionFact;
+}
+
+/** The mesh configuration of one revision: ConfigMap `istio` or `istio-REVISION`, key `mesh`. */
+export interface IstioMeshFact {
+  readonly namespace: string;
+  /** Name of the ConfigMap. */
+  readonly name: string;
+  readonly revision: string;
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+  /** Where mesh-wide policies stand. */
+  readonly rootNamespace: string;
+  readonly autoMtls: boolean;
+  /** Fingerprints of the roots that are trusted beside the CA's own: `caCertificates[].pem`. */
+  readonly extraRoots: readonly string[];
+  /** Whom proxies ask for certificates, where that is not istiod. */
+  readonly caAddress?: string;
+}
+
+/** A webhook configuration that injects for a revision, or for a tag that stands for one. */
+export interface IstioWebhookFact {
+  readonly name: string;
+  readonly revision: string;
+  readonly tag?: string;
+}
+
+/** What a namespace says about meshes. */
+export interface MeshNamespaceFact {
+  readonly name: string;
+  /** Label istio-injection: `enabled` or `disabled`. */
+  readonly istioInjection?: string;
+  /** Label istio.io/rev: a revision or a tag. */
+  readonly revision?: string;
+  /** Label istio.io/dataplane-mode: `ambient` or `none`. */
+  readonly dataplaneMode?: string;
+  /** Annotation linkerd.io/inject. */
+  readonly linkerdInject?: string;
+}
+
+export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+
+export interface PeerAuthenticationFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** RFC 3339: of two at one level the older one counts. */
+  readonly created?: string;
+  /** Absent: the namespace's own, or the mesh's in the root namespace. */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** Absent: it says nothing, and what stands above counts. */
+  readonly mode?: MtlsMode;
+  /** By container port. */
+  readonly ports: Readonly<Record<string, MtlsMode>>;
+}
+
+/** How clients are told to speak to a host. */
+export interface DestinationRuleFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly created?: string;
+  readonly host: string;
+  /** Namespaces of the clients that it is for; empty: all. `.` is its own. */
+  readonly exportTo: readonly string[];
+  /** Every place in it that says a mode: `trafficPolicy`, a port, a subset. Where none is, auto mTLS decides. */
+  readonly tls: readonly {
+    readonly mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+    readonly port?: number;
+    readonly subset?: string;
+    readonly credentialName?: string;
+  }[];
+}
+
+/** Istio's own Gateway (networking.istio.io). */
+export interface IstioGatewayFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** Labels of the Pods that it configures. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly servers: readonly {
+    readonly port: number;
+    readonly protocol: string;
+    readonly hosts: readonly string[];
+    /** `SIMPLE`, `MUTUAL`, `PASSTHROUGH`, `AUTO_PASSTHROUGH`, `ISTIO_MUTUAL`; absent: no TLS. */
+    readonly mode?: string;
+    readonly credentialName?: string;
+  }[];
+}
+
+/** What istioctl says of a mesh: a second opinion beside what was read. */
+export interface IstioOpinionFact {
+  /** `analyze`, `version`, `proxy-status`. */
+  readonly command: string;
+  readonly messages: readonly {
+    readonly code: string;
+    readonly level: string;
+    readonly message: string;
+    /** Ref of the object that it is about: `gateway/NS/NAME`. */
+    readonly object?: string;
+  }[];
+  readonly client?: string;
+  readonly servers: readonly string[];
+  /** Proxies that istiod has no connection to, or whose secrets it could not send. */
+  readonly behind: readonly string[];
+}
