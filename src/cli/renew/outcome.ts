@@ -104,10 +104,22 @@ function summary(plan: Plan, applied: Applied, aim: FollowOptions['aim']): strin
   if (interrupted) return `run ${id} was stopped; resume with: ${resumeLine(id)}\n`;
   if (state === 'done') return `run ${id} is done; to go back: kubectl certs renew --rollback ${id}\n`;
   if (state === 'failed') return failedSummary(plan, applied);
-  if (state === 'stuck')
-    return `error: run ${id} could not go back${why}\n  see to the cause, then: kubectl certs renew --rollback ${id}\n`;
+  if (state === 'stuck') return stuckSummary(plan, applied);
   if (aim === 'rolled-back') return `run ${id} was rolled back\n`;
   return `error: run ${id} failed and was rolled back${why}\n${stopHere(plan)}`;
+}
+
+/** What stands in the way back is what a person has to see to; what had turned the run round comes second. */
+function stuckSummary(plan: Plan, { events, failure }: Applied): string {
+  const blocked = events.findLast(({ transition }) => transition === 'rollback-failed');
+  const first = failure?.transition === 'rollback-failed' ? undefined : failure?.message;
+  return [
+    `error: run ${plan.id} could not go back${blocked?.message === undefined ? '' : `: ${clean(blocked.message)}`}`,
+    ...(blocked?.hints ?? []).map((hint) => `  ${clean(hint)}`),
+    ...(first === undefined ? [] : [`  it had failed before: ${clean(first)}`]),
+    `  see to the cause, then: kubectl certs renew --rollback ${plan.id}`,
+    stopHere(plan),
+  ].join('\n');
 }
 
 /** One control-plane node at a time: what failed here would fail there, and two that are ill are one too many. */

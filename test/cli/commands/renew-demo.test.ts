@@ -4,7 +4,9 @@ import Renew from '../../../src/cli/commands/renew.ts';
 import { EXIT } from '../../../src/core/model/error.ts';
 import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
 import { demoPorts } from '../../../src/io/demo/ports.ts';
+import { PortFailure } from '../../../src/io/ports/failure.ts';
 import type { FileChanges } from '../../../src/io/ports/file-changes.ts';
+import type { KubeRequest } from '../../../src/io/ports/kube-api.ts';
 import type { Ports } from '../../../src/io/ports/ports.ts';
 import { fakeContext } from '../../support/fake-context.ts';
 import { NOW } from '../../support/fake-ports.ts';
@@ -150,6 +152,50 @@ describe('renew in the demo', function () {
     assert.match(stderr, /restart the kubelet by hand: systemctl restart kubelet/);
     const served = (inventory: Awaited<ReturnType<typeof look>>) => inventory.placement('tls://127.0.0.1:6443')?.leaf;
     assert.notEqual(served(await look(ports))?.sha256, served(before)?.sha256, 'the new one is served');
+  });
+
+  it("keeps the node's certificates, and other re-issues, when one re-issue of the same plan is refused", async () => {
+    const refusing = (kube: Ports['kube']) =>
+      new Proxy(kube, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (name !== 'request') return typeof value === 'function' ? value.bind(target) : value;
+          return (request: KubeRequest) =>
+            request.method !== undefined && request.path.includes('/certificates/shop-tls/')
+              ? Promise.reject(new PortFailure('denied', 'certificates "shop-tls" is forbidden'))
+              : target.request(request);
+        },
+      });
+    const { ports, renew } = await renewing(['all', '-A', '--yes', '-o', 'json'], 'demo', ({ kube }) => ({
+      kube: refusing(kube),
+    }));
+    const before = await look(ports);
+    const { exitCode, stdout, stderr } = await renew();
+    assert.equal(exitCode, EXIT.failed);
+    const { state, steps } = JSON.parse(stdout) as Run;
+    assert.equal(state, 'failed', stderr);
+    const states = Map.groupBy(steps, (step) => step.state);
+    assert.deepEqual(
+      states.get('failed')?.map(({ id }) => id),
+      ['reissue-production-shop-tls'],
+    );
+    assert.equal(states.get('rolled-back'), undefined);
+    const verified = states.get('verified')?.map(({ id }) => id) ?? [];
+    for (const id of [
+      'backup',
+      'renew-apiserver',
+      'restart-kube-apiserver',
+      'restart-kubelet',
+      'reissue-production-app-tls',
+    ])
+      assert.ok(verified.includes(id), `${id}: ${verified.join(' ')}`);
+    const after = await look(ports);
+    for (const [ref, isKept] of [
+      ['file:/etc/kubernetes/pki/apiserver.crt', false],
+      ['secret/production/app-tls#tls.crt', false],
+      ['secret/production/shop-tls#tls.crt', true],
+    ] as const)
+      assert.equal(after.placement(ref)?.leaf?.sha256 === before.placement(ref)?.leaf?.sha256, isKept, ref);
   });
 
   it('only plans with --dry-run: nothing changes, even where the API server judges', async () => {
