@@ -16,6 +16,8 @@ export interface Candidate {
   readonly message: string;
   readonly evidence: readonly Evidence[];
   readonly decisive: boolean;
+  /** It shows that something is wrong, and not what. */
+  readonly effect: boolean;
   /** False: no certificate is at fault in it. */
   readonly fault: boolean;
   readonly critical: boolean;
@@ -45,6 +47,15 @@ const NO_CAUSE: ReadonlySet<string> = new Set([
   'CA_KEY_AWAY',
 ]);
 
+/** What is seen of a cause and is none itself: where nothing explains it, the cause is still to be found. */
+const EFFECTS: ReadonlySet<string> = new Set([
+  'KUBELET_SILENT',
+  'LEADER_SILENT',
+  'API_NOT_READY',
+  'API_SERVICE_UNAVAILABLE',
+  'CLIENT_REFUSED',
+]);
+
 /** Whether a finding may be a cause at all, whatever the symptom. */
 export function mayCause({ code, severity }: Finding): boolean {
   return !NO_CAUSE.has(code) && (severity === 'critical' || severity === 'warning');
@@ -63,6 +74,7 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
     message,
     evidence,
     decisive: true,
+    effect: EFFECTS.has(code),
     fault: true,
     critical: severity === 'critical',
     impact,
@@ -111,6 +123,7 @@ export function fromJudgement(
     message,
     evidence,
     decisive,
+    effect: EFFECTS.has(code),
     fault: cause.fault ?? true,
     critical: cause.severity === 'critical',
     impact: impact ?? cause.meaning,

@@ -2,11 +2,18 @@ import { CONFIDENCES, type Confidence } from '../model/diagnosis.ts';
 import type { StepContext } from './playbook.ts';
 import type { Root } from './rank.ts';
 
+export interface Surroundings {
+  /** Every root that was ranked. */
+  readonly all: readonly Root[];
+  /** What could not be read and would show what may stand behind it. */
+  readonly unread: readonly string[];
+  readonly context: StepContext;
+}
+
 /** How sure one may be of a root, and why. */
 export function confidenceIn(
   root: Root,
-  all: readonly Root[],
-  { reading }: StepContext,
+  { all, unread, context: { reading } }: Surroundings,
 ): { confidence: Confidence; why: string } {
   const { candidate, relevance, named } = root;
   const reasons: string[] = [];
@@ -29,6 +36,14 @@ export function confidenceIn(
   if (!candidate.decisive) {
     level += 1;
     reasons.push('the evidence fits other causes too');
+  }
+  if (candidate.effect) {
+    level = 2;
+    reasons.push('it is seen to fail, and why is not known');
+  }
+  if (unread.length > 0 && root.chain.length === 0 && reading.given) {
+    level += 1;
+    reasons.push(`what may stand behind it could not be read (${unread[0]})`);
   }
   return { confidence: CONFIDENCES[Math.min(level, 2)] as Confidence, why: reasons.join('; ') };
 }

@@ -3,7 +3,8 @@ import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
 import type { ObservationRequest } from '../model/observation.ts';
 import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
-import { confidenceIn } from './confidence.ts';
+import { joinCohorts } from './cohorts.ts';
+import { confidenceIn, type Surroundings } from './confidence.ts';
 import { leftOver } from './left-over.ts';
 import { merge } from './merge.ts';
 import type { DiagnoseInput, Playbook, StepContext } from './playbook.ts';
@@ -38,7 +39,7 @@ export function diagnose(input: DiagnoseInput, playbooks: readonly Playbook[] = 
   const pointed = playbooks.filter(({ id }) => reading.playbooks.includes(id));
   const runs = playbooks.flatMap((playbook) => runSteps(playbook, context));
   const own = runs.filter(({ playbook }) => pointed.includes(playbook));
-  const roots = rank(candidatesOf(context, runs, pointed), playbooks);
+  const roots = joinCohorts(rank(candidatesOf(context, runs, pointed), playbooks), inventory);
   return { diagnosis: conclude({ context, result, pointed, runs, own, roots }), wanted: wantedBy(own) };
 }
 
@@ -67,11 +68,18 @@ interface Concluded {
 function conclude({ context, result, pointed, runs, own, roots }: Concluded): Diagnosis {
   const { reading, inventory } = context;
   const { causes, others, misleading } = sift(roots, context);
-  const rootCauses = causes.map((root) => rootCauseOf(root, causes, context));
-  const otherCauses = others.map((root) => rootCauseOf(root, others, context));
-  const reads = pointed.flatMap(({ reads: sources, steps }) => [...sources, ...steps.flatMap((step) => step.sources)]);
+  const reads = [
+    ...pointed.flatMap((one) => [...one.reads, ...one.steps.flatMap(({ sources }) => sources)]),
+    ...ofLayers(pointed, context),
+  ];
   const everything = inventory.snapshot.coverage.map(({ source }) => source);
   const unread = unreadOf(pointed.length > 0 ? reads : everything, inventory);
+  const behind = unreadOf(
+    pointed.flatMap((one) => one.reads),
+    inventory,
+  );
+  const rootCauses = causes.map((root) => rootCauseOf(root, { all: causes, unread: behind, context }));
+  const otherCauses = others.map((root) => rootCauseOf(root, { all: others, unread: [], context }));
   const unknown = own.filter(({ checked }) => checked.outcome === 'unknown');
   return {
     symptom: {
@@ -89,12 +97,18 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
   };
 }
 
-function rootCauseOf(root: Root, all: readonly Root[], context: StepContext): RootCause {
+/** Sources of the layers that the symptom may come from: what one of them hides is not known to be in order. */
+function ofLayers(pointed: readonly Playbook[], { inventory }: StepContext): string[] {
+  const layers = new Set(pointed.map(({ layer }) => layer));
+  return inventory.snapshot.coverage.filter(({ layer }) => layers.has(layer)).map(({ source }) => source);
+}
+
+function rootCauseOf(root: Root, surroundings: Surroundings): RootCause {
   const { code, title, layer, object, also, message, evidence, impact, fix, verify, prevent } = root.candidate;
   return {
     code,
     title,
-    ...confidenceIn(root, all, context),
+    ...confidenceIn(root, surroundings),
     layer,
     object,
     also,

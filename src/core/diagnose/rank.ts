@@ -60,7 +60,7 @@ function leadsTo(from: Candidate, target: Candidate, parents: ReadonlyMap<Candid
 function rootOf(candidate: Candidate, children: ReadonlyMap<Candidate, readonly Candidate[]>): Root {
   const paths = pathsFrom(candidate, children);
   const best = paths.toSorted(
-    (a, b) => (b.at(-1) as Candidate).relevance - (a.at(-1) as Candidate).relevance || a.length - b.length,
+    (a, b) => (b.at(-1) as Candidate).relevance - (a.at(-1) as Candidate).relevance || b.length - a.length,
   )[0] as Candidate[];
   const all = paths.map((path) => path.at(-1) as Candidate);
   return {

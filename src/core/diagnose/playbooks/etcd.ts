@@ -51,7 +51,7 @@ export const etcd: Playbook = {
       question: 'What does each member serve to the others? One node tells only of itself.',
       command: () =>
         'for n in MEMBER...; do openssl s_client -connect $n:2380 </dev/null | openssl x509 -noout -enddate; done',
-      sources: ['nodes'],
+      sources: ['nodes', 'probes'],
       causes: ['CERT_EXPIRED'],
       wants: (context) =>
         members(context).flatMap(({ address }) =>

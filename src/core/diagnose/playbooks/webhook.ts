@@ -117,7 +117,7 @@ export const webhook: Playbook = {
       question: 'What does the service behind it serve?',
       command: () =>
         'kubectl -n NAMESPACE port-forward svc/NAME 8443:443 & openssl s_client -connect 127.0.0.1:8443 -servername NAME.NAMESPACE.svc </dev/null',
-      sources: [],
+      sources: ['probes'],
       wants: (context) =>
         calledServices(context).map(({ host, port }) =>
           want.handshake({ address: host, port, sni: host }, `what ${host} serves`),

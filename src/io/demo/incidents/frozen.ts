@@ -7,7 +7,7 @@ export const frozen = `
   extends: healthy
   expect:
     verdict: root-cause-found
-    rootCause: The serving certificate of the API server and all other kubeadm certificates of cp-1 expired two days ago.
+    rootCause: {code: CERT_EXPIRED, sentence: The serving certificate of the API server and all other kubeadm certificates of cp-1 expired two days ago., object: 'file:/etc/kubernetes/pki/apiserver.crt'}
     findings:
     - {code: CERT_EXPIRED, placement: 'file:/etc/kubernetes/pki/apiserver.crt'}
     - {code: CERT_EXPIRED, placement: 'kubeconfig:/etc/kubernetes/admin.conf#users/kubernetes-admin'}

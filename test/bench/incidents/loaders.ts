@@ -1,0 +1,81 @@
+import type { Diagnosis } from '../../../src/core/model/diagnosis.ts';
+import type { Incident } from '../../../src/io/demo/planting/form.ts';
+import { probesOf } from '../../support/corpus.ts';
+import type { Program } from '../../support/program.ts';
+import type { Bed } from '../../testbed/bed.ts';
+import { asPlanted } from '../../testbed/look.ts';
+import { plant, productArguments } from '../../testbed/plant.ts';
+import { bracketed } from '../../testbed/plant-servers.ts';
+import type { Planting } from './corpus.ts';
+
+/** One run of the real command. */
+export interface Run {
+  /** Where it was planted. */
+  readonly loader: 'bed' | 'demo';
+  /** Absent: the command failed. */
+  readonly diagnosis?: Diagnosis;
+  readonly exitCode: number | null;
+  readonly seconds: number;
+  /** What could not be planted, or why the command failed. */
+  readonly notes: readonly string[];
+}
+
+/** In process, from the planting file itself. */
+export async function runOnDemo(program: Program, { file, incident }: Planting): Promise<Run> {
+  const probes = probesOf(incident).map(probeFlag);
+  return timed(program, 'demo', { argv: [`--incident=${file}#${incident.id}`, ...probes], symptom: incident.symptom });
+}
+
+/** On the real API server, with what else is planted on loopback addresses. */
+export async function runOnBed(program: Program, bed: Bed, { incident }: Planting): Promise<Run> {
+  const planted = await plant(bed, incident);
+  const remote = planted.resolve.filter(({ host }) => !/^(localhost|127\.|::1)/.test(host));
+  const probes = remote.map(({ host, port }) => `--probe=${bracketed(host)}:${port}`);
+  const run = await timed(program, 'bed', {
+    argv: [...productArguments(planted), ...probes],
+    symptom: planted.incident.symptom,
+    through: planted.runWith,
+    ...(planted.path !== undefined && { env: { PATH: planted.path } }),
+  });
+  const named = run.diagnosis && renamed(run.diagnosis, asPlanted(planted));
+  return { ...run, ...(named && { diagnosis: named }), notes: [...run.notes, ...planted.skipped] };
+}
+
+function probeFlag({ host, port, sni }: ReturnType<typeof probesOf>[number]): string {
+  return `--probe=https://${bracketed(host)}:${port}${sni ? `#${sni}` : ''}`;
+}
+
+interface Started {
+  readonly argv: readonly string[];
+  readonly symptom: string;
+  readonly through?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function timed(program: Program, loader: Run['loader'], { argv, symptom, ...options }: Started): Promise<Run> {
+  const before = performance.now();
+  const { exitCode, stdout, stderr } = await program.run(['debug', '-', '-o', 'json', ...argv], {
+    ...options,
+    input: symptom,
+  });
+  const seconds = (performance.now() - before) / 1000;
+  try {
+    return { loader, diagnosis: JSON.parse(stdout) as Diagnosis, exitCode, seconds, notes: [] };
+  } catch {
+    return { loader, exitCode, seconds, notes: [stderr.trim().slice(-500)] };
+  }
+}
+
+/** Refs by the names of the story. */
+function renamed(diagnosis: Diagnosis, name: (ref: string) => string): Diagnosis {
+  const causes = (list: Diagnosis['rootCauses']) =>
+    list.map((one) => ({ ...one, object: name(one.object), also: one.also.map(name) }));
+  return { ...diagnosis, rootCauses: causes(diagnosis.rootCauses), otherCauses: causes(diagnosis.otherCauses) };
+}
+
+/** Incidents that the bed cannot hold as they are told. */
+export function needsDemo({ proxies = [], version }: Incident, hasKwok: boolean): string | undefined {
+  if (version !== undefined) return 'its API server is of another version';
+  if (proxies.length > 0 && !hasKwok) return 'its proxies need kwok';
+  return undefined;
+}
