@@ -38,6 +38,8 @@ export interface DebugOptions extends Omit<CollectOptions, 'sources' | 'enough' 
 const FIRST_ANSWER = 2000;
 /** Milliseconds between looks while sources answer; a look itself may take its part of that. */
 const BETWEEN = 500;
+/** Ticks in which nothing ended: a machine under load ticks more slowly, too. */
+const QUIET_TICKS = 3;
 const MOST_ROUNDS = 4;
 
 /**
@@ -62,6 +64,7 @@ class DebugRun {
   readonly #enough = new AbortController();
   readonly #started = performance.now();
   #nextLook = BETWEEN;
+  #ticksSinceAnswer = 0;
   #waitingFor: readonly string[] = [];
 
   constructor(options: DebugOptions) {
@@ -89,6 +92,7 @@ class DebugRun {
         sources: SOURCES,
         enough: this.#enough.signal,
         onProgress: (progress) => {
+          this.#ticksSinceAnswer = 0;
           this.#observations.push(...progress.observations);
           this.#waitingFor = progress.waitingFor;
           onProgress?.(progress);
@@ -104,13 +108,19 @@ class DebugRun {
 
   /** A look while sources are being read; what is sure by now ends the waiting. */
   #glance(): void {
+    this.#ticksSinceAnswer += 1;
     const elapsed = performance.now() - this.#started;
     if (elapsed < this.#nextLook || this.#observations.length === 0 || this.#enough.signal.aborted) return;
     const before = performance.now();
     const look = this.#look();
     this.#tell(look, []);
     this.#nextLook = elapsed + Math.max(BETWEEN, 5 * (performance.now() - before));
-    if (elapsed >= FIRST_ANSWER - BETWEEN / 2 && isSure(look.diagnosed.diagnosis)) this.#enough.abort(new NotNeeded());
+    if (this.#isQuiet(elapsed) && isSure(look.diagnosed.diagnosis)) this.#enough.abort(new NotNeeded());
+  }
+
+  /** What is left hangs: a source that works ends, or another does. Without a limit, all are waited for. */
+  #isQuiet(elapsed: number): boolean {
+    return this.#options.timeout > 0 && elapsed >= FIRST_ANSWER - BETWEEN / 2 && this.#ticksSinceAnswer >= QUIET_TICKS;
   }
 
   #look(): Look {

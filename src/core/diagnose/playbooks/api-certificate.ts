@@ -28,7 +28,7 @@ export const apiCertificate: Playbook = {
     /Unable to connect to the server:[^\n]*(?:x509|tls|certificate)/i,
     /Get "?https:\/\/(?<host>[^/":\s]+):(?<port>6443|443|8443|16443)\/(?:api|apis|healthz|readyz|version|openapi)\b[^\n]*(?:x509|certificate)/i,
     /error retrieving resource lock[^\n]*(?:x509|certificate)/i,
-    /(?:kubectl|kubelet|kube-?config|API ?server|cluster is frozen|control plane)[^\n]*(?:x509|certificate|expired|unknown authority)/i,
+    /(?:kubectl|kubelet|kube-?config|API ?server|cluster is frozen|control plane)[^\n]*(?:x509|certificate (?:has )?expired|expired certificate|unknown authority|is frozen)/i,
     /x509: certificate is valid for [^\n]*, not (?<host>[\w.:-]+)/,
   ],
   targets: ['node', 'cluster'],
