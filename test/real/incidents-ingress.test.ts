@@ -1,0 +1,3 @@
+import { onTheBed } from '../testbed/corpus.ts';
+
+onTheBed({ layer: 'ingress', byAge: new Set(), notOnTheBed: [] });
