@@ -1,18 +1,28 @@
 import type { Playbook } from './playbook.ts';
 import { apiCertificate } from './playbooks/api-certificate.ts';
+import { backendUnavailable } from './playbooks/backend-unavailable.ts';
+import { certificateRefused } from './playbooks/certificate-refused.ts';
+import { clientCertificates } from './playbooks/client-certificates.ts';
 import { csr } from './playbooks/csr.ts';
 import { etcd } from './playbooks/etcd.ts';
 import { forbidden } from './playbooks/forbidden.ts';
 import { handshakeNoise } from './playbooks/handshake-noise.ts';
 import { healthProbes } from './playbooks/health-probes.ts';
+import { http01SelfCheck } from './playbooks/http01-self-check.ts';
 import { kubeletStart } from './playbooks/kubelet-start.ts';
 import { kubeletTls } from './playbooks/kubelet-tls.ts';
+import { oldClients } from './playbooks/old-clients.ts';
 import { podsAndApi } from './playbooks/pods-and-api.ts';
 import { unauthorized } from './playbooks/unauthorized.ts';
 import { webhook } from './playbooks/webhook.ts';
 
 /** Every symptom that is known, the narrower ones first. */
 export const PLAYBOOKS: readonly Playbook[] = [
+  certificateRefused,
+  http01SelfCheck,
+  clientCertificates,
+  oldClients,
+  backendUnavailable,
   webhook,
   kubeletTls,
   csr,

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { debugLive } from '../../src/app/debug.ts';
+import type { Diagnosis } from '../../src/core/model/diagnosis.ts';
+import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
+import type { Incident } from '../../src/io/demo/planting/form.ts';
+import { demoPorts } from '../../src/io/demo/ports.ts';
+import { corpusOf } from '../support/corpus.ts';
+import { NOW } from '../support/fake-ports.ts';
+import { scopeOf } from '../support/scope.ts';
+
+const CORPUS = new Map(corpusOf('ingress').map((incident) => [incident.id, incident]));
+
+async function diagnosed(incident: Incident, text = incident.symptom): Promise<Diagnosis> {
+  const ports = await demoPorts({ incident, now: NOW });
+  const round = await debugLive({
+    ports,
+    scope: scopeOf(),
+    timeout: 0,
+    signal: new AbortController().signal,
+    tool: { name: 'kubectl-certs', version: '0.0.0' },
+    symptom: { text, targets: [] },
+    policy: DEFAULT_POLICY,
+  });
+  return round.diagnosis;
+}
+
+const codes = (causes: Diagnosis['rootCauses']) => causes.map(({ code }) => code);
+
+/** An incident with some of its text replaced, as if it were another. */
+function changed(id: string, ...changes: readonly (readonly [was: string, is: string])[]): Incident {
+  const text = changes.reduce(
+    (all, [was, is]) => {
+      assert.ok(all.includes(was), `${id} does not say ${was}`);
+      return all.replaceAll(was, is);
+    },
+    JSON.stringify(CORPUS.get(id)),
+  );
+  return JSON.parse(text) as Incident;
+}
+
+describe('debug of the ingress layer', function () {
+  this.timeout(30_000);
+
+  it('tells a Service without endpoints from a fault of certificates', async () => {
+    const { verdict, rootCauses, otherCauses } = await diagnosed(CORPUS.get('healthy-503-no-endpoints')!);
+    assert.equal(verdict, 'no-fault');
+    assert.deepEqual(rootCauses, []);
+    assert.equal(otherCauses[0]?.object, 'service/polyaxon/polyaxon-api');
+    assert.ok(otherCauses[0]?.evidence.some(({ fact }) => /selects Pods with app=polyaxon-api, role=web/.test(fact)));
+  });
+
+  it('rules out a Service whose endpoints are ready', async () => {
+    const ready = changed('healthy-503-no-endpoints', [
+      '"endpoints":[],"ports":[]',
+      '"endpoints":[{"addresses":["10.244.2.60"],"conditions":{"ready":true}}],"ports":[]',
+    ]);
+    const { otherCauses, ruledOut } = await diagnosed(ready);
+    assert.deepEqual(codes(otherCauses), []);
+    assert.ok(ruledOut.some(({ code }) => code === 'SERVICE_WITHOUT_ENDPOINTS'));
+  });
+
+  it('tells a revocation list that was not loaded from one that has expired', async () => {
+    const id = 'client-ca-crl-stale-400';
+    const { rootCauses } = await diagnosed(CORPUS.get(id)!);
+    assert.deepEqual(codes(rootCauses), ['CRL_NOT_RELOADED']);
+    assert.ok(rootCauses[0]?.fix.some(({ command }) => command.includes('restart')));
+    const expired = await diagnosed(changed(id, ['"nextUpdate":"now+7d"', '"nextUpdate":"now-1d"']));
+    assert.deepEqual(codes(expired.rootCauses), ['CRL_EXPIRED']);
+  });
+
+  it('blames a cross-signed root only where old clients complain', async () => {
+    const incident = CORPUS.get('cross-signed-root-expired-old-openssl')!;
+    const { rootCauses } = await diagnosed(incident);
+    assert.deepEqual(codes(rootCauses), ['CROSS_SIGN_EXPIRED']);
+    assert.ok(rootCauses[0]?.fix.some(({ title }) => /preferredChain of ClusterIssuer letsencrypt/.test(title)));
+    const other = await diagnosed(incident, 'curl: (60) SSL certificate problem: certificate has expired');
+    assert.deepEqual(codes(other.rootCauses), []);
+  });
+
+  it('tells a refused change from a webhook that is not trusted', async () => {
+    const incident = CORPUS.get('renewbefore-not-less-than-duration-rejected')!;
+    const { rootCauses, redHerrings } = await diagnosed(incident);
+    assert.deepEqual(codes(rootCauses), ['CERTIFICATE_SPEC_REFUSED']);
+    assert.equal(rootCauses[0]?.object, 'certificate/billing/billing-tls');
+    assert.ok(redHerrings.some(({ message }) => /webhook/.test(message)));
+  });
+
+  it('says nothing of a Certificate when several may be the refused one', async () => {
+    const incident = CORPUS.get('renewbefore-not-less-than-duration-rejected')!;
+    const own = incident.objects!.find(({ kind }) => kind === 'Certificate')!;
+    const twin = { ...own, metadata: { name: 'other', namespace: 'billing' } };
+    const { rootCauses } = await diagnosed({ ...incident, objects: [...incident.objects!, twin] });
+    assert.ok(!codes(rootCauses).includes('CERTIFICATE_SPEC_REFUSED'));
+  });
+
+  it('finds in the log of the controller that a PROXY header is missing', async () => {
+    const id = 'http01-selfcheck-proxy-protocol';
+    const { rootCauses } = await diagnosed(CORPUS.get(id)!);
+    assert.equal(rootCauses[0]?.code, 'PROXY_PROTOCOL_BYPASSED');
+    assert.match(rootCauses[0]?.message ?? '', /Pod cert-manager\/cert-manager-/);
+    const quiet = await diagnosed(changed(id, ['while reading PROXY protocol', 'while reading client request line']));
+    assert.ok(!codes(quiet.rootCauses).includes('PROXY_PROTOCOL_BYPASSED'));
+  });
+});
