@@ -1,4 +1,5 @@
 import type { HostWayFact, Seen } from '../model/facts.ts';
+import { issuedPlace } from '../snapshot/cert-manager/renewal.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { memo } from './memo.ts';
@@ -57,8 +58,19 @@ function pictureOf(
 
 /** What the Secrets of claims hold, each once, the newest first. */
 export function storedFor(inventory: Inventory, claims: readonly ServingClaim[]): Held[] {
-  const placed = claims.flatMap(({ namespace, secretName }) => servedBySecret(inventory, namespace, secretName) ?? []);
+  const placed = claims.flatMap(
+    ({ namespace, secretName }) =>
+      servedBySecret(inventory, namespace, secretName) ?? issuedFor(inventory, namespace, secretName),
+  );
   return newestFirst(placed.filter(isHeld));
+}
+
+/** Of a Secret that may not be read: what was issued for it. */
+function issuedFor(inventory: Inventory, namespace: string, secretName: string): Placed[] {
+  return inventory
+    .facts('certificate')
+    .filter((certificate) => certificate.namespace === namespace && certificate.secretName === secretName)
+    .flatMap((certificate) => issuedPlace(inventory, certificate) ?? []);
 }
 
 /** Each place once, the newest certificate first. */

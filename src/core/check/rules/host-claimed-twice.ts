@@ -92,11 +92,15 @@ function report(input: CheckInput, host: string, rivals: readonly Rival[], isSha
   const how = isShared
     ? `Traefik may pick any of ${list(refs)} for ${host}, since all its certificates lie in one store`
     : `${list([...new Set(rivals.map(({ claim }) => claim.object))])} serve ${host} with different certificates, in ${list(refs)}`;
+  const severity = severityOf(input, host, rivals);
+  // One that is bad is what is to be dealt with; of two good ones neither is.
+  const placement = severity === 'critical' ? worst.held.placement.ref : first.claim.object;
+  const about = [...new Set([first.claim.object, ...others.map(({ claim }) => claim.object), ...refs])];
   return draft(HOST_CLAIMED_TWICE, {
-    severity: severityOf(input, host, rivals),
+    severity,
     layer: 'ingress',
-    placement: first.claim.object,
-    also: [...new Set([...others.map(({ claim }) => claim.object), ...refs])],
+    placement,
+    also: about.filter((one) => one !== placement),
     message: how,
     evidence: rivals.map(({ claim, held }) =>
       inventory.evidence(

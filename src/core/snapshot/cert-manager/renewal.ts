@@ -3,7 +3,7 @@ import type { CertificateFact } from '../../model/facts.ts';
 import { ref } from '../../model/ref.ts';
 import { relativeTime, rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import type { Inventory } from '../inventory.ts';
+import type { Inventory, Placed } from '../inventory.ts';
 import { backoffOf, nextTry, triesBefore } from './backoff.ts';
 import { currentRequest, nextRequest, secretOwner } from './issuance.ts';
 import { type PolicyInput, type Violation, whyIssue } from './policies.ts';
@@ -64,8 +64,13 @@ function isAbsent({ snapshot }: Inventory, missing: string | undefined): boolean
 
 /** The certificate that cert-manager was given last: readable where Secrets are not. */
 export function issuedLeaf(inventory: Inventory, certificate: CertificateFact): Certificate | undefined {
+  return issuedPlace(inventory, certificate)?.leaf;
+}
+
+/** Where that certificate was seen. */
+export function issuedPlace(inventory: Inventory, certificate: CertificateFact): Placed | undefined {
   const request = currentRequest(inventory, certificate);
-  return request && inventory.placement(ref.certificateRequest(request.namespace, request.name))?.leaf;
+  return request && inventory.placement(ref.certificateRequest(request.namespace, request.name));
 }
 
 /** Until when a failed issuance holds the next one back; a spec that was changed since is tried at once. */

@@ -92,6 +92,20 @@ export const hostCases: readonly Case[] = [
     expect: [{ placement: A, severity: 'critical' }],
   },
   {
+    code: 'SERVED_DIFFERS_FROM_STORED',
+    title: 'goes by what was issued where the Secret may not be read',
+    build: async (world) => {
+      const temporary = await makeServer([HOST], { subject: 'CN=cert-manager.local' });
+      const issuer = { name: 'le', kind: 'ClusterIssuer', group: 'cert-manager.io' };
+      const named = { namespace: 'shop', issuer, isCA: false, dnsNames: [HOST] };
+      world.fact('certificate', { ...named, name: 'web', uid: 'u', secretName: 'web-tls', revision: 1 });
+      world.fact('certificateRequest', { ...named, name: 'web-1', owner: 'u', certificateName: 'web', revision: 1 });
+      world.place('certificaterequest/shop/web-1', [await fresh()], { role: 'certificate-request', layer: 'ingress' });
+      shop(world).asked(HOST, '203.0.113.1', [[temporary]]);
+    },
+    expect: [{ placement: A, severity: 'critical', evidence: /certificaterequest\/shop\/web-1: serial/ }],
+  },
+  {
     code: 'REPLICAS_DIFFER',
     title: 'finds the replica behind one address that kept the old certificate, and explains that it is served',
     build: async (world) => {
@@ -308,7 +322,7 @@ export const hostCases: readonly Case[] = [
       shop(world, [await fresh()]).tlsSecret('blog', 'b', [await older(-2)]);
       world.ingress('blog', 'b', [{ hosts: [HOST], secretName: 'b' }], { className: 'nginx' });
     },
-    expect: [{ placement: 'ingress/shop/web', severity: 'critical' }],
+    expect: [{ placement: 'secret/blog/b#tls.crt', severity: 'critical' }],
   },
   {
     code: 'HOST_CLAIMED_TWICE',
@@ -327,7 +341,7 @@ export const hostCases: readonly Case[] = [
     },
     expect: [
       {
-        placement: 'ingressroute/default/www',
+        placement: 'secret/logging/tls#tls.crt',
         severity: 'critical',
         message:
           'Traefik may pick any of secret/default/tls#tls.crt and secret/logging/tls#tls.crt for www.example.com, since all its certificates lie in one store',
