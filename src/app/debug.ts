@@ -173,8 +173,22 @@ interface Look {
   readonly wanted: readonly ObservationRequest[];
 }
 
-function isSure({ verdict, rootCauses: [first] }: Diagnosis): boolean {
-  return verdict === 'root-cause-found' && first?.confidence === 'high';
+/** What is said since something was not found: it may stand in what is still to be read. */
+const OF_ABSENCE: ReadonlySet<string> = new Set([
+  'CHAIN_INCOMPLETE',
+  'CHAIN_UNTRUSTED',
+  'SECRET_MISSING',
+  'SECRET_UNUSED',
+  'EXPECTED_FILE_MISSING',
+  'CA_BUNDLE_MISMATCH',
+  'CA_DRIFT',
+  'CSR_NOT_ISSUED',
+]);
+
+/** Whether what is still unread cannot take this verdict back: it rests on what is there, and fits the symptom. */
+export function isSure({ verdict, rootCauses: [first], symptom }: Diagnosis): boolean {
+  const told = symptom.text !== '' || symptom.playbooks.length > 0;
+  return told && verdict === 'root-cause-found' && first?.confidence === 'high' && !OF_ABSENCE.has(first.code);
 }
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { 'no-fault': 0, 'root-cause-found': 2, undecided: 3 };

@@ -50,9 +50,14 @@ export function progressTeller(say: (text: string) => void): (progress: Progress
 }
 
 function describe({ ended, total, waitingFor }: Progress, certificates: number): string {
-  const waiting = waitingFor.length > 0 ? `, waiting for ${waitingFor.join(', ')}` : '';
+  const rest = waitingFor.length - MOST_NAMED;
+  const named = waitingFor.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const waiting = waitingFor.length > 0 ? `, waiting for ${named}` : '';
   return `reading: ${count(certificates, 'certificate')} from ${ended} of ${total} sources${waiting}`;
 }
+
+/** Sources that one line names. */
+const MOST_NAMED = 3;
 
 /** Blanks wipe it, no escape sequence: a dumb terminal can do that too. */
 class DrawnLine {

@@ -1,4 +1,4 @@
-import { debugLive, debugSnapshot, type Round } from '../../app/debug.ts';
+import { debugLive, debugSnapshot, isSure, type Round } from '../../app/debug.ts';
 import type { Symptom } from '../../core/model/diagnosis.ts';
 import { clean } from '../../core/view/text.ts';
 import { type Context, LOG_REQUESTS_FROM } from '../../io/ports/context.ts';
@@ -80,7 +80,7 @@ async function symptomOf(way: WayIn, session: Session, job: DebugJob): Promise<S
 function firstWord({ terminal }: Context): (round: Round) => void {
   let said = false;
   return ({ diagnosis, final, waitingFor }) => {
-    if (said || final || waitingFor.length === 0 || diagnosis.rootCauses.length === 0) return;
+    if (said || final || waitingFor.length === 0 || !isSure(diagnosis)) return;
     said = true;
     terminal.err(`so far: ${clean(diagnosis.headline)}\n`);
   };

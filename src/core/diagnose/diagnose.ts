@@ -1,4 +1,5 @@
 import { type CheckResult, check } from '../check/check.ts';
+import { CHECKS } from '../check/checks.ts';
 import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
 import type { ObservationRequest } from '../model/observation.ts';
@@ -91,7 +92,7 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
     rootCauses,
     otherCauses,
     ...leftOver({ context, result, pointed, runs, own, misleading, supported: [...causes, ...others] }),
-    checked: own.map(({ checked }) => checked),
+    checked: pointed.length > 0 ? own.map(({ checked }) => checked) : rulesChecked(result),
     next: nextOf(pointed),
     coverage: inventory.snapshot.coverage,
   };
@@ -122,6 +123,36 @@ function rootCauseOf(root: Root, surroundings: Surroundings): RootCause {
     prevent,
   };
 }
+
+/** Where the symptom points nowhere, everything that `check` looks at was asked. */
+function rulesChecked({ outcomes, findings }: CheckResult): Diagnosis['checked'] {
+  return outcomes.map(({ id, title, outcome }) => {
+    const codes = CHECKS.find((one) => one.id === id)?.codes.map(({ code }) => code) ?? [];
+    const found = findings.filter(({ code, severity }) => codes.includes(code) && severity !== 'info');
+    const answer =
+      found.length > 0
+        ? found
+            .slice(0, 2)
+            .map(({ message }) => message)
+            .join('; ')
+        : ANSWERS[outcome];
+    return {
+      id: `check/${id}`,
+      playbook: 'check',
+      question: `Is it so that ${title}?`,
+      command: 'kubectl certs check',
+      outcome,
+      answer,
+    };
+  });
+}
+
+const ANSWERS: Readonly<Record<CheckResult['outcomes'][number]['outcome'], string>> = {
+  pass: 'nothing wrong was found',
+  failed: 'it is not so',
+  'not applicable': 'there is nothing of the kind here',
+  unknown: 'nothing wrong was found in what could be read',
+};
 
 function nextOf(pointed: readonly Playbook[]): Diagnosis['next'] {
   const all = pointed.flatMap(({ next }) => next);

@@ -71,7 +71,7 @@ function storyOf({ id, title, symptom, expect }: Incident): Story {
   return {
     id,
     title,
-    symptom,
+    symptom: symptom === 'none' ? '' : symptom,
     answers: causes.map((cause) => (typeof cause === 'string' ? { sentence: cause } : cause)),
   };
 }
