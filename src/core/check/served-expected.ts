@@ -1,5 +1,7 @@
+import type { PodFact } from '../model/facts.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 import { type Address, addressOf, isLoopbackName } from './addresses.ts';
+import { backendAt } from './backends.ts';
 import { coversHost } from './host-names.ts';
 import { type Held, isHeld, newestFirst, storedFor } from './hosts.ts';
 import { filesServedAt, isNodeRole } from './node-files.ts';
@@ -12,6 +14,8 @@ export interface Expected {
   readonly stored: readonly Held[];
   /** The objects that say so, for ingress. */
   readonly objects: readonly string[];
+  /** The Pods that mount it, behind the Service that was asked. */
+  readonly pods?: readonly PodFact[];
 }
 
 /** Every served chain for which something is stored. */
@@ -23,6 +27,8 @@ export function expectations(inventory: Inventory): Expected[] {
     if (isNodeRole(placed.placement.role)) {
       return isLoopbackName(address.sni) ? [] : expectNodeFile(inventory, placed, address);
     }
+    const backend = isAskedFor(placed) ? backendAt(inventory, address) : undefined;
+    if (backend) return [{ served: placed, stored: newestFirst(backend.mounted), objects: [], pods: backend.pods }];
     if (!address.sni) return [];
     const deciding = claimsFor(claims, address.sni).filter(({ granted }) => granted);
     const objects = [...new Set(deciding.map(({ object }) => object))];
@@ -32,6 +38,11 @@ export function expectations(inventory: Inventory): Expected[] {
         : newestFirst(serviceSecrets(inventory, address.sni).filter(isHeld));
     return stored.length > 0 ? [{ served: placed, stored, objects }] : [];
   });
+}
+
+/** What a person asked about by address: a database, a mail server. */
+function isAskedFor({ placement }: Held): boolean {
+  return placement.role === 'served';
 }
 
 function expectNodeFile(inventory: Inventory, served: Held, address: Address): Expected[] {

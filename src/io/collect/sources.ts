@@ -15,6 +15,7 @@ import { hostHandshakes } from './handshake/hosts.ts';
 import { kubeletClients } from './handshake/kubelet-clients.ts';
 import { kubeletHandshakes } from './handshake/kubelets.ts';
 import { nodeHandshakes } from './handshake/node.ts';
+import { probedServices } from './handshake/probed-services.ts';
 import { probes } from './handshake/probes.ts';
 import { replicaHandshakes } from './handshake/replicas.ts';
 import { acme } from './ingress/acme.ts';
@@ -103,6 +104,7 @@ const READ_SOURCES: readonly Source[] = [
   linkerdGateways,
   linkerdCheck,
   csrs,
+  ...probedServices,
   hostHandshakes,
   replicaHandshakes,
 ];

@@ -80,12 +80,15 @@ function report(input: CheckInput, expected: Expected, others: readonly Expected
     placement: served.placement.ref,
     also: others.map((one) => one.served.placement.ref),
     message: `${served.placement.ref} serves serial ${served.leaf.serialNumber}, ${ageOf(inventory, expected)}, not what ${list(refs)} ${refs.length > 1 ? 'hold' : 'holds'}${also}`,
-    evidence: [...places.slice(0, MOST_EVIDENCE), ...stored].map((one) =>
-      inventory.evidence(
-        one.placement.seen,
-        `${one.placement.ref}: serial ${one.leaf.serialNumber}, ends ${rfc3339(one.leaf.notAfter)}`,
+    evidence: [
+      ...[...places.slice(0, MOST_EVIDENCE), ...stored].map((one) =>
+        inventory.evidence(
+          one.placement.seen,
+          `${one.placement.ref}: serial ${one.leaf.serialNumber}, ends ${rfc3339(one.leaf.notAfter)}`,
+        ),
       ),
-    ),
+      ...startedBefore(expected).map((fact) => inventory.evidence(served.placement.seen, fact)),
+    ],
     impact: `a renewal has no effect for clients until it is loaded${broken ? `; ${impactOf(inventory, served)}` : ''}`,
     fix: fixFor(inventory, expected, first.leaf),
     causes: [
@@ -124,6 +127,33 @@ function ownerOf(inventory: Inventory, { sha256 }: Certificate): string {
   return owners.length > 0 ? `the certificate of ${list(owners)}` : 'a certificate for other names';
 }
 
+/** A program that read its files at the start has to be started again, or told to read them. */
+function restartWorkloads(pods: NonNullable<Expected['pods']>): Step[] {
+  const owners = new Map(pods.map(({ namespace, name, owner }) => [owner ?? `pod/${name}`, namespace]));
+  return [...owners].map(([owner, namespace], index) =>
+    manualStep(
+      index === 0 ? 'restart' : `restart-${index + 1}`,
+      owner.startsWith('pod/')
+        ? 'make the Pod anew, or have its program read the files again'
+        : 'restart the Pods, or have their program read the files again',
+      owner.startsWith('pod/')
+        ? ['kubectl', '-n', namespace, 'delete', owner]
+        : ['kubectl', '-n', namespace, 'rollout', 'restart', owner],
+      'restart',
+    ),
+  );
+}
+
+/** Since when the Pods run, against the birth of what is stored. */
+function startedBefore({ pods = [], stored }: Expected): string[] {
+  const born = stored[0]?.leaf.notBefore ?? 0;
+  return pods.flatMap(({ namespace, name, started }) =>
+    started !== undefined && Date.parse(started) < born
+      ? [`pod/${namespace}/${name} runs since ${started}, before the stored one was made (${rfc3339(born)})`]
+      : [],
+  );
+}
+
 /** Who serves in a role of the control plane. */
 const COMPONENTS: Partial<Record<RoleId, string>> = {
   'apiserver-serving': 'kube-apiserver',
@@ -135,9 +165,10 @@ const COMPONENTS: Partial<Record<RoleId, string>> = {
   'scheduler-serving': 'kube-scheduler',
 };
 
-function fixFor(inventory: Inventory, { served, objects }: Expected, stored: Certificate): Step[] {
+function fixFor(inventory: Inventory, { served, objects, pods }: Expected, stored: Certificate): Step[] {
   const component = COMPONENTS[served.placement.role];
   if (component !== undefined) return restartComponent(inventory, component);
+  if (pods && pods.length > 0) return restartWorkloads(pods);
   if (objects.length === 0)
     return [manualStep('restart', 'restart what serves it, so that it loads its Secret', [], 'restart')];
   const address = manualStep(

@@ -106,6 +106,35 @@ export const hostCases: readonly Case[] = [
     expect: [{ placement: A, severity: 'critical', evidence: /certificaterequest\/shop\/web-1: serial/ }],
   },
   {
+    code: 'SERVED_DIFFERS_FROM_STORED',
+    title: 'compares what a database serves with what the Pods behind its Service mount',
+    build: async (world) => {
+      const names = ['db.shop.svc.cluster.local'];
+      database(world, await makeServer(names)).served('tls://db.shop.svc:5432', [
+        await makeServer(names, { from: -70, to: 20 }),
+      ]);
+    },
+    expect: [
+      {
+        placement: 'tls://db.shop.svc:5432',
+        fix: 'kubectl -n shop rollout restart statefulset/db',
+        evidence: /pod\/shop\/db-0 runs since .*, before the stored one was made/,
+      },
+    ],
+  },
+  {
+    code: 'SERVED_DIFFERS_FROM_STORED',
+    title: 'is silent about a database that serves what is mounted, other ports, and Services without Secrets',
+    build: async (world) => {
+      const leaf = await makeServer(['db.example.com']);
+      database(world, leaf)
+        .served('tls://203.0.113.40:5432#db.example.com', [leaf])
+        .served('tls://db.shop.svc:9187', [await older()])
+        .served('tls://cache.shop.svc:6379', [await older()]);
+    },
+    expect: [],
+  },
+  {
     code: 'REPLICAS_DIFFER',
     title: 'finds the replica behind one address that kept the old certificate, and explains that it is served',
     build: async (world) => {
@@ -510,6 +539,17 @@ async function inOrder(world: World): Promise<void> {
   proxy(world, { namespace: 'projectcontour', name: 'apps' });
   lists(world, 'good', 7);
   world.fact('pod', { namespace: 'apps', name: 'a', secrets: ['x'], configMaps: [] });
+}
+
+/** Service shop/db, whose Pod has mounted Secret shop/db-tls for longer than that holds this. */
+function database(world: World, stored: Awaited<ReturnType<typeof makeServer>>): World {
+  const service = { namespace: 'shop', type: 'ClusterIP', clusterIPs: ['10.96.0.40'], selector: {} };
+  world.fact('service', { ...service, name: 'db', addresses: ['203.0.113.40'], ports: [{ port: 5432 }] });
+  world.fact('service', { ...service, name: 'cache', addresses: [], ports: [{ port: 6379 }] });
+  world.fact('endpoints', { namespace: 'shop', service: 'db', ready: ['10.244.1.40'], notReady: [] });
+  const pod = { namespace: 'shop', name: 'db-0', owner: 'statefulset/db', ip: '10.244.1.40', configMaps: [] };
+  world.fact('pod', { ...pod, secrets: ['db-tls', 'password'], started: rfc(-40) });
+  return world.tlsSecret('shop', 'db-tls', [stored], { role: 'tls-secret' });
 }
 
 function delegation(world: World, namespaces: string[]): World {
