@@ -22,8 +22,11 @@ export interface Host extends TerminalHost {
 /** Composes what commands get: streams, the interrupt, and ports on demand. A second interrupt ends the process. */
 export function createContext(host: Host): Context {
   const abort = new AbortController();
-  const interrupt = () => abort.abort(new UserError('interrupted', { exitCode: EXIT.interrupted }));
-  host.once('SIGINT', interrupt);
+  const interrupt = () => {
+    abort.abort(new UserError('interrupted', { exitCode: EXIT.interrupted }));
+    leaveNext(host, 'SIGINT', interrupt);
+  };
+  host.on('SIGINT', interrupt);
   const terminal = createTerminal({
     host,
     onClosed: () => abort.abort(new UserError('', { exitCode: EXIT.ok })),
@@ -53,11 +56,19 @@ function takeInterrupts(host: Host): Interrupts {
   const abandon = new AbortController();
   const onSignal = () => {
     if (!stop.signal.aborted) return stop.abort();
-    for (const signal of ENDINGS) host.off(signal, onSignal);
+    for (const signal of ENDINGS) leaveNext(host, signal, onSignal);
     abandon.abort(new UserError('interrupted', { exitCode: EXIT.interrupted }));
   };
   for (const signal of ENDINGS) host.on(signal, onSignal);
   return { stop: stop.signal, abandon: abandon.signal };
+}
+
+/**
+ * Leaves the next one of a signal to the system. Not this one: a screen's own listener, which is called after ours, ends
+ * the process by the signal when it finds that nobody else listens.
+ */
+function leaveNext(host: Host, signal: NodeJS.Signals, listener: () => void): void {
+  setImmediate(() => host.off(signal, listener));
 }
 
 async function openWorkshop(host: Host, stateDir = defaultStateDir(host)): Promise<Workshop> {

@@ -22,14 +22,24 @@ describe('interrupts', () => {
     assert.equal(context.signal.aborted, true);
   });
 
+  it('are left to the system from the second on', async () => {
+    const { host } = open();
+    host.emit('SIGINT');
+    assert.equal(host.listenerCount('SIGINT'), 1, 'the first one is nobody else’s');
+    await new Promise(setImmediate);
+    assert.equal(host.listenerCount('SIGINT'), 0);
+  });
+
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    it(`ask a run that took them to stop, then to abandon its step, and then are the system's: ${signal}`, () => {
+    it(`ask a run that took them to stop, then to abandon its step, and then are the system's: ${signal}`, async () => {
       const { host, context } = open();
       const { stop, abandon } = context.takeInterrupts();
       host.emit(signal);
       assert.deepEqual([context.signal.aborted, stop.aborted, abandon.aborted], [false, true, false]);
       host.emit(signal);
       assert.equal(abandon.aborted, true);
+      assert.equal(host.listenerCount(signal), 1, 'this one is nobody else’s');
+      await new Promise(setImmediate);
       assert.equal(host.listenerCount(signal), 0);
     });
   }

@@ -12,7 +12,7 @@ import { kwok } from './kwok.ts';
 import { linkerd } from './linkerd.ts';
 import { pebble } from './pebble.ts';
 import { alertmanager, prometheus } from './prometheus.ts';
-import { cron, haproxy, krew, nginx, openssl, promtool, systemd, validateKrewManifest } from './tools.ts';
+import { cron, haproxy, krew, nginx, openssl, promtool, systemd, tmux, validateKrewManifest } from './tools.ts';
 import { vault } from './vault.ts';
 
 /** Every component, in the order in which building them costs least. */
@@ -40,6 +40,7 @@ export const COMPONENTS: readonly Component[] = [
   promtool,
   systemd,
   cron,
+  tmux,
   alertmanager,
   envoy,
   istioctl,

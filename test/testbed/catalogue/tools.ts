@@ -19,6 +19,9 @@ export const promtool = debian('promtool', '2.42.0', 'prometheus', '/usr/bin/pro
 export const systemd = debian('systemd', '252.38', 'systemd', '/usr/bin/systemd-analyze');
 export const cron = debian('cron', '3.0pl1', 'cron', '/usr/bin/crontab');
 
+/** Terminals for the screens, with real keys. */
+export const tmux = debian('tmux', '3.3a', 'tmux', '/usr/bin/tmux');
+
 /** Installs the packed plugin. `kubectl krew` finds it under its other name. */
 export const krew: Component = {
   name: 'krew',
