@@ -29,9 +29,9 @@ export async function runDebug(job: DebugJob): Promise<Round | undefined> {
   const policy = await policyOf(given({ policy: flags.policy }), context.files);
   if (flags.output === undefined && showsScreens(context.terminal, flags)) {
     const { debugOnScreens } = await import('./on-screen.ts');
-    const told = symptomTold(way, session, job);
-    const drill = told !== undefined && flags.incident !== undefined;
-    return debugOnScreens({ job, session, policy, symptom: told, drill });
+    const told = symptomTold(way, session);
+    const story = told ? undefined : storyOf(session, job);
+    return debugOnScreens({ job, session, policy, symptom: told ?? story, drill: story !== undefined });
   }
   const symptom = await symptomOf(way, session, job);
   if (flags.from !== undefined) {
@@ -58,17 +58,21 @@ export async function runDebug(job: DebugJob): Promise<Round | undefined> {
   }
 }
 
-/** What the command line tells, or the drill; undefined: nothing. */
-function symptomTold({ text, playbook, targets }: WayIn, session: Session, { flags }: DebugJob): Symptom | undefined {
+/** What the command line tells; undefined: nothing. */
+function symptomTold({ text, playbook, targets }: WayIn, session: Session): Symptom | undefined {
   const isEmpty = text === '' && playbook === undefined && targets.length === 0;
-  if (!isEmpty) return { ...given({ text, playbook }), targets: session.targets };
-  const story = session.ports.story?.symptom;
-  return story !== undefined && flags.incident !== undefined ? { text: story, targets: [] } : undefined;
+  return isEmpty ? undefined : { ...given({ text, playbook }), targets: session.targets };
+}
+
+/** What somebody reported in an incident that is drilled. */
+function storyOf({ ports }: Session, { flags }: DebugJob): Symptom | undefined {
+  const symptom = ports.story?.symptom;
+  return symptom !== undefined && flags.incident !== undefined ? { text: symptom, targets: [] } : undefined;
 }
 
 /** Without any word: on a terminal a choice. */
 async function symptomOf(way: WayIn, session: Session, job: DebugJob): Promise<Symptom> {
-  const told = symptomTold(way, session, job);
+  const told = symptomTold(way, session) ?? storyOf(session, job);
   if (told) return told;
   const { terminal } = job.context;
   const asks = job.flags.output === undefined && terminal.inIsTerminal && terminal.errIsTerminal;
