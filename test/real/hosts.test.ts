@@ -14,6 +14,7 @@ import { certificate, inDays, servingCertificate } from '../testbed/pki.ts';
 import { startBalancer } from '../testbed/proxies/balancer.ts';
 import { startHaproxy } from '../testbed/proxies/haproxy.ts';
 import { startNginx } from '../testbed/proxies/nginx.ts';
+import { startPostgres } from '../testbed/proxies/postgres.ts';
 import type { IngressProxy, Pair } from '../testbed/proxies/proxy.ts';
 
 const HOST = 'shop.example.test';
@@ -180,5 +181,51 @@ describe('what stands behind an address', () => {
     const [port = 0] = await bed.takePorts(['nobody']);
     const { codes } = await codesFor({ port, stored: await leaf(80), root });
     assert.deepEqual(codes, ['SOURCE_UNREAD']);
+  });
+});
+
+describe('what a real PostgreSQL serves, held against what its Pods mount', () => {
+  const bed = useBed('postgres');
+
+  it('is in order, stale while it was not told of a renewal, and in order again', async () => {
+    const name = 'db.shop.svc';
+    const { root, leaf } = await hierarchy();
+    const server = await startPostgres(bed, 'postgres', await leaf(50, name));
+    const stored = await leaf(80, name);
+    const named = (resource: string) => ({ metadata: { namespace: 'shop', name: resource, resourceVersion: '1' } });
+    const kube = objectKube([
+      serve.other('/api/v1', 'services', { ...named('db'), spec: { ports: [{ port: server.port }] } }),
+      serve.other('/apis/discovery.k8s.io/v1', 'endpointslices', {
+        metadata: { namespace: 'shop', name: 'db-x', labels: { 'kubernetes.io/service-name': 'db' } },
+        endpoints: [{ addresses: ['10.244.1.40'] }],
+      }),
+      serve.pod({
+        ...named('db-0'),
+        spec: { volumes: [{ secret: { secretName: 'db-tls' } }] },
+        status: { phase: 'Running', podIP: '10.244.1.40' },
+      }),
+      serve.secret({
+        ...named('db-tls'),
+        type: 'kubernetes.io/tls',
+        data: { 'tls.crt': base64(stored.certificate), 'tls.key': base64(stored.key) },
+      }),
+    ]);
+    const tls = createTlsDialer({ clock: systemClock, env: {} });
+    const trustStore = { roots: async () => [root.certificate.der] };
+    const codes = async () => {
+      const snapshot = await look(fakePorts({ clock: systemClock, kube, tls, trustStore }), {
+        layers: ['ingress', 'none'],
+        probes: [{ scheme: 'postgres', host: name, port: server.port, sni: name }],
+        resolve: [{ host: name, port: server.port, address: '127.0.0.1' }],
+      });
+      const { findings } = check(takeInventory(snapshot), DEFAULT_POLICY, Date.now());
+      return findings.filter(({ severity }) => severity !== 'info').map(({ code, placement }) => [code, placement]);
+    };
+    const place = `tls://127.0.0.1:${server.port}#${name}`;
+    assert.deepEqual(await codes(), [['SERVED_DIFFERS_FROM_STORED', place]]);
+    server.write(stored);
+    assert.deepEqual(await codes(), [['SERVED_DIFFERS_FROM_STORED', place]]);
+    await server.reload();
+    assert.deepEqual(await codes(), []);
   });
 });

@@ -12,7 +12,18 @@ import { kwok } from './kwok.ts';
 import { linkerd } from './linkerd.ts';
 import { pebble } from './pebble.ts';
 import { alertmanager, prometheus } from './prometheus.ts';
-import { cron, haproxy, krew, nginx, openssl, promtool, systemd, tmux, validateKrewManifest } from './tools.ts';
+import {
+  cron,
+  haproxy,
+  krew,
+  nginx,
+  openssl,
+  postgres,
+  promtool,
+  systemd,
+  tmux,
+  validateKrewManifest,
+} from './tools.ts';
 import { vault } from './vault.ts';
 
 /** Every component, in the order in which building them costs least. */
@@ -34,6 +45,7 @@ export const COMPONENTS: readonly Component[] = [
   certManager,
   nginx,
   haproxy,
+  postgres,
   openssl,
   bind9,
   prometheus,

@@ -10,6 +10,9 @@ const debian = (name: string, version: string, packageName: string, program: str
 export const nginx = debian('nginx', '1.22.1', 'nginx-light', '/usr/sbin/nginx');
 export const haproxy = debian('haproxy', '2.6.12', 'haproxy', '/usr/sbin/haproxy');
 
+/** A server that starts TLS in the middle of its own protocol. */
+export const postgres = debian('postgres', '15.20', 'postgresql-15', '/usr/lib/postgresql/15/bin/postgres');
+
 /** The peer of path validation. */
 export const openssl = debian('openssl', '3.0.19', 'openssl', '/usr/bin/openssl');
 
