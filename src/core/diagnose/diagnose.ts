@@ -6,6 +6,7 @@ import type { ObservationRequest } from '../model/observation.ts';
 import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
 import { joinCohorts } from './cohorts.ts';
 import { confidenceIn, type Surroundings } from './confidence.ts';
+import { speaksOfCertificates } from './errors.ts';
 import { leftOver } from './left-over.ts';
 import { merge } from './merge.ts';
 import type { DiagnoseInput, Playbook, StepContext } from './playbook.ts';
@@ -88,7 +89,14 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
       playbooks: pointed.map(({ id, title }) => ({ id, title })),
       names: [...reading.names],
     },
-    ...judge({ rootCauses, otherCauses, unread, unknown, given: reading.given }),
+    ...judge({
+      rootCauses,
+      otherCauses,
+      unread,
+      unknown,
+      given: reading.given,
+      certain: speaksOfCertificates(reading.kinds),
+    }),
     rootCauses,
     otherCauses,
     ...leftOver({ context, result, pointed, runs, own, misleading, supported: [...causes, ...others] }),

@@ -149,10 +149,27 @@ export function errorKindsIn(text: string): ReadonlySet<ErrorKind> {
 /** Kinds that say nothing of what is wrong with a certificate: whatever a playbook of theirs names may be the cause. */
 const VAGUE: ReadonlySet<ErrorKind> = new Set(['closed', 'unreachable', 'forbidden']);
 
+/** An error of one of these kinds is a certificate's, whoever has it: that nothing was found does not make it none. */
+const OF_CERTIFICATES: readonly ErrorKind[] = [
+  'expired',
+  'untrusted',
+  'name',
+  'verification',
+  'no-certificate',
+  'refused-client',
+];
+
+/** Whether a text itself says that a certificate was refused. */
+export function speaksOfCertificates(kinds: ReadonlySet<ErrorKind>): boolean {
+  return OF_CERTIFICATES.some((kind) => kinds.has(kind));
+}
+
+const KNOWN_CODES: ReadonlySet<string> = new Set(KINDS.flatMap((kind) => ERRORS[kind].codes));
+
 /** Whether a finding of the code can show as one of these failures; undefined: they don't tell. */
 export function canShowAs(code: string, kinds: ReadonlySet<ErrorKind>): boolean | undefined {
-  const telling = [...kinds].filter((kind) => !VAGUE.has(kind));
-  if (telling.length === 0)
-    return kinds.size > 0 && [...kinds].some((kind) => ERRORS[kind].codes.includes(code)) ? true : undefined;
-  return telling.some((kind) => ERRORS[kind].codes.includes(code));
+  const shows = [...kinds].some((kind) => ERRORS[kind].codes.includes(code));
+  if (shows) return true;
+  const isTelling = [...kinds].some((kind) => !VAGUE.has(kind));
+  return isTelling && KNOWN_CODES.has(code) ? false : undefined;
 }

@@ -9,6 +9,8 @@ export interface Judged {
   /** Steps without an answer. */
   readonly unknown: readonly StepRun[];
   readonly given: boolean;
+  /** The symptom itself says that a certificate was refused. */
+  readonly certain: boolean;
 }
 
 /** The verdict, and its sentence. What is not known is never called healthy. */
@@ -18,6 +20,7 @@ export function judge({
   unread,
   unknown,
   given,
+  certain,
 }: Judged): Pick<Diagnosis, 'verdict' | 'headline'> {
   const [first] = rootCauses;
   const [other] = otherCauses;
@@ -31,6 +34,11 @@ export function judge({
       verdict: 'undecided',
       headline: `no certificate fault found in what could be read; ${whatIsMissing(unread, unknown)}`,
     };
+  }
+  if (certain) {
+    const headline =
+      "the error is a certificate's, and none that was looked at shows as this: it stands where could not be looked, or it is over";
+    return { verdict: 'undecided', headline };
   }
   return {
     verdict: 'no-fault',
