@@ -113,7 +113,8 @@ export function fromJudgement(
   const { code, object, also = [], message, evidence, decisive = true, impact, fix, verify, explains = [] } = judgement;
   const texts = [message, ...evidence.map(({ fact }) => fact)];
   const pointed = playbooks.includes(playbook) || evidence.some(({ source }) => source === 'symptom');
-  const judged = relevanceOf({ code, places: [object, ...also], texts, pointed }, context, playbooks);
+  const compared = { code, places: [object, ...also], texts, pointed, critical: cause.severity === 'critical' };
+  const judged = relevanceOf(compared, context, playbooks);
   return {
     code,
     title: cause.title,

@@ -23,7 +23,10 @@ export function confidenceIn(
   else if (relevance === 3) {
     const rivals = all.filter((other) => other !== root && other.relevance >= 3);
     reasons.push(reading.playbooks.length > 0 ? 'it is what fails in just this way' : 'it is broken');
-    if (rivals.some((other) => other.named && !named)) {
+    if (reading.playbooks.length === 0 && reading.kinds.size === 0) {
+      level = 1;
+      reasons.push('the symptom does not tell what fails');
+    } else if (rivals.some((other) => other.named && !named)) {
       level = 1;
       reasons.push('the symptom names another one');
     } else if (rivals.length > 0) reasons.push('others fit as well');

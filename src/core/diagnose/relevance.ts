@@ -44,9 +44,10 @@ function fitsError({ code, critical }: Compared, { reading }: StepContext, playb
   if (!critical && reading.kinds.size === 1 && reading.kinds.has('expired')) return false;
   const shown = canShowAs(code, reading.kinds);
   if (playbooks.some(({ causes }) => causes.some((cause) => cause.code === code))) return true;
-  if (shown === undefined)
-    return playbooks.length === 0 || playbooks.some(({ explainedBy }) => explainedBy.includes(code));
-  return shown;
+  if (shown !== undefined) return shown;
+  // Where the text tells nothing, what breaks something today may be meant, and a warning is not.
+  if (playbooks.length === 0) return critical === true;
+  return playbooks.some(({ explainedBy }) => explainedBy.includes(code));
 }
 
 function isSubject({ places, pointed }: Compared, inventory: Inventory, playbooks: readonly Playbook[]): boolean {
