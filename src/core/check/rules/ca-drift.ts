@@ -1,5 +1,5 @@
 import type { CodeDefinition } from '../../model/finding.ts';
-import { refBase } from '../../model/ref.ts';
+import { ref, refBase } from '../../model/ref.ts';
 import { type RoleId, roleInfo } from '../../model/role.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
@@ -43,14 +43,27 @@ export const caDrift: Check = {
   },
 };
 
-/** Files of a node say something of the cluster of the kubeconfig only when that cluster has the node. */
+/**
+ * Files of a node say something of the cluster of the kubeconfig only when that cluster has the node, or, where its nodes
+ * may not be read, when its API server shows the certificate that is in the files.
+ */
 function isOfThisCluster(inventory: Inventory): boolean {
   const [viewpoint] = inventory.facts('viewpoint');
+  if (inventory.facts('node').length === 0) return showsFile(inventory);
   return (
     viewpoint?.side === 'control-plane-node' &&
     viewpoint.node !== undefined &&
     inventory.facts('node').some(({ name }) => name === viewpoint.node)
   );
+}
+
+function showsFile(inventory: Inventory): boolean {
+  const stored = new Set(filesOf(inventory, 'apiserver-serving').map(({ leaf }) => leaf!.sha256));
+  const servers = inventory.facts('cluster').flatMap(({ server }) => URL.parse(server) ?? []);
+  return servers.some(({ hostname, port }) => {
+    const shown = inventory.placement(ref.tls(hostname.replace(/^\[|\]$/g, ''), Number(port || 443)))?.leaf;
+    return shown !== undefined && stored.has(shown.sha256);
+  });
 }
 
 function filesOf(inventory: Inventory, role: RoleId): Placed[] {

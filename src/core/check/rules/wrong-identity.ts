@@ -4,6 +4,7 @@ import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
+import { when } from '../words.ts';
 
 const WRONG_IDENTITY: CodeDefinition = {
   code: 'KUBECONFIG_WRONG_IDENTITY',
@@ -41,7 +42,7 @@ function isOfPeople({ placement, leaf }: Placed): boolean {
   return leaf !== undefined && OF_PEOPLE.has(placement.role) && placement.ref.startsWith('kubeconfig:');
 }
 
-function judge({ inventory }: CheckInput, placed: Placed): Draft[] {
+function judge({ inventory, now }: CheckInput, placed: Placed): Draft[] {
   const { placement, leaf } = placed;
   const { subject } = leaf!;
   const node = /(?:^|[,+])CN=system:node:([^,+]+)/.exec(subject)?.[1];
@@ -55,13 +56,22 @@ function judge({ inventory }: CheckInput, placed: Placed): Draft[] {
       layer: 'cluster',
       placement: placement.ref,
       message: `${placement.ref} makes whoever uses it ${who}`,
-      evidence: [inventory.evidence(placement.seen, `its certificate says ${subject}`)],
+      evidence: [
+        inventory.evidence(placement.seen, `its certificate says ${subject}`),
+        ...adminConfs(inventory)
+          .filter((admin) => admin.leaf && admin.leaf.notAfter < now && admin.placement !== placement)
+          .map((admin) =>
+            inventory.evidence(
+              admin.placement.seen,
+              `${admin.placement.ref} expired ${when(admin.leaf!.notAfter, now)}`,
+            ),
+          ),
+      ],
       impact:
         node === undefined
           ? 'the API server knows the user and forbids nearly everything'
           : `the API server allows what the kubelet of ${node} needs, and forbids everything else`,
       fix: fixFor(inventory, placed, node),
-      causes: adminConfs(inventory).map((one) => ({ code: 'CERT_EXPIRED', placement: one.placement.ref })),
     }),
   ];
 }

@@ -93,6 +93,16 @@ const acceptance = (world: World, server: string, accepted: boolean) =>
     answer: accepted ? 'answers 200' : 'answers 401',
   });
 
+/** A control-plane node's files, a bundle with another CA, and no Node that could be read. */
+async function unreadNodes(world: World): Promise<{ served: Minted }> {
+  const [ca, served] = [await makeCA('kubernetes'), await makeServer(['cp-1'])];
+  world.place(`file:${PKI}/ca.crt`, [ca], { ...kubeadm, role: 'cluster-ca', key: ca });
+  world.place(`file:${PKI}/apiserver.crt`, [served], { ...kubeadm, role: 'apiserver-serving', key: served });
+  world.bundle('configmap/shop/kube-root-ca.crt#ca.crt', [await makeCA('kubernetes')], { role: 'root-ca-bundle' });
+  world.fact('cluster', { server: 'https://10.0.0.10:6443', distribution: 'kubeadm', evidence: '' });
+  return { served };
+}
+
 const CONFS = '/etc/kubernetes';
 const CNI = '/etc/cni/net.d/calico-kubeconfig';
 
@@ -186,7 +196,8 @@ export const controlPlaneCases: readonly Case[] = [
         severity: 'warning',
         message:
           'kubeconfig:/root/.kube/config#users/n makes whoever uses it the node cp-1 (CN=system:node:cp-1,O=system:nodes)',
-        explainedBy: 'CERT_EXPIRED',
+        explainedBy: 'none',
+        evidence: /admin\.conf#users\/a expired 3d ago/,
         fix: `cp ${CONFS}/admin.conf /root/.kube/config`,
       },
     ],
@@ -421,6 +432,28 @@ export const controlPlaneCases: readonly Case[] = [
     build: (world) => {
       kubeconfig(world, CNI, { tokens: [{ user: 'calico', notAfter: iso(NOW + DAY) }] });
       kubeconfig(world, '/home/me/.kube/config', { tokens: [{ user: 'old', notAfter: iso(NOW - DAY) }] });
+    },
+    expect: [],
+  },
+  {
+    code: 'CA_DRIFT',
+    title: 'knows the cluster by what its API server shows where the nodes may not be read',
+    build: async (world) => {
+      const { served } = await unreadNodes(world);
+      world.served('tls://10.0.0.10:6443', [served], { ...kubeadm, role: 'apiserver-serving', layer: 'cluster' });
+    },
+    expect: [{ placement: 'configmap/shop/kube-root-ca.crt#ca.crt', severity: 'warning' }],
+  },
+  {
+    code: 'CA_DRIFT',
+    title: 'is silent where another API server answers there',
+    build: async (world) => {
+      await unreadNodes(world);
+      world.served('tls://10.0.0.10:6443', [await makeServer(['other'])], {
+        ...kubeadm,
+        role: 'apiserver-serving',
+        layer: 'cluster',
+      });
     },
     expect: [],
   },
