@@ -3,6 +3,7 @@ import { LAYERS } from '../model/layer.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { CHECKS } from './checks.ts';
+import { impliedCauses } from './implied-causes.ts';
 import { leavesOpen } from './readings.ts';
 import type { Cause, Check, CheckInput, Draft } from './rule.ts';
 import { silence } from './silence.ts';
@@ -67,8 +68,8 @@ export function explain(drafts: readonly Draft[]): Finding[] {
   }
   const causeOf = new Map<Draft, Draft>();
   for (const one of drafts) {
-    const cause = one.causes
-      ?.map(({ code, placement }) => byPlace.get(`${code} ${placement}`))
+    const cause = [...(one.causes ?? []), ...impliedCauses(one)]
+      .map(({ code, placement }) => byPlace.get(`${code} ${placement}`))
       .find((other) => other && !leadsTo(other, one, causeOf));
     if (cause) causeOf.set(one, cause);
   }

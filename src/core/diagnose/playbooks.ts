@@ -1,13 +1,17 @@
 import type { Playbook } from './playbook.ts';
+import { acmeChallenge } from './playbooks/acme-challenge.ts';
 import { apiCertificate } from './playbooks/api-certificate.ts';
 import { backendUnavailable } from './playbooks/backend-unavailable.ts';
+import { certManagerIssuer } from './playbooks/cert-manager-issuer.ts';
 import { certificateRefused } from './playbooks/certificate-refused.ts';
 import { clientCertificates } from './playbooks/client-certificates.ts';
 import { csr } from './playbooks/csr.ts';
+import { endlessIssuance } from './playbooks/endless-issuance.ts';
 import { etcd } from './playbooks/etcd.ts';
 import { forbidden } from './playbooks/forbidden.ts';
 import { handshakeNoise } from './playbooks/handshake-noise.ts';
 import { healthProbes } from './playbooks/health-probes.ts';
+import { hostCertificate } from './playbooks/host-certificate.ts';
 import { http01SelfCheck } from './playbooks/http01-self-check.ts';
 import { kubeletStart } from './playbooks/kubelet-start.ts';
 import { kubeletTls } from './playbooks/kubelet-tls.ts';
@@ -23,6 +27,10 @@ export const PLAYBOOKS: readonly Playbook[] = [
   clientCertificates,
   oldClients,
   backendUnavailable,
+  endlessIssuance,
+  acmeChallenge,
+  certManagerIssuer,
+  hostCertificate,
   webhook,
   kubeletTls,
   csr,

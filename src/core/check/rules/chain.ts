@@ -174,7 +174,9 @@ function causesOf(inventory: Inventory, { places, verdict, definition, trust }: 
   const refs = places.map(({ placement }) => placement.ref);
   const isUpsideDown = places[0].leaf.isCA && places[0].chain.length > 1;
   const same = [
-    ...(TRUST_CODES.has(definition.code) ? ['ISSUER_REPLACED', 'SERVED_DIFFERS_FROM_STORED'] : []),
+    ...(TRUST_CODES.has(definition.code)
+      ? ['ISSUER_REPLACED', 'SERVED_DIFFERS_FROM_STORED', 'DEFAULT_CERTIFICATE_SERVED']
+      : []),
     ...(isUpsideDown ? ['CHAIN_OUT_OF_ORDER'] : []),
   ];
   const above =

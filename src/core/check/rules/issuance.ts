@@ -104,8 +104,9 @@ function classUnserved({ inventory }: CheckInput, blocked: Blocked): Reason | un
 
 function noSolver({ inventory }: CheckInput, blocked: Blocked): Reason | undefined {
   const names = unsolvable(blocked);
-  const { issuer, order } = blocked;
-  if (names.length === 0 || !issuer || order?.state === 'valid') return undefined;
+  const { issuer, order, challenge } = blocked;
+  // A Challenge has its solver, whatever the issuer says since.
+  if (names.length === 0 || !issuer || challenge || order?.state === 'valid') return undefined;
   const offers = order?.authorizations.filter(({ wildcard }) => wildcard).flatMap((each) => each.offers) ?? [];
   return {
     blocked,

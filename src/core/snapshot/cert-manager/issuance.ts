@@ -27,10 +27,23 @@ export const issuanceIndex = memo((inventory): IssuanceIndex => {
       ownedBy(requests, certificate, `${certificate.namespace}/${certificate.name}`).toSorted(
         (a, b) => (b.revision ?? 0) - (a.revision ?? 0),
       ),
-    orders: (request) => ownedBy(orders, request),
-    challenges: (order) => ownedBy(challenges, order),
+    orders: (request) => [...ownedBy(orders, request), ...unowned(orders, request)],
+    challenges: (order) => [...ownedBy(challenges, order), ...unowned(challenges, order)],
   };
 });
+
+/** Those without an owner, by the name that begins theirs. */
+function unowned<T extends Named>(
+  byOwner: ReadonlyMap<string, readonly T[]>,
+  { namespace, name }: Named,
+): readonly T[] {
+  return (byOwner.get('') ?? []).filter((each) => each.namespace === namespace && each.name.startsWith(`${name}-`));
+}
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 function ownerKey({ owner }: { readonly owner?: string }): string {
   return owner ?? '';
