@@ -4,7 +4,7 @@ import type { IssuanceCause, IssuanceLink } from '../check/issuance/cause.ts';
 import { causeIn } from '../check/issuance/causes.ts';
 import { issuanceIndex } from '../snapshot/cert-manager/issuance.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
-import type { CauseDefinition, Judgement, StepContext } from './playbook.ts';
+import type { Judgement, StepContext } from './playbook.ts';
 import type { Saying } from './sayings.ts';
 import { PASTED } from './sayings.ts';
 
@@ -17,11 +17,6 @@ const LINKS: Readonly<Record<string, IssuanceLink>> = {
   issuer: 'issuer',
   clusterissuer: 'issuer',
 };
-
-/** As causes of a playbook, for what only events, logs or the pasted text say. */
-export function asCauses(causes: readonly IssuanceCause[]): CauseDefinition[] {
-  return causes.map(({ definition }) => ({ ...definition, layer: 'ingress' }));
-}
 
 /**
  * Causes that events, cert-manager's log or the pasted text give away, each at the issuance that it is about. A text that

@@ -3,7 +3,7 @@ import { DNS_CAUSES } from '../../check/issuance/causes/dns.ts';
 import { REQUEST_CAUSES } from '../../check/issuance/causes/request.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
-import { asCauses, judgeWords } from '../issuance-clues.ts';
+import { judgeWords } from '../issuance-clues.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { type LogParams, want } from '../requests.ts';
 import { findingsStep } from '../steps.ts';
@@ -65,7 +65,7 @@ export const acmeChallenge: Playbook = {
   roles: [],
   kinds: ['certificate', 'certificaterequest', 'order', 'challenge', 'issuer', 'clusterissuer', 'namespace'],
   reads: ['certificates', 'acme', 'issuers'],
-  causes: [...asCauses([...ACME_CAUSES, ...DNS_CAUSES, ...REQUEST_CAUSES]), DNS_CAPTURED_BY_MESH],
+  causes: [DNS_CAPTURED_BY_MESH],
   steps: [
     findingsStep({
       id: 'chain',

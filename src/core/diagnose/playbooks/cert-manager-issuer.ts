@@ -1,6 +1,6 @@
 import { ISSUER_CAUSES } from '../../check/issuance/causes/issuer.ts';
 import { REQUEST_CAUSES } from '../../check/issuance/causes/request.ts';
-import { asCauses, judgeWords } from '../issuance-clues.ts';
+import { judgeWords } from '../issuance-clues.ts';
 import type { Playbook } from '../playbook.ts';
 import { want } from '../requests.ts';
 import { findingsStep } from '../steps.ts';
@@ -38,7 +38,7 @@ export const certManagerIssuer: Playbook = {
   roles: ['issuer-ca'],
   kinds: ['certificate', 'certificaterequest', 'order', 'challenge', 'issuer', 'clusterissuer', 'deployment'],
   reads: ['certificates', 'certificaterequests', 'issuers'],
-  causes: asCauses([...ISSUER_CAUSES, ...REQUEST_CAUSES]),
+  causes: [],
   steps: [
     findingsStep({
       id: 'chain',
