@@ -19,6 +19,14 @@ interface ErrorForm {
 
 /** Anything about the copy that is in use may make what is served differ from what is stored. */
 const NOT_TAKEN_OVER = ['SERVED_DIFFERS_FROM_STORED', 'PROCESS_OLDER_THAN_FILE', 'STALE_COPY'];
+/** Proxies that do not trust each other say so in either of two ways. */
+const MESH_TRUST = [
+  'ROOT_REPLACED_WITHOUT_OVERLAP',
+  'OLD_ROOT_REMOVED_EARLY',
+  'PROXY_TRUST_STALE',
+  'ISSUER_OUTSIDE_ANCHORS',
+  'MESH_ROOTS_DIFFER',
+];
 const EXPIRED = [
   'CERT_EXPIRED',
   'CHAIN_EXPIRED',
@@ -44,9 +52,10 @@ const UNTRUSTED = [
   'SECRET_MISSING',
   'WEAK_SIGNATURE',
   'ENDPOINTS_DIFFER',
+  ...MESH_TRUST,
   ...NOT_TAKEN_OVER,
 ];
-const NAME = ['NAME_NOT_COVERED', 'SECRET_MISSING', 'CSR_NAMES_FOREIGN', ...NOT_TAKEN_OVER];
+const NAME = ['NAME_NOT_COVERED', 'LINK_IDENTITY_WRONG', 'SECRET_MISSING', 'CSR_NAMES_FOREIGN', ...NOT_TAKEN_OVER];
 
 /**
  * Words of Go's crypto/tls and crypto/x509, OpenSSL and BoringSSL, rustls, curl, Java and the browsers; TLS alerts by

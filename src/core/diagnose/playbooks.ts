@@ -15,8 +15,12 @@ import { hostCertificate } from './playbooks/host-certificate.ts';
 import { http01SelfCheck } from './playbooks/http01-self-check.ts';
 import { kubeletStart } from './playbooks/kubelet-start.ts';
 import { kubeletTls } from './playbooks/kubelet-tls.ts';
+import { linkerd } from './playbooks/linkerd.ts';
+import { linkerdMulticluster } from './playbooks/linkerd-multicluster.ts';
+import { meshCalls, waitingJob } from './playbooks/mesh-calls.ts';
 import { oldClients } from './playbooks/old-clients.ts';
 import { podsAndApi } from './playbooks/pods-and-api.ts';
+import { serverReplicas } from './playbooks/server-replicas.ts';
 import { unauthorized } from './playbooks/unauthorized.ts';
 import { webhook } from './playbooks/webhook.ts';
 
@@ -32,6 +36,11 @@ export const PLAYBOOKS: readonly Playbook[] = [
   certManagerIssuer,
   hostCertificate,
   webhook,
+  serverReplicas,
+  linkerdMulticluster,
+  linkerd,
+  meshCalls,
+  waitingJob,
   kubeletTls,
   csr,
   etcd,

@@ -1,4 +1,4 @@
-import { refBase, refKind } from '../model/ref.ts';
+import { ref, refBase, refKind } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { canShowAs } from './errors.ts';
 import { namesIn } from './names.ts';
@@ -56,7 +56,10 @@ function isSubject({ places, pointed }: Compared, inventory: Inventory, playbook
     ({ roles, kinds = [] }) =>
       (roles.length === 0 && kinds.length === 0) ||
       places.some((place) => {
-        const placed = inventory.placement(place) ?? inventory.placement(refBase(place));
+        const placed =
+          inventory.placement(place) ??
+          inventory.placement(refBase(place)) ??
+          inventory.placement(ref.member(place, 0));
         return kinds.includes(refKind(place)) || (placed !== undefined && roles.includes(placed.placement.role));
       }),
   );

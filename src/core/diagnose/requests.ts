@@ -45,7 +45,7 @@ export const want = {
 
 const COMMANDS: Readonly<Record<string, (params: ObservationRequest['params']) => string>> = {
   events: ({ namespace }) =>
-    `kubectl get events ${namespace === undefined ? '-A' : `-n ${namespace}`} --field-selector=type!=Normal`,
+    `kubectl get events ${namespace === undefined ? '-A' : `-n ${namespace}`} --field-selector='type!=Normal'`,
   'pod-logs': ({ namespace, pod, container, previous }) =>
     `kubectl logs -n ${namespace} ${pod}${container ? ` -c ${container}` : ''}${previous ? ' --previous' : ''} --tail=${LOG_LINES}`,
   journal: ({ unit }) => `journalctl -u ${unit} -n ${LOG_LINES} --no-pager -o short-iso-precise --utc`,

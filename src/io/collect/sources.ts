@@ -18,6 +18,7 @@ import { nodeHandshakes } from './handshake/node.ts';
 import { probedServices } from './handshake/probed-services.ts';
 import { probes } from './handshake/probes.ts';
 import { replicaHandshakes } from './handshake/replicas.ts';
+import { serverPods } from './handshake/server-pods.ts';
 import { acme } from './ingress/acme.ts';
 import { certificateRequests } from './ingress/certificate-requests.ts';
 import { certificates } from './ingress/certificates.ts';
@@ -99,6 +100,7 @@ const READ_SOURCES: readonly Source[] = [
   istioControlPlanes,
   istioProxies,
   istioctlOpinion,
+  serverPods,
   linkerdConfig,
   linkerdProxies,
   linkerdGateways,

@@ -1,18 +1,21 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import type { Handshake } from '../../model/handshake.ts';
+import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import { humanDuration } from '../../view/time.ts';
 import { draft } from '../draft.ts';
+import { type NodeClock, skewedNodes } from '../node-clocks.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 
 const CLOCK_SKEW: CodeDefinition = {
   code: 'CLOCK_SKEW',
   severity: 'warning',
-  title: "a server's clock and this machine's differ",
+  title: "the clock of a server or node and this machine's differ",
   meaning:
-    'The Date header that came with a handshake is off from our own clock. Every statement about expiry is as good as the clock that makes it: with skew a certificate looks expired, or not yet valid, to one side only.',
+    'The Date header that came with a handshake, the clock that a proxy tells, or the time by which something on a node judged a certificate is off from our own clock. Every statement about expiry is as good as the clock that makes it: with skew a certificate looks expired, or not yet valid, to one side only.',
   prove: [
     'curl -skI https://HOST:PORT/ | grep -i ^date; date -u: the two lines should agree to a second or two',
+    'kubectl logs POD: "current time X is before Y", where X is not the time at which that was said',
     'chronyc tracking or timedatectl timesync-status on both machines',
   ],
   fix: ['correct the clock that is wrong, then restart what refused certificates meanwhile'],
@@ -34,12 +37,15 @@ export const clockSkew: Check = {
   id: 'clock-skew',
   title: 'the clocks of servers agree with ours',
   codes: [CLOCK_SKEW],
-  applies: ({ inventory }) => inventory.snapshot.handshakes.some(({ date, dateReadAt }) => date && dateReadAt),
+  applies: ({ inventory }) =>
+    inventory.snapshot.handshakes.some(({ date, dateReadAt }) => date && dateReadAt) ||
+    inventory.facts('meshProxy').some(({ clockAhead }) => clockAhead !== undefined),
   run: (input) => {
     const dated = oneForEachServer(input);
     const skewed = dated.filter(({ ahead }) => Math.abs(ahead) > input.policy.clockSkew + RESOLUTION);
     const ours = dated.length > 1 && skewed.length === dated.length && sameSide(skewed);
-    return skewed.map((one) => report(input, one, ours));
+    const nodes = skewedNodes(input.inventory, input.policy.clockSkew + RESOLUTION);
+    return [...skewed.map((one) => report(input, one, ours)), ...nodes.map(reportNode)];
   },
 };
 
@@ -58,6 +64,22 @@ function report({ inventory }: CheckInput, { handshake, ahead }: Skewed, ours: b
     fix: [
       manualStep('compare', 'see which of the two clocks is wrong', ['date', '-u']),
       manualStep('sync', 'see why its time service does not correct it', ['chronyc', 'tracking']),
+    ],
+  });
+}
+
+function reportNode({ node, ahead, evidence }: NodeClock): Draft {
+  return draft(CLOCK_SKEW, {
+    severity: 'critical',
+    layer: 'cluster',
+    placement: ref.object('node', node),
+    message: `the clock of node ${node} is ${humanDuration(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} ours`,
+    evidence,
+    impact: `what runs on ${node} takes certificates that begin or end meanwhile for invalid; a certificate authority there signs nothing`,
+    fix: [
+      manualStep('sync', `repair the time service of ${node}`, ['chronyc', 'tracking']),
+      manualStep('move', `until then move what verifies or signs away from it`, ['kubectl', 'cordon', node], 'none'),
+      manualStep('restart', 'restart what refused certificates meanwhile', [], 'restart'),
     ],
   });
 }

@@ -140,7 +140,11 @@ function reportKubelet(inventory: Inventory, node: Seen<NodeFact>, said: string 
       ]),
       restartKubelet(),
     ],
-    causes: [...kubeletCauses(inventory, node.name), ...causesIn(inventory, 'apiserver-serving')],
+    causes: [
+      { code: 'CLOCK_SKEW', placement: ref.object('node', node.name) },
+      ...kubeletCauses(inventory, node.name),
+      ...causesIn(inventory, 'apiserver-serving'),
+    ],
   });
 }
 

@@ -68,6 +68,8 @@ export const webhook: Playbook = {
     /failed calling (?:admission )?webhook "(?<webhook>[^"]+)"(?:[^\n]*?https:\/\/(?<host>[^/":\s]+))?/i,
     /conversion webhook for (?<name>[^,\s]+)[^\n]*failed(?:[^\n]*?https:\/\/(?<host>[^/":\s]+))?/i,
     /admission webhook "(?<webhook>[^"]+)" denied the request/i,
+    /Post "?https:\/\/(?<host>[\w-]+\.[\w-]+\.svc)[:/][^\n]*(?:x509|tls:)/i,
+    /x509[^\n]*(?:wanted to match|valid for [^\n]*,? not) (?<host>[\w-]+\.[\w-]+\.svc)/i,
     /FailedDiscoveryCheck|unable to handle the request|the server is currently unable|(?:API ?Service|aggregated API)[^\n]*(?:unavailable|x509|False)/i,
     /(?:mutating|validating|admission) ?webhooks?\b[^\n]*/i,
     /FailedCreate[^\n]*webhook|cannot (?:create|apply)[^\n]*webhook/i,

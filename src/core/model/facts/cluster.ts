@@ -116,6 +116,8 @@ export interface PodFact {
   /** What it says itself of being in a mesh; `off`: it opted out, or is on the host's network. */
   readonly meshIntent?: 'on' | 'off';
   readonly labels?: Readonly<Record<string, string>>;
+  /** The proxy that runs on though every other container of this Pod of a Job has ended well. */
+  readonly waitsForSidecar?: string;
 }
 
 export interface NodeFact {

@@ -52,6 +52,7 @@ export function readPod(object: unknown): PodFact | undefined {
     mesh: meshOf(spec, containers, meta),
     meshIntent: intentOf(spec, meta),
     labels: Object.keys(labels).length > 0 ? labels : undefined,
+    waitsForSidecar: lastToRun(spec, status),
   });
 }
 
@@ -147,6 +148,7 @@ function meshOf(spec: Json, containers: readonly Json[], { labels, annotations }
   return annotations['ambient.istio.io/redirection'] === 'enabled' ? { kind: 'ambient' } : undefined;
 }
 
+<<<<<<< HEAD
 /** istiod takes tokens for itself alone: the injected volume istio-token asks for this audience. */
 const ISTIO_AUDIENCE = 'istio-ca';
 
@@ -168,6 +170,22 @@ function intentOf(spec: Json, { labels, annotations }: Meta): PodFact['meshInten
 }
 
 function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): NonNullable<PodFact['mesh']> {
+=======
+const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy']);
+
+/** A Pod that is not to be restarted for ever, all of whose containers ended with 0 but the proxy. */
+function lastToRun(spec: Json, status: Json): string | undefined {
+  if (spec.restartPolicy !== 'Never' && spec.restartPolicy !== 'OnFailure') return undefined;
+  const containers = recordsOf(status.containerStatuses);
+  const running = containers.filter(({ state }) => at(state, 'running') !== undefined);
+  const ended = containers.filter(({ state }) => at(state, 'terminated', 'exitCode') === 0);
+  const last = textOf(running[0]?.name);
+  const only = running.length === 1 && ended.length > 0 && ended.length + 1 === containers.length;
+  return only && last !== undefined && PROXIES.has(last) ? last : undefined;
+}
+
+function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): PodFact['mesh'] {
+>>>>>>> 021be00 (Diagnose Linkerd: playbooks for its proxies, linked clusters, replicas of webhooks and calls that fail before TLS)
   return revision ? { kind, revision } : { kind };
 }
 

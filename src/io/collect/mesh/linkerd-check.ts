@@ -59,10 +59,18 @@ type Keep = (context: CollectContext, reading: Reading, result: ToolResult) => P
 const keepChecks: Keep = async (context, reading, { stdout }) => {
   const report = readLinkerdCheck(stdout);
   if (!report) return false;
-  const versions = await runLinkerd(context, await linkerdCommand(context, ['version']));
-  reading.fact('linkerdCheck', { ...report, ...readLinkerdVersion(versions.stdout) });
+  reading.fact('linkerdCheck', { ...report, ...(await versionsOf(context)) });
   return true;
 };
+
+async function versionsOf(context: CollectContext): Promise<ReturnType<typeof readLinkerdVersion>> {
+  try {
+    return readLinkerdVersion((await runLinkerd(context, await linkerdCommand(context, ['version']))).stdout);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof PortFailure)) throw error;
+    return undefined;
+  }
+}
 
 const keepEdges: Keep = async (_context, reading, { stdout }) => {
   const edges = readLinkerdEdges(stdout);

@@ -111,8 +111,7 @@ async function askProxy(
     context.answered();
     const resource = placeChain(reading, pod, chain);
     if (!knowsIssuer) placeIssuer(reading, ref.podSds(namespace, name, 'issuer'), chain[1]);
-    if (!resource)
-      return new PortFailure('unreachable', `pod ${namespace}/${name}: ${error ?? 'shows no certificate'}`);
+    if (!resource) throw new PortFailure('unreachable', `pod ${namespace}/${name}: ${error ?? 'shows no certificate'}`);
     const clock = await clockOf(context, request);
     reading.fact('meshProxy', {
       mesh: 'linkerd',
