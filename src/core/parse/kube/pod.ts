@@ -148,7 +148,6 @@ function meshOf(spec: Json, containers: readonly Json[], { labels, annotations }
   return annotations['ambient.istio.io/redirection'] === 'enabled' ? { kind: 'ambient' } : undefined;
 }
 
-<<<<<<< HEAD
 /** istiod takes tokens for itself alone: the injected volume istio-token asks for this audience. */
 const ISTIO_AUDIENCE = 'istio-ca';
 
@@ -169,8 +168,6 @@ function intentOf(spec: Json, { labels, annotations }: Meta): PodFact['meshInten
   return istio === 'true' || linkerd === 'enabled' || linkerd === 'ingress' ? 'on' : undefined;
 }
 
-function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): NonNullable<PodFact['mesh']> {
-=======
 const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy']);
 
 /** A Pod that is not to be restarted for ever, all of whose containers ended with 0 but the proxy. */
@@ -184,8 +181,7 @@ function lastToRun(spec: Json, status: Json): string | undefined {
   return only && last !== undefined && PROXIES.has(last) ? last : undefined;
 }
 
-function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): PodFact['mesh'] {
->>>>>>> 021be00 (Diagnose Linkerd: playbooks for its proxies, linked clusters, replicas of webhooks and calls that fail before TLS)
+function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): NonNullable<PodFact['mesh']> {
   return revision ? { kind, revision } : { kind };
 }
 

@@ -89,16 +89,18 @@ interface PlantedService {
   readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
 }
 
-/** The servers that listen at a Pod's own address, or at the name of a Service that leads to it. */
+/** The servers that listen at a Pod's own address, else at the name of a Service that leads to it. */
 export function serversOfPod(world: World, pod: PlantedPod): PodServer[] {
   const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
   const ports = portsByAddress(world, pod);
-  return (world.incident.servers ?? []).flatMap((server) =>
+  const found = (world.incident.servers ?? []).flatMap((server) =>
     server.listen.flatMap((listen) => {
       const port = ports(listen);
-      return port === undefined ? [] : [{ pod: name, port, server }];
+      return port === undefined ? [] : [{ pod: name, port, server, isOwn: !/\.svc:\d+$/.test(listen) }];
     }),
   );
+  const own = new Set(found.filter(({ isOwn }) => isOwn).map(({ port }) => port));
+  return found.filter(({ isOwn, port }) => isOwn || !own.has(port)).map(({ isOwn: _, ...server }) => server);
 }
 
 /** The Pod's port that stands behind `HOST:PORT`. */
