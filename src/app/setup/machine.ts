@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { SCHEDULE_NAME } from '../../core/plan/setup/schedule.ts';
-import { type Installed, type InstalledFile, SCHEDULE_PATHS } from '../../core/plan/setup/schedule-plan.ts';
+import type { Installed, InstalledFile } from '../../core/plan/setup/installed.ts';
+import { SCHEDULE_NAME } from '../../core/plan/setup/schedule-options.ts';
+import { SCHEDULE_PATHS } from '../../core/plan/setup/schedule-plan.ts';
 import { PortFailure } from '../../io/ports/failure.ts';
 import type { Files } from '../../io/ports/files.ts';
 import type { Ports } from '../../io/ports/ports.ts';

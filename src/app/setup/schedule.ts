@@ -1,16 +1,17 @@
 import type { ObservationRequest } from '../../core/model/observation.ts';
 import type { Plan } from '../../core/model/plan.ts';
 import { type KubeadmNode, kubeadmNode } from '../../core/plan/kubeadm-node.ts';
+import type { Installed } from '../../core/plan/setup/installed.ts';
 import { type OtherSchedule, otherSchedules } from '../../core/plan/setup/other-schedules.ts';
+import { scheduleFiles } from '../../core/plan/setup/schedule.ts';
+import { dayIn, dayOf } from '../../core/plan/setup/schedule-day.ts';
 import {
   SCHEDULE_FORMS,
   type ScheduleForm,
   type ScheduleOptions,
-  scheduleFiles,
   type Weekday,
-} from '../../core/plan/setup/schedule.ts';
-import { dayIn, dayOf } from '../../core/plan/setup/schedule-day.ts';
-import { type Installed, scheduleSteps } from '../../core/plan/setup/schedule-plan.ts';
+} from '../../core/plan/setup/schedule-options.ts';
+import { scheduleSteps } from '../../core/plan/setup/schedule-plan.ts';
 import type { SetupFile } from '../../core/plan/setup/setup-file.ts';
 import { rfc3339 } from '../../core/view/time.ts';
 import type { Ports } from '../../io/ports/ports.ts';

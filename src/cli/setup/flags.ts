@@ -1,5 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { SCHEDULE_FORMS, WEEKDAYS } from '../../core/plan/setup/schedule.ts';
+import { SCHEDULE_FORMS, WEEKDAYS } from '../../core/plan/setup/schedule-options.ts';
 import type { ReadingFlags } from '../reading-flags.ts';
 
 /** What every `setup` command takes: print, or install. */

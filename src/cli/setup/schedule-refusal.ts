@@ -1,6 +1,6 @@
 import type { Survey } from '../../app/setup/schedule.ts';
 import { EXIT, UserError } from '../../core/model/error.ts';
-import type { ScheduleForm } from '../../core/plan/setup/schedule.ts';
+import type { ScheduleForm } from '../../core/plan/setup/schedule-options.ts';
 import type { Workshop } from '../../io/ports/workshop.ts';
 import type { ScheduleFlags } from './flags.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ScheduleWish } from '../../app/setup/schedule.ts';
 import { EXIT, UserError } from '../../core/model/error.ts';
 import { parseDurationFlag } from '../../core/parse/duration.ts';
-import { WEEKDAYS } from '../../core/plan/setup/schedule.ts';
+import { WEEKDAYS } from '../../core/plan/setup/schedule-options.ts';
 import { given } from '../reading-flags.ts';
 import type { ScheduleFlags } from './flags.ts';
 

@@ -3,7 +3,7 @@ import { applyPlan } from '../../app/renew-apply.ts';
 import { filesOfForms, planSchedule, type Survey, surveyMachine } from '../../app/setup/schedule.ts';
 import { EXIT } from '../../core/model/error.ts';
 import type { Plan } from '../../core/model/plan.ts';
-import type { ScheduleForm } from '../../core/plan/setup/schedule.ts';
+import type { ScheduleForm } from '../../core/plan/setup/schedule-options.ts';
 import { viewPlan } from '../../core/view/plan.ts';
 import type { Report } from '../../core/view/section.ts';
 import { setupText, viewSetupFiles } from '../../core/view/setup-files.ts';

@@ -1,5 +1,5 @@
 import { commandLine } from '../../view/plan.ts';
-import { renewCommand, SCHEDULE_NAME, type ScheduleOptions, WEEKDAYS } from './schedule.ts';
+import { renewCommand, SCHEDULE_NAME, type ScheduleOptions, WEEKDAYS } from './schedule-options.ts';
 import { MARK } from './setup-file.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { WEEKDAYS, type Weekday } from './schedule.ts';
+import { WEEKDAYS, type Weekday } from './schedule-options.ts';
 
 /** The first control-plane node's day; the others follow. In the middle of the week somebody is there to look. */
 const FIRST = WEEKDAYS.indexOf('Tue');

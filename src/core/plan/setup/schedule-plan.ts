@@ -1,23 +1,8 @@
 import type { PlannedStep } from '../../model/plan.ts';
-import { CRON_PATH, SERVICE_PATH, TIMER_PATH } from './schedule.ts';
+import type { Installed, InstalledFile } from './installed.ts';
+import { CRON_PATH, SERVICE_PATH, TIMER_PATH } from './schedule-options.ts';
 import { backup, disable, enable, reload, remove, start, verify, write } from './schedule-steps.ts';
 import type { SetupFile } from './setup-file.ts';
-
-/** What is on the machine now. */
-export interface Installed {
-  /** Of those of our paths where something is. */
-  readonly files: ReadonlyMap<string, InstalledFile>;
-  /** Whether systemd starts the timer after a boot, and has started it now. */
-  readonly timerRuns: boolean;
-}
-
-export interface InstalledFile {
-  readonly content: string;
-  /** Permission bits. */
-  readonly mode: number;
-  /** Of the content, lower-case hex. */
-  readonly sha256: string;
-}
 
 export interface SchedulePlanOptions {
   /** What shall be there; empty: nothing, it is removed. */

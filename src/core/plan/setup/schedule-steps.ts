@@ -1,7 +1,7 @@
 import type { PlannedStep } from '../../model/plan.ts';
 import type { Step } from '../../model/step.ts';
-import { SCHEDULE_NAME, SERVICE_PATH, TIMER_PATH } from './schedule.ts';
-import type { InstalledFile } from './schedule-plan.ts';
+import type { InstalledFile } from './installed.ts';
+import { SCHEDULE_NAME, SERVICE_PATH, TIMER_PATH } from './schedule-options.ts';
 import { isOurs, type SetupFile } from './setup-file.ts';
 
 const TIMER = `${SCHEDULE_NAME}.timer`;

@@ -1,4 +1,4 @@
-import { renewCommand, SCHEDULE_NAME, type ScheduleOptions } from './schedule.ts';
+import { renewCommand, SCHEDULE_NAME, type ScheduleOptions } from './schedule-options.ts';
 import { MARK } from './setup-file.ts';
 
 /** The service: one renewal. Units and their quoting: systemd.service(5), systemd.exec(5). */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import SetupSchedule from '../../../../src/cli/commands/setup/schedule.ts';
 import { EXIT } from '../../../../src/core/model/error.ts';
-import { CRON_PATH, SERVICE_PATH, TIMER_PATH } from '../../../../src/core/plan/setup/schedule.ts';
+import { CRON_PATH, SERVICE_PATH, TIMER_PATH } from '../../../../src/core/plan/setup/schedule-options.ts';
 import { demoPorts } from '../../../../src/io/demo/ports.ts';
 import { fakeContext, fakeTerminal } from '../../../support/fake-context.ts';
 import { NOW } from '../../../support/fake-ports.ts';

@@ -1,4 +1,4 @@
-import type { ScheduleOptions } from '../../../../src/core/plan/setup/schedule.ts';
+import type { ScheduleOptions } from '../../../../src/core/plan/setup/schedule-options.ts';
 
 /** A schedule for Wednesdays. */
 export const OPTIONS: ScheduleOptions = {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { PlannedStep } from '../../../../src/core/model/plan.ts';
+import type { Installed } from '../../../../src/core/plan/setup/installed.ts';
 import { otherSchedules } from '../../../../src/core/plan/setup/other-schedules.ts';
-import { CRON_PATH, SERVICE_PATH, scheduleFiles, TIMER_PATH } from '../../../../src/core/plan/setup/schedule.ts';
-import { type Installed, scheduleSteps } from '../../../../src/core/plan/setup/schedule-plan.ts';
+import { scheduleFiles } from '../../../../src/core/plan/setup/schedule.ts';
+import { CRON_PATH, SERVICE_PATH, TIMER_PATH } from '../../../../src/core/plan/setup/schedule-options.ts';
+import { scheduleSteps } from '../../../../src/core/plan/setup/schedule-plan.ts';
 import type { SetupFile } from '../../../../src/core/plan/setup/setup-file.ts';
 import { OPTIONS } from './options.ts';
 

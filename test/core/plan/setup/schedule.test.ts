@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { renewCommand, type ScheduleOptions, scheduleFiles } from '../../../../src/core/plan/setup/schedule.ts';
+import { scheduleFiles } from '../../../../src/core/plan/setup/schedule.ts';
 import { dayIn, dayOf } from '../../../../src/core/plan/setup/schedule-day.ts';
+import { renewCommand, type ScheduleOptions } from '../../../../src/core/plan/setup/schedule-options.ts';
 import { isOurs } from '../../../../src/core/plan/setup/setup-file.ts';
 import { OPTIONS } from './options.ts';
 
