@@ -12,7 +12,7 @@ const helpGroup = 'policy';
 export default class Check extends ReadingCommand {
   static override summary = 'what is wrong with the certificates, by a policy';
   static override description =
-    'Says what is wrong, who breaks and how, and what to do, the worst first; a finding that another one explains stands under it. Exits with 0 when all is well, 1 for warnings, 2 for what is critical, 3 when something could not be read and is therefore unknown. A TARGET is a file, a folder, KIND/NAME, HOST:PORT, a host name, a layer, or a ref as layers -o name prints it.';
+    'Says what is wrong, who breaks and how, and what to do, the worst first; a finding that another one explains stands under it. For the ingress layer it shakes hands with every address of the hosts that Ingresses, Gateways and routes serve, and with each replica of their controllers through the API server, within the request timeout; with --from it dials nobody, and --layer leaves that layer out. Exits with 0 when all is well, 1 for warnings, 2 for what is critical, 3 when something could not be read and is therefore unknown. A TARGET is a file, a folder, KIND/NAME, HOST:PORT, a host name, a layer, or a ref as layers -o name prints it.';
   static override examples = [
     { description: 'Everything that can be seen from here:', command: '<%= config.bin %> check' },
     {

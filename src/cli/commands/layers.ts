@@ -14,7 +14,7 @@ import { drawOrWatch } from '../watch.ts';
 export default class Layers extends ReadingCommand {
   static override summary = 'every certificate of the cluster, ingress and mesh layers';
   static override description =
-    'Shows what exists, where it stands, who renews it, when it ends and who breaks without it; what ought to be there and is missing; and what could not be read, why, and what is therefore unknown. A TARGET is a file, a folder, KIND/NAME, HOST:PORT, a host name, a layer, or a ref as -o name prints it.';
+    'Shows what exists, where it stands, who renews it, when it ends and who breaks without it; what ought to be there and is missing; and what could not be read, why, and what is therefore unknown. What is served for each host of the ingress layer is read by handshake and held against what is stored; with --from nobody is dialled. A TARGET is a file, a folder, KIND/NAME, HOST:PORT, a host name, a layer, or a ref as -o name prints it.';
   static override examples = [
     { description: 'Everything that can be seen from here:', command: '<%= config.bin %> layers' },
     { description: 'Only the mesh, with every column:', command: '<%= config.bin %> layers mesh -o wide' },

@@ -29,6 +29,7 @@ import { issuerReplaced } from './rules/issuer-replaced.ts';
 import { keptElsewhere } from './rules/kept-elsewhere.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
 import { keyMatch } from './rules/key-match.ts';
+import { keystore } from './rules/keystore.ts';
 import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
 import { kubeconfigCa } from './rules/kubeconfig-ca.ts';
 import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
@@ -86,6 +87,7 @@ export const CHECKS: readonly Check[] = [
   hostClaimedTwice,
   keptElsewhere,
   delegatedSecret,
+  keystore,
   crl,
   processOlder,
   clientRefused,

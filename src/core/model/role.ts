@@ -221,6 +221,12 @@ export const ROLES = {
     ['whatever mounts or names it'],
     'whatever serves it shows an expired certificate',
   ),
+  keystore: role(
+    'keystore',
+    'server',
+    ['Java and other programs that read keystores'],
+    'whatever serves it shows an expired certificate',
+  ),
   'issuer-ca': role(
     'issuing CA',
     'ca',

@@ -29,6 +29,7 @@ import { gateways } from './ingress/gateways.ts';
 import { ingresses } from './ingress/ingresses.ts';
 import { issuerCredentials } from './ingress/issuer-credentials.ts';
 import { issuers } from './ingress/issuers.ts';
+import { keystores } from './ingress/keystores.ts';
 import { routes } from './ingress/routes.ts';
 import { secrets } from './ingress/secrets.ts';
 import { etcdMembers } from './local/etcd-members.ts';
@@ -93,6 +94,7 @@ const READ_SOURCES: readonly Source[] = [
   pods,
   secrets,
   certificateRequests,
+  keystores,
   configMaps,
   meshBundles,
   istioConfig,

@@ -6,6 +6,7 @@ export interface CertManagerFactKinds {
   challenge: ChallengeFact;
   issuer: IssuerFact;
   issuerCredential: IssuerCredentialFact;
+  keystore: KeystoreFact;
 }
 
 /** A condition of a status. */
@@ -42,6 +43,12 @@ export interface CertificateFact {
   readonly issuer: IssuerReference;
   readonly isCA: boolean;
   readonly usages?: readonly string[];
+  /** Keystores that are kept beside the pair: their data keys, and where their passwords lie. */
+  readonly keystores?: readonly {
+    readonly kind: 'pkcs12' | 'jks';
+    readonly key: string;
+    readonly passwordSecret?: { readonly name: string; readonly key: string };
+  }[];
   readonly duration?: string;
   readonly renewBefore?: string;
   readonly renewBeforePercentage?: number;
@@ -226,4 +233,19 @@ export interface IssuerCredentialFact extends IssuerSecret {
   readonly state: 'present' | 'secret-missing' | 'key-missing' | 'empty' | 'padded';
   /** Namespaces that have a Secret of this name. */
   readonly elsewhere?: readonly string[];
+}
+
+/** A keystore in a Secret, as far as the password that is named for it leads. */
+export interface KeystoreFact {
+  readonly namespace: string;
+  readonly secret: string;
+  /** Data key: `keystore.p12`. */
+  readonly key: string;
+  readonly kind: 'pkcs12' | 'jks';
+  /** The Certificate that asks for it. */
+  readonly certificate: string;
+  /** `SECRET#KEY` in the same namespace. */
+  readonly passwordSecret?: string;
+  readonly state: 'opened' | 'locked' | 'damaged' | 'missing' | 'password-missing';
+  readonly reason?: string;
 }

@@ -50,6 +50,7 @@ function readSpec(spec: Json): Spec {
     issuer: readIssuerReference(spec.issuerRef),
     isCA: spec.isCA === true,
     usages: someOf(spec.usages),
+    keystores: readKeystores(spec),
     duration: textOf(spec.duration),
     renewBefore: textOf(spec.renewBefore),
     renewBeforePercentage: numberOf(spec.renewBeforePercentage),
@@ -109,4 +110,19 @@ export function readIssuerReference(reference: unknown): IssuerReference {
     kind: textOf(at(reference, 'kind')) ?? 'Issuer',
     group: textOf(at(reference, 'group')) ?? 'cert-manager.io',
   };
+}
+
+/** Data keys that cert-manager writes: pkg/apis/certmanager/v1, CertificateKeystores. */
+const KEYSTORES = { pkcs12: 'keystore.p12', jks: 'keystore.jks' } as const;
+
+/** A password that stands in the spec itself is passed over: nothing secret becomes a fact. */
+function readKeystores(spec: Json): CertificateFact['keystores'] {
+  const found = Object.entries(KEYSTORES).flatMap(([kind, key]) => {
+    const asked = recordOf(at(spec, 'keystores', kind));
+    if (asked.create !== true || textOf(asked.password) !== undefined) return [];
+    const name = textOf(at(asked, 'passwordSecretRef', 'name'));
+    const passwordSecret = name && { name, key: textOf(at(asked, 'passwordSecretRef', 'key')) ?? 'password' };
+    return [{ kind: kind as keyof typeof KEYSTORES, key, ...(passwordSecret && { passwordSecret }) }];
+  });
+  return found.length > 0 ? found : undefined;
 }

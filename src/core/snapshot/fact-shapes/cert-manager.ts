@@ -20,6 +20,16 @@ const solver = record({
 });
 
 export const CERT_MANAGER_FACT_SHAPES = {
+  keystore: record({
+    namespace: 'text',
+    secret: 'text',
+    key: 'text',
+    kind: new Set(['pkcs12', 'jks']),
+    certificate: 'text',
+    passwordSecret: text,
+    state: new Set(['opened', 'locked', 'damaged', 'missing', 'password-missing']),
+    reason: text,
+  }),
   certificate: record({
     ...named,
     uid: text,
@@ -35,6 +45,15 @@ export const CERT_MANAGER_FACT_SHAPES = {
     issuer,
     isCA: 'flag',
     usages: maybe(texts),
+    keystores: maybe(
+      list(
+        record({
+          kind: new Set(['pkcs12', 'jks']),
+          key: 'text',
+          passwordSecret: maybe(record({ name: 'text', key: 'text' })),
+        }),
+      ),
+    ),
     duration: text,
     renewBefore: text,
     renewBeforePercentage: number,

@@ -1,3 +1,4 @@
+import type { FactKinds } from '../../../../src/core/model/facts.ts';
 import type { Case } from '../case.ts';
 import { DAY, makeCA, makeServer, NOW, type World } from '../world.ts';
 
@@ -27,6 +28,9 @@ const QUIET = [
   'CERTIFICATE_KEPT_ELSEWHERE',
   'SECRET_NOT_DELEGATED',
   'CRL_EXPIRED',
+  'KEYSTORE_DIFFERS',
+  'KEYSTORE_LOCKED',
+  'KEYSTORE_MISSING',
 ];
 
 export const hostCases: readonly Case[] = [
@@ -514,6 +518,59 @@ export const hostCases: readonly Case[] = [
     ],
   },
   {
+    code: 'KEYSTORE_DIFFERS',
+    title: 'finds a keystore that was left behind, and is critical once what it holds has expired',
+    build: async (world) => {
+      const place = 'secret/shop/web-tls#keystore.p12';
+      shop(store(world, 'opened'), [await fresh()]).place(place, [await older(-1)], {
+        role: 'keystore',
+        layer: 'ingress',
+      });
+    },
+    expect: [
+      {
+        placement: 'secret/shop/web-tls#keystore.p12',
+        severity: 'critical',
+        also: ['certificate/shop/web'],
+        evidence: /^keystore\.p12: serial/,
+        fix: 'cmctl renew web -n shop',
+      },
+    ],
+  },
+  {
+    code: 'KEYSTORE_LOCKED',
+    title: 'finds a password that does not open it',
+    build: async (world) => shop(store(world, 'locked', 'no password opens it'), [await fresh()]),
+    expect: [
+      {
+        placement: 'secret/shop/web-tls#keystore.p12',
+        message: 'secret/shop/web-tls#keystore.p12 does not open with pass#password',
+        evidence: /no password opens it/,
+      },
+    ],
+  },
+  {
+    code: 'KEYSTORE_LOCKED',
+    title: 'says that it is damaged',
+    build: async (world) => shop(store(world, 'damaged'), [await fresh()]),
+    expect: [
+      { placement: 'secret/shop/web-tls#keystore.p12', message: 'secret/shop/web-tls#keystore.p12 cannot be read' },
+    ],
+  },
+  {
+    code: 'KEYSTORE_MISSING',
+    title: 'warns of one that is not there, and is critical where its password is not: then nothing is written',
+    build: async (world) => {
+      shop(store(world, 'password-missing'), [await fresh()]);
+      const named = { namespace: 'shop', secret: 'b-tls', certificate: 'b', key: 'keystore.jks', kind: 'jks' as const };
+      world.fact('keystore', { ...named, state: 'missing' });
+    },
+    expect: [
+      { placement: 'secret/shop/web-tls#keystore.p12', severity: 'critical', fix: 'create secret generic pass' },
+      { placement: 'secret/shop/b-tls#keystore.jks', severity: 'warning' },
+    ],
+  },
+  {
     code: 'CHAIN_INCOMPLETE',
     title: 'of what is served as it is stored is explained by the Secret',
     build: async (world) => {
@@ -538,6 +595,7 @@ async function inOrder(world: World): Promise<void> {
   delegation(world, ['kube-system']);
   proxy(world, { namespace: 'projectcontour', name: 'apps' });
   lists(world, 'good', 7);
+  store(world, 'opened').place('secret/shop/web-tls#keystore.p12', [now], { role: 'keystore', layer: 'ingress' });
   world.fact('pod', { namespace: 'apps', name: 'a', secrets: ['x'], configMaps: [] });
 }
 
@@ -566,6 +624,11 @@ function proxy(world: World, secret: { namespace: string; name: string }, namesp
     secrets: [secret],
     problems: ['TLSError: SecretNotValid: Secret not found'],
   });
+}
+
+function store(world: World, state: FactKinds['keystore']['state'], reason?: string): World {
+  const named = { namespace: 'shop', secret: 'web-tls', certificate: 'web', passwordSecret: 'pass#password' };
+  return world.fact('keystore', { ...named, key: 'keystore.p12', kind: 'pkcs12', state, ...(reason && { reason }) });
 }
 
 function lists(world: World, name: string, next: number): World {

@@ -26,6 +26,16 @@ const certificate = {
 };
 
 describe("reading cert-manager's Certificate", () => {
+  it('keeps where the passwords of its keystores lie, and passes over one that stands in the spec', () => {
+    const passwordSecretRef = { name: 'pass', key: 'p' };
+    const keystores = { pkcs12: { create: true, passwordSecretRef }, jks: { create: true, password: 'secret' } };
+    const read = (spec: object) => readCertificateObject({ ...certificate, spec: { ...certificate.spec, ...spec } });
+    assert.deepEqual(read({ keystores })?.keystores, [
+      { kind: 'pkcs12', key: 'keystore.p12', passwordSecret: { name: 'pass', key: 'p' } },
+    ]);
+    assert.equal(read({ keystores: { jks: { create: false, passwordSecretRef } } })?.keystores, undefined);
+  });
+
   it('keeps what renewal and ownership need', () => {
     assert.deepEqual(readCertificateObject(certificate), {
       namespace: 'shop',
