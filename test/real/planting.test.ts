@@ -119,7 +119,8 @@ describe('an incident planted on a real API server', function () {
     assert.deepEqual(planted.skipped, []);
     const program = await installProgram();
     const argv = ['layers', '-o', 'json', '--layer=cluster', ...productArguments(planted)];
-    const { stdout } = await program.run(argv, runOptions(planted)).finally(() => program.remove());
+    const { stdout } = await program.run(argv, runOptions(planted));
+    await program.remove();
     const report = JSON.parse(stdout) as {
       coverage: { source: string; state: string; reason?: string }[];
       certificates: { placements: { ref: string }[] }[];

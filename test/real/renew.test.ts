@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installProgram, outcomeOf, type Program } from '../support/program.ts';
-import { assertNodeWorks, RenewalNode } from '../support/renewal.ts';
+import { assertNodeWorks, RenewalNode, servedSerial } from '../support/renewal.ts';
 import { until, useOwnBed } from '../testbed/fixture.ts';
 
 describe('renewal of a control plane that runs', () => {
@@ -29,6 +29,24 @@ describe('renewal of a control plane that runs', () => {
   }
 
   const assertWorks = (one: RenewalNode) => assertNodeWorks(bed, one);
+
+  /** Where check finds certificates that have expired, with a person's kubeconfig and whatever else is given. */
+  async function expiredPlaces(more: readonly string[]): Promise<string[]> {
+    const args = [
+      'check',
+      '--layer=cluster',
+      '--request-timeout=5s',
+      '-o',
+      'json',
+      '--kubeconfig',
+      bed.kubeconfig,
+      ...more,
+    ];
+    const { stdout, exitCode, stderr } = await program.run(args, { env: { PATH: `${bed.binDir}:/usr/bin:/bin` } });
+    assert.equal(exitCode, 2, stderr);
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; placement: string; also?: string[] }[] };
+    return findings.flatMap(({ code, placement, also = [] }) => (code === 'CERT_EXPIRED' ? [placement, ...also] : []));
+  }
 
   it('renews 20 days before expiry, restarts what holds the old ones, proves what is served, and goes back', async function () {
     this.timeout(180_000);
@@ -59,6 +77,18 @@ describe('renewal of a control plane that runs', () => {
     const expired = async () =>
       (await bed.tryRun(['openssl', 'x509', '-checkend', '0', '-noout', '-in', crt])).exitCode;
     await until('they have expired', async () => (await expired()) === 1);
+    await until(
+      'it is served',
+      async () => (await servedSerial(bed.port('kube-apiserver'))) === node().serial('apiserver.crt'),
+    );
+    const [laptop, here] = [await expiredPlaces([]), await expiredPlaces(['--pki-dir', bed.kubernetesDir])];
+    const [shown, user] = [
+      `tls://127.0.0.1:${bed.port('kube-apiserver')}`,
+      `kubeconfig:${bed.kubeconfig}#users/kubernetes-admin`,
+    ];
+    for (const place of [shown, user]) assert.ok(laptop.includes(place), `${place}: ${laptop.join(' ')}`);
+    for (const place of [shown, `file:${crt}`, `file:${join(bed.pkiDir, 'etcd/server.crt')}`])
+      assert.ok(here.includes(place), `${place}: ${here.join(' ')}`);
     await bed.signal('kube-apiserver', 'SIGKILL');
     const { exitCode: answered } = await bed.tryRun(['kubectl', 'get', '--raw', '/readyz']);
     assert.notEqual(answered, 0);
