@@ -87,18 +87,9 @@ function redHerrings({ own, misleading, context, supported }: LeftOver): RedHerr
           : 'true, though it would show as another error, or elsewhere',
     }),
   );
-  const places = new Set([
-    ...supported.map(({ candidate }) => candidate.object),
-    ...beside.map(({ object }) => object),
-  ]);
   const future = context.findings
-    .filter(
-      ({ code, severity, placement }) =>
-        code !== 'SOURCE_UNREAD' &&
-        (severity === 'warning' || severity === 'critical') &&
-        FUTURE.has(code) &&
-        !places.has(placement),
-    )
+    .filter(({ code, severity }) => (severity === 'warning' || severity === 'critical') && FUTURE.has(code))
+    .filter(({ placement }) => !supported.some(({ candidate }) => candidate.object === placement))
     .map(({ code, placement, message }) => ({
       code,
       object: placement,
