@@ -2,6 +2,7 @@ import { type CheckResult, check } from '../check/check.ts';
 import { CHECKS } from '../check/checks.ts';
 import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
+import type { Layer } from '../model/layer.ts';
 import type { ObservationRequest } from '../model/observation.ts';
 import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
 import { joinCohorts } from './cohorts.ts';
@@ -72,15 +73,19 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
   const { causes, others, misleading } = sift(roots, context);
   const reads = [
     ...pointed.flatMap((one) => [...one.reads, ...one.steps.flatMap(({ sources }) => sources)]),
-    ...ofLayers(pointed, context),
+    ...ofLayers(
+      pointed.map(({ layer }) => layer),
+      context,
+    ),
   ];
   const everything = inventory.snapshot.coverage.map(({ source }) => source);
   const unread = unreadOf(pointed.length > 0 ? reads : everything, inventory);
-  const behind = unreadOf(
-    pointed.flatMap((one) => one.reads),
-    inventory,
-  );
-  const rootCauses = causes.map((root) => rootCauseOf(root, { all: causes, unread: behind, context }));
+  const behind = (root: Root) =>
+    unreadOf(
+      pointed.length > 0 ? pointed.flatMap((one) => one.reads) : ofLayers([root.candidate.layer], context),
+      inventory,
+    );
+  const rootCauses = causes.map((root) => rootCauseOf(root, { all: causes, unread: behind(root), context }));
   const otherCauses = others.map((root) => rootCauseOf(root, { all: others, unread: [], context }));
   const unknown = own.filter(({ checked }) => checked.outcome === 'unknown');
   return {
@@ -107,9 +112,8 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
 }
 
 /** Sources of the layers that the symptom may come from: what one of them hides is not known to be in order. */
-function ofLayers(pointed: readonly Playbook[], { inventory }: StepContext): string[] {
-  const layers = new Set(pointed.map(({ layer }) => layer));
-  return inventory.snapshot.coverage.filter(({ layer }) => layers.has(layer)).map(({ source }) => source);
+function ofLayers(layers: readonly Layer[], { inventory }: StepContext): string[] {
+  return inventory.snapshot.coverage.filter(({ layer }) => layers.includes(layer)).map(({ source }) => source);
 }
 
 function rootCauseOf(root: Root, surroundings: Surroundings): RootCause {

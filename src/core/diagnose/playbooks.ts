@@ -1,6 +1,7 @@
 import type { Playbook } from './playbook.ts';
 import { acmeChallenge } from './playbooks/acme-challenge.ts';
 import { apiCertificate } from './playbooks/api-certificate.ts';
+import { apiDown } from './playbooks/api-down.ts';
 import { backendUnavailable } from './playbooks/backend-unavailable.ts';
 import { certManagerIssuer } from './playbooks/cert-manager-issuer.ts';
 import { certificateRefused } from './playbooks/certificate-refused.ts';
@@ -49,6 +50,7 @@ export const PLAYBOOKS: readonly Playbook[] = [
   podsAndApi,
   handshakeNoise,
   unauthorized,
+  apiDown,
   apiCertificate,
   forbidden,
 ];

@@ -30,6 +30,7 @@ export const apiCertificate: Playbook = {
     /error retrieving resource lock[^\n]*(?:x509|certificate)/i,
     /(?:kubectl|kubelet|kube-?config|API ?server|cluster is frozen|control plane)[^\n]*(?:x509|certificate (?:has )?expired|expired certificate|unknown authority|is frozen)/i,
     /x509: certificate is valid for [^\n]*, not (?<host>[\w.:-]+)/,
+    /couldn't validate the identity of the API Server|kubeadm join|cluster-info/i,
   ],
   targets: ['node', 'cluster'],
   explainedBy: EXPLAINED_BY,
@@ -45,7 +46,7 @@ export const apiCertificate: Playbook = {
     'kubelet-client',
     'root-ca-bundle',
   ],
-  kinds: ['kubeconfig'],
+  kinds: ['kubeconfig', 'configmap', 'node'],
   reads: ['kubeconfig', 'apiserver-handshake', 'kubeadm-files'],
   causes: [],
   steps: [

@@ -17,7 +17,7 @@ export const unauthorized: Playbook = {
     /must be logged in to the server|asked for the client to provide credentials/i,
     /Unable to authenticate the request|invalid bearer token|token has expired|connection is unauthorized/i,
     /error retrieving resource lock (?<namespace>[\w-]+)\/(?<name>[\w-]+): Unauthorized/i,
-    /(?:not|no longer|stopped?|don't|won't) (?:reconcil|schedul)|stays? (?:at )?0\/\d|no ReplicaSet/i,
+    /(?:not|no longer|stopped?|don't|won't) (?:reconcil|schedul)|stays? (?:at )?0\/\d|no ReplicaSet|pods?\b[^\n]{0,60}\bPending\b/i,
   ],
   targets: ['node', 'cluster'],
   explainedBy: [
