@@ -44,14 +44,14 @@ export const caDrift: Check = {
 };
 
 /**
- * Files of a node say something of the cluster of the kubeconfig only when that cluster has the node, or, where its nodes
- * may not be read, when its API server shows the certificate that is in the files.
+ * Files of a node say something of the cluster of the kubeconfig only when that cluster has the node, or, where that could
+ * not be read, when its API server shows the certificate that is in the files.
  */
 function isOfThisCluster(inventory: Inventory): boolean {
   const [viewpoint] = inventory.facts('viewpoint');
-  if (inventory.facts('node').length === 0) return showsFile(inventory);
+  if (!viewpoint || inventory.facts('node').length === 0) return showsFile(inventory);
   return (
-    viewpoint?.side === 'control-plane-node' &&
+    viewpoint.side === 'control-plane-node' &&
     viewpoint.node !== undefined &&
     inventory.facts('node').some(({ name }) => name === viewpoint.node)
   );
