@@ -22,6 +22,7 @@ import { endedInFront } from './rules/ended-in-front.ts';
 import { endpointsDiffer } from './rules/endpoints-differ.ts';
 import { expectedFiles } from './rules/expected-files.ts';
 import { expiry } from './rules/expiry.ts';
+import { gatewayCredentials } from './rules/gateway-credentials.ts';
 import { hostClaimedTwice } from './rules/host-claimed-twice.ts';
 import { issuance } from './rules/issuance.ts';
 import { issuerCaExpired } from './rules/issuer-ca-expired.ts';
@@ -35,10 +36,14 @@ import { kubeconfigCa } from './rules/kubeconfig-ca.ts';
 import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
 import { kubeletRotation } from './rules/kubelet-rotation.ts';
 import { linkerdLinks } from './rules/linkerd-links.ts';
+import { meshGatewayMode } from './rules/mesh-gateway-mode.ts';
+import { meshIdentity } from './rules/mesh-identity.ts';
 import { meshIssuer } from './rules/mesh-issuer.ts';
 import { meshRoots } from './rules/mesh-roots.ts';
 import { mounts } from './rules/mounts.ts';
+import { mtlsMode } from './rules/mtls-mode.ts';
 import { names } from './rules/names.ts';
+import { namespaceRoot } from './rules/namespace-root.ts';
 import { noCertificateServed } from './rules/no-certificate-served.ts';
 import { oldMasters } from './rules/old-masters.ts';
 import { processOlder } from './rules/process-older.ts';
@@ -57,6 +62,7 @@ import { staging } from './rules/staging.ts';
 import { staleCopy } from './rules/stale-copy.ts';
 import { stoppedReporting } from './rules/stopped-reporting.ts';
 import { strength } from './rules/strength.ts';
+import { tokenAudience } from './rules/token-audience.ts';
 import { tokenKeys } from './rules/token-keys.ts';
 import { trustBundles } from './rules/trust-bundles.ts';
 import { unread } from './rules/unread.ts';
@@ -127,5 +133,11 @@ export const CHECKS: readonly Check[] = [
   trustBundles,
   expectedFiles,
   kubeadmOpinion,
+  gatewayCredentials,
+  meshGatewayMode,
+  meshIdentity,
+  mtlsMode,
+  namespaceRoot,
+  tokenAudience,
   unread,
 ];

@@ -37,6 +37,9 @@ export function indexConsumers(facts: Facts): ConsumerIndex {
     const name = ref.object(issuer.kind, issuer.name, issuer.namespace);
     add(ref.object('secret', issuer.caSecretName, issuer.namespace), { name, how: 'signs with' });
   }
+  for (const { gateway, namespace, credential } of credentialsOfGateways(facts)) {
+    add(ref.object('secret', credential, namespace), serves('gateway', gateway.name, gateway.namespace));
+  }
   for (const { namespace, name, secrets, configMaps, owner } of facts.pod ?? []) {
     const consumer: Consumer = {
       name: owner ? `${owner} in ${namespace}` : ref.object('pod', name, namespace),
@@ -46,6 +49,20 @@ export function indexConsumers(facts: Facts): ConsumerIndex {
     for (const configMap of configMaps) add(ref.object('configmap', configMap, namespace), consumer);
   }
   return index;
+}
+
+/** Istio's Gateways name a Secret, which stands beside the Pods that they configure; a copy beside themselves is meant too. */
+function credentialsOfGateways({ istioGateway = [], pod = [] }: Facts) {
+  return istioGateway.flatMap((gateway) => {
+    const pods = pod.filter(
+      ({ mesh, labels = {} }) =>
+        mesh?.kind === 'istio' && Object.entries(gateway.selector).every(([label, value]) => labels[label] === value),
+    );
+    const namespaces = new Set([gateway.namespace, ...pods.map(({ namespace }) => namespace)]);
+    return gateway.servers.flatMap(({ credentialName: credential }) =>
+      credential === undefined ? [] : [...namespaces].map((namespace) => ({ gateway, namespace, credential })),
+    );
+  });
 }
 
 /** The objects that name the placement's Secret or ConfigMap; where there are none, its role's consumers. */

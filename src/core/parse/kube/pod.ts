@@ -3,7 +3,7 @@ import { at, compact, type Json, recordOf, recordsOf, textOf, unique } from './j
 import { type Meta, metaOf } from './meta.ts';
 
 /** Labels that tell a controller, a gateway or a control plane from the workloads. */
-const KEPT_LABELS = [
+export const KEPT_LABELS: ReadonlySet<string> = new Set([
   'app',
   'app.kubernetes.io/name',
   'app.kubernetes.io/component',
@@ -16,7 +16,12 @@ const KEPT_LABELS = [
   'gateway.networking.k8s.io/gateway-name',
   'linkerd.io/control-plane-component',
   'linkerd.io/control-plane-ns',
-];
+  'service.istio.io/canonical-name',
+  'version',
+  'name',
+  'run',
+  'role',
+]);
 
 /** Mounted by every Pod: naming it for each would tell nothing and cost memory for each. */
 const ROOT_CA_CONFIG_MAP = 'kube-root-ca.crt';
@@ -186,5 +191,5 @@ function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): 
 }
 
 function keptLabels({ labels }: Meta): Record<string, string> {
-  return Object.fromEntries(KEPT_LABELS.flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])));
+  return Object.fromEntries([...KEPT_LABELS].flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])));
 }

@@ -54,7 +54,7 @@ async function ask(
     const result = await runIstioctl(context, argv);
     reading.tool({ command, exit: result.exit, answer: result.stdout });
     const opinion = read(jsonIn(result.stdout));
-    if (!opinion) return reading.end('partial', `istioctl gives no ${words[0]}: ${lastWord(result)}`);
+    if (!opinion) return reading.end('absent', `istioctl gives no ${words[0]}: ${lastWord(result)}`);
     reading.fact('istioOpinion', { command: words[0]!, ...opinion });
     reading.complete();
   } catch (error) {

@@ -6,6 +6,7 @@ import { expiryCases } from './expiry.ts';
 import { hostCases } from './hosts.ts';
 import { issuanceCases } from './issuance.ts';
 import { issuerCases } from './issuers.ts';
+import { istioCases } from './istio.ts';
 import { meshCases } from './mesh.ts';
 import { nameCases } from './names.ts';
 import { nodeCases } from './node.ts';
@@ -33,6 +34,7 @@ export const ALL_CASES: readonly Case[] = [
   ...remoteCases,
   ...upkeepCases,
   ...meshCases,
+  ...istioCases,
   ...objectCases,
   ...issuanceCases,
   ...certManagerCases,

@@ -1,0 +1,111 @@
+import type { DestinationRuleFact, MtlsMode, PeerAuthenticationFact, PodFact, Seen } from '../model/facts.ts';
+import { ref } from '../model/ref.ts';
+import { KEPT_LABELS } from '../parse/kube/pod.ts';
+import type { Inventory } from '../snapshot/inventory.ts';
+import { memo } from './memo.ts';
+
+/** The mode in force for a workload, and the policy that says so; undefined where labels that decide were not kept. */
+export interface EffectiveMode {
+  readonly mode: MtlsMode;
+  /** Ref of the PeerAuthentication; absent: none says anything, and Istio's default holds. */
+  readonly by?: string;
+  readonly seen?: number;
+}
+
+const DEFAULT_MODE: MtlsMode = 'PERMISSIVE';
+
+type Policy = Seen<PeerAuthenticationFact>;
+
+/**
+ * What a workload takes on a port, in Istio's order: the port of a policy that selects the workload, that policy, the
+ * namespace's, the mesh's in the root namespace; of two at one level the older (istio
+ * pilot/pkg/security/authn/policy_applier.go). A selector in the root namespace counts for nothing.
+ * @param port of the container
+ */
+export function effectiveMode(inventory: Inventory, pod: PodFact, port?: number): EffectiveMode | undefined {
+  const { all, root } = policiesOf(inventory);
+  const own = all.filter(({ namespace, selector }) => selector && namespace === pod.namespace && namespace !== root);
+  const matching = own.map((policy) => ({ policy, is: selects(policy.selector ?? {}, pod.labels) }));
+  if (matching.some(({ is }) => is === undefined)) return undefined;
+  const workload = oldest(matching.flatMap(({ policy, is }) => (is ? [policy] : [])));
+  const whole = (namespace: string) => oldest(all.filter((one) => !one.selector && one.namespace === namespace));
+  const said = [
+    port === undefined ? undefined : sayingOf(workload, workload?.ports[port]),
+    sayingOf(workload, workload?.mode),
+    pod.namespace === root ? undefined : sayingOf(whole(pod.namespace), whole(pod.namespace)?.mode),
+    sayingOf(whole(root), whole(root)?.mode),
+  ];
+  return said.find((one) => one !== undefined) ?? { mode: DEFAULT_MODE };
+}
+
+function sayingOf(policy: Policy | undefined, mode: MtlsMode | undefined): EffectiveMode | undefined {
+  if (!policy || mode === undefined) return undefined;
+  return { mode, by: ref.object('peerauthentication', policy.name, policy.namespace), seen: policy.seen };
+}
+
+const policiesOf = memo((inventory) => ({
+  all: inventory.facts('peerAuthentication'),
+  root: inventory.facts('istioMesh')[0]?.rootNamespace ?? 'istio-system',
+}));
+
+function oldest(policies: readonly Policy[]): Policy | undefined {
+  const order = ({ created = '', name }: Policy) => `${created} ${name}`;
+  return policies.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))[0];
+}
+
+/** Whether labels match; undefined where a label decides that is not kept of Pods. */
+export function selects(
+  selector: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>> = {},
+): boolean | undefined {
+  const terms = Object.entries(selector);
+  if (terms.some(([label, value]) => KEPT_LABELS.has(label) && labels[label] !== value)) return false;
+  return terms.every(([label]) => KEPT_LABELS.has(label)) ? true : undefined;
+}
+
+/** A workload that is in the mesh of Istio by a proxy or by its node's ztunnel. */
+export function isMeshed({ mesh }: PodFact): boolean {
+  return mesh?.kind === 'istio' || mesh?.kind === 'ambient';
+}
+
+/** Where a host leads that a DestinationRule names; a name without dots is of its own namespace. */
+export function hostOf({ host, namespace }: DestinationRuleFact): {
+  readonly service?: string;
+  readonly namespace?: string;
+} {
+  const [service = '', of, word] = host.split('.');
+  if (host === '*' || host === '*.local') return {};
+  if (of === undefined) return { service, namespace };
+  if (word !== undefined && word !== 'svc') return { service: host };
+  return service === '*' ? { namespace: of } : { service, namespace: of };
+}
+
+/** The Pods behind a host: by the Service's selector where it was read, else by their own names. */
+export function podsBehind(inventory: Inventory, rule: DestinationRuleFact): readonly PodFact[] {
+  const { service, namespace } = hostOf(rule);
+  if (namespace === undefined) return [];
+  const pods = (podsByNamespace(inventory).get(namespace) ?? []).filter(({ phase }) => phase !== 'Succeeded');
+  if (service === undefined) return pods;
+  const read = inventory.facts('service').find((one) => one.name === service && one.namespace === namespace);
+  if (read && Object.keys(read.selector).length > 0) return pods.filter(({ labels }) => selects(read.selector, labels));
+  return pods.filter(({ labels = {}, owner }) =>
+    [labels.app, labels['app.kubernetes.io/name'], labels['k8s-app'], owner?.split('/')[1]].includes(service),
+  );
+}
+
+export const podsByNamespace = memo(
+  (inventory): ReadonlyMap<string, readonly Seen<PodFact>[]> =>
+    Map.groupBy(inventory.facts('pod'), ({ namespace }) => namespace),
+);
+
+/** The container's port behind a Service's port. */
+export function targetPort(
+  inventory: Inventory,
+  rule: DestinationRuleFact,
+  port: number | undefined,
+): number | undefined {
+  const { service, namespace } = hostOf(rule);
+  const read = inventory.facts('service').find((one) => one.name === service && one.namespace === namespace);
+  const target = Number(read?.ports.find((one) => one.port === port)?.targetPort ?? port);
+  return Number.isInteger(target) ? target : undefined;
+}

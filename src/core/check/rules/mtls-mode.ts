@@ -1,0 +1,123 @@
+import type { DestinationRuleFact, PodFact, Seen } from '../../model/facts.ts';
+import type { CodeDefinition } from '../../model/finding.ts';
+import { ref } from '../../model/ref.ts';
+import { manualStep } from '../../model/step.ts';
+import { draft } from '../draft.ts';
+import { type EffectiveMode, effectiveMode, isMeshed, podsBehind, targetPort } from '../mesh-mtls.ts';
+import type { Check, CheckInput, Draft } from '../rule.ts';
+import { list } from '../words.ts';
+
+const MTLS_MODE_CONFLICT: CodeDefinition = {
+  code: 'MTLS_MODE_CONFLICT',
+  severity: 'critical',
+  title: 'clients are told another TLS mode than the server takes',
+  meaning:
+    "A DestinationRule with a tls block takes the place of Istio's automatic mTLS. Where it says DISABLE or SIMPLE, clients show no workload certificate, and a workload under STRICT ends the connection; where it says ISTIO_MUTUAL, a workload without a proxy answers in plain text. No certificate is at fault.",
+  prove: [
+    'istioctl x describe pod POD: Effective PeerAuthentication, and the TLS mode of the DestinationRule',
+    'the client logs 503 UC, or UF with WRONG_VERSION_NUMBER; the server logs NR filter_chain_not_found',
+  ],
+  fix: [
+    'take the tls block out of the DestinationRule: automatic mTLS then does what the server takes',
+    'or say ISTIO_MUTUAL, where the server has a proxy',
+  ],
+  prevent: ['leave TLS modes to automatic mTLS; istioctl analyze does not report this conflict'],
+  source: 'istio.io Understanding TLS Configuration; Mutual TLS Migration',
+  since: '0.1.0',
+};
+
+/** Whether DestinationRules agree with what workloads take. */
+export const mtlsMode: Check = {
+  id: 'mtls-mode',
+  title: 'clients speak to workloads of Istio in the TLS mode that these take',
+  codes: [MTLS_MODE_CONFLICT],
+  applies: ({ inventory }) => inventory.facts('destinationRule').some(({ tls }) => tls.length > 0),
+  run: (input) => input.inventory.facts('destinationRule').flatMap((rule) => judge(input, rule).slice(0, 1)),
+};
+
+type Tls = DestinationRuleFact['tls'][number];
+
+function judge(input: CheckInput, rule: Seen<DestinationRuleFact>): Draft[] {
+  const pods = podsBehind(input.inventory, rule);
+  return rule.tls.flatMap((tls) => {
+    if (tls.mode === 'ISTIO_MUTUAL') return withoutProxy(input, rule, tls, pods);
+    const strict = pods.filter(isMeshed).flatMap((pod) => {
+      const effective = effectiveMode(input.inventory, pod, targetPort(input.inventory, rule, tls.port));
+      return effective?.mode === 'STRICT' ? [{ pod, effective }] : [];
+    });
+    return strict.length > 0 ? [againstStrict(input, rule, tls, strict)] : [];
+  });
+}
+
+interface Strict {
+  readonly pod: PodFact;
+  readonly effective: EffectiveMode;
+}
+
+function againstStrict(
+  { inventory }: CheckInput,
+  rule: Seen<DestinationRuleFact>,
+  tls: Tls,
+  strict: readonly Strict[],
+): Draft {
+  const [{ effective }] = strict as readonly [Strict];
+  const at = nameOf(rule);
+  const plain = tls.mode === 'DISABLE' ? 'plain text' : 'TLS without a workload certificate';
+  return draft(MTLS_MODE_CONFLICT, {
+    layer: 'mesh',
+    placement: at,
+    message: `${at} tells clients of ${rule.host} to send ${plain} (${tls.mode}${whereOf(tls)}), and ${podList(strict.map(({ pod }) => pod))} take mTLS alone (STRICT by ${effective.by ?? 'default'})`,
+    evidence: [
+      inventory.evidence(rule.seen, `${at}: tls.mode is ${tls.mode}${whereOf(tls)} for ${rule.host}`),
+      ...(effective.seen === undefined
+        ? []
+        : [inventory.evidence(effective.seen, `${effective.by}: mtls.mode is STRICT`)]),
+    ],
+    impact: `every call of a meshed client to ${rule.host} fails with 503`,
+    fix: fixOf(rule),
+    also: [...(effective.by === undefined ? [] : [effective.by]), ...refsOf(strict.map(({ pod }) => pod))],
+  });
+}
+
+function withoutProxy(
+  { inventory }: CheckInput,
+  rule: Seen<DestinationRuleFact>,
+  tls: Tls,
+  pods: readonly PodFact[],
+): Draft[] {
+  const bare = pods.filter((pod) => !isMeshed(pod) && pod.phase === 'Running');
+  if (bare.length === 0) return [];
+  const at = nameOf(rule);
+  return [
+    draft(MTLS_MODE_CONFLICT, {
+      layer: 'mesh',
+      placement: at,
+      message: `${at} tells clients of ${rule.host} to speak mTLS (ISTIO_MUTUAL${whereOf(tls)}), and ${podList(bare)} have no proxy that could`,
+      evidence: [inventory.evidence(rule.seen, `${at}: tls.mode is ISTIO_MUTUAL${whereOf(tls)} for ${rule.host}`)],
+      impact: `calls to these pods fail with 503 and WRONG_VERSION_NUMBER`,
+      fix: fixOf(rule),
+      also: refsOf(bare),
+    }),
+  ];
+}
+
+function fixOf({ namespace, name }: DestinationRuleFact) {
+  const command = ['kubectl', 'edit', '-n', namespace, 'destinationrule', name];
+  return [manualStep('edit', 'take the tls block out, so that automatic mTLS decides, or make the two agree', command)];
+}
+
+function nameOf({ namespace, name }: DestinationRuleFact): string {
+  return ref.object('destinationrule', name, namespace);
+}
+
+function whereOf({ port, subset }: Tls): string {
+  return [port === undefined ? '' : ` on port ${port}`, subset === undefined ? '' : ` for subset ${subset}`].join('');
+}
+
+function podList(pods: readonly PodFact[]): string {
+  return list(pods.map(({ namespace, name }) => `${namespace}/${name}`));
+}
+
+function refsOf(pods: readonly PodFact[]): string[] {
+  return pods.map(({ namespace, name }) => ref.object('pod', name, namespace));
+}
