@@ -1,4 +1,4 @@
-import type { ControllerFact, GatewayFact, IngressClassFact, IngressFact, RouteFact } from '../model/facts.ts';
+import type { ControllerFact, GatewayFact, IngressClassFact, IngressFact, PodFact, RouteFact } from '../model/facts.ts';
 import {
   ALL_INGRESS_PRODUCTS,
   INGRESS_PRODUCTS,
@@ -63,6 +63,18 @@ export function productInfo(id: IngressProductId): IngressProduct {
 export function controllersOf(inventory: Inventory, object: string): readonly ControllerFact[] {
   const product = productOf(inventory, object);
   return product === undefined ? [] : inventory.facts('controller').filter((fact) => fact.product === product);
+}
+
+/** The Pods that serve an object: replicas of its product. */
+export function replicasOf(inventory: Inventory, object: string): readonly PodFact[] {
+  const product = productOf(inventory, object);
+  return product === undefined ? [] : inventory.facts('pod').filter((pod) => servesAs(product, pod));
+}
+
+/** Whether a Pod bears the labels of a product's serving Pods. */
+export function servesAs(product: IngressProductId, { labels = {} }: PodFact): boolean {
+  const { pods = [] } = productInfo(product);
+  return pods.some(([label, value]) => labels[label] === value);
 }
 
 /** By the controller of its class, which may be the default one; else by the usual name of the class. */

@@ -9,6 +9,7 @@ import { draft } from '../draft.ts';
 import { frontOf } from '../fronts.ts';
 import { coversHost } from '../host-names.ts';
 import { impactOf } from '../impact.ts';
+import { replicasOf } from '../ingress-controllers.ts';
 import { restartComponent } from '../restart.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { type Expected, expectations } from '../served-expected.ts';
@@ -87,7 +88,7 @@ function report(input: CheckInput, expected: Expected, others: readonly Expected
           `${one.placement.ref}: serial ${one.leaf.serialNumber}, ends ${rfc3339(one.leaf.notAfter)}`,
         ),
       ),
-      ...startedBefore(expected).map((fact) => inventory.evidence(served.placement.seen, fact)),
+      ...startedBefore(inventory, expected).map((fact) => inventory.evidence(served.placement.seen, fact)),
     ],
     impact: `a renewal has no effect for clients until it is loaded${broken ? `; ${impactOf(inventory, served)}` : ''}`,
     fix: fixFor(inventory, expected, first.leaf),
@@ -145,9 +146,11 @@ function restartWorkloads(pods: NonNullable<Expected['pods']>): Step[] {
 }
 
 /** Since when the Pods run, against the birth of what is stored. */
-function startedBefore({ pods = [], stored }: Expected): string[] {
+function startedBefore(inventory: Inventory, { pods, stored, objects }: Expected): string[] {
   const born = stored[0]?.leaf.notBefore ?? 0;
-  return pods.flatMap(({ namespace, name, started }) =>
+  const replicas =
+    pods ?? [...new Set(objects.flatMap((object) => replicasOf(inventory, object)))].slice(0, MOST_EVIDENCE);
+  return replicas.flatMap(({ namespace, name, started }) =>
     started !== undefined && Date.parse(started) < born
       ? [`pod/${namespace}/${name} runs since ${started}, before the stored one was made (${rfc3339(born)})`]
       : [],

@@ -1,4 +1,4 @@
-import { findProducts, type ProductFacts, productInfo } from '../../../core/check/ingress-controllers.ts';
+import { findProducts, type ProductFacts, productInfo, servesAs } from '../../../core/check/ingress-controllers.ts';
 import type { HostWayFact, PodFact } from '../../../core/model/facts.ts';
 import type { IngressProductId } from '../../../core/model/ingress-products.ts';
 import type { PlannedHost } from './host-plan.ts';
@@ -47,9 +47,5 @@ function onePerObjects(hosts: readonly PlannedHost[]): PlannedHost[] {
 
 /** Pods of that product that run. */
 function podsOf(pods: readonly PodFact[], product: IngressProductId): PodFact[] {
-  const { pods: signs = [] } = productInfo(product);
-  return pods.filter(
-    ({ labels = {}, phase = 'Running' }) =>
-      phase === 'Running' && signs.some(([label, value]) => labels[label] === value),
-  );
+  return pods.filter((pod) => (pod.phase ?? 'Running') === 'Running' && servesAs(product, pod));
 }
