@@ -85,6 +85,16 @@ describe('debug of the ingress layer', function () {
     assert.ok(redHerrings.some(({ message }) => /webhook/.test(message)));
   });
 
+  for (const part of [
+    'certificate duration 720h0m0s must be greater than renewBefore 720h0m0s',
+    'denied the request: spec.renewBefore: Invalid value: certificate duration 720h0m0s must be greater',
+  ]) {
+    it(`knows a refusal by a part of it: ${part.slice(0, 40)}`, async () => {
+      const { rootCauses } = await diagnosed(CORPUS.get('renewbefore-not-less-than-duration-rejected')!, part);
+      assert.deepEqual(codes(rootCauses), ['CERTIFICATE_SPEC_REFUSED']);
+    });
+  }
+
   it('says nothing of a Certificate when several may be the refused one', async () => {
     const incident = CORPUS.get('renewbefore-not-less-than-duration-rejected')!;
     const own = incident.objects!.find(({ kind }) => kind === 'Certificate')!;

@@ -21,15 +21,19 @@ const CERTIFICATE_SPEC_REFUSED: CauseDefinition = {
   since: '0.1.0',
 };
 
-const DENIED =
-  /admission webhook "webhook\.cert-manager\.io" denied the request: ?(?<reason>(?:\[?spec\.(?<field>[\w.[\]]+))?[^\n]*)/i;
+/** What the webhook says, whole or in part; the field is that of the spec which it names. */
+const REFUSALS: readonly RegExp[] = [
+  /admission webhook "webhook\.cert-manager\.io" denied the request: ?(?<reason>(?:\[?spec\.(?<field>\w+))?[^\n]*)/i,
+  /(?<reason>\bspec\.(?<field>duration|renewBefore|renewBeforePercentage|secretName|issuerRef|dnsNames|privateKey|usages|keystores)\b[\w.[\]]*: (?:Invalid|Required|Unsupported|Forbidden|Duplicate)[^\n]*)/,
+  /(?<reason>certificate duration \S+ must be greater than (?<field>renewBefore)\b[^\n]*)/,
+];
 
 /** cert-manager's webhook says no to an object. */
 export const certificateRefused: Playbook = {
   id: 'certificate-refused',
   layer: 'ingress',
   title: "cert-manager's webhook denies a change (denied the request: spec...)",
-  patterns: [DENIED],
+  patterns: REFUSALS,
   explainedBy: [],
   roles: [],
   kinds: ['certificate'],
@@ -43,7 +47,7 @@ export const certificateRefused: Playbook = {
       sources: ['certificates'],
       causes: [CERTIFICATE_SPEC_REFUSED.code],
       judge: (context) => {
-        const groups = DENIED.exec(context.reading.text)?.groups;
+        const groups = refusalIn(context.reading.text);
         return groups
           ? refusedOf(context, groups.field).flatMap((one) => judge(one, groups.reason ?? '', context))
           : [];
@@ -53,6 +57,10 @@ export const certificateRefused: Playbook = {
   hides: [{ cause: CERTIFICATE_SPEC_REFUSED.code, hidden: 'WEBHOOK_DENIED' }],
   next: [{ title: 'Which object is it?', command: 'kubectl get certificates -A -o yaml | grep -B20 renewBefore' }],
 };
+
+function refusalIn(text: string): Readonly<Record<string, string | undefined>> | undefined {
+  return REFUSALS.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups !== undefined);
+}
 
 /** Certificates that the symptom names; where it names none, those that have such a field, as long as it is one. */
 function refusedOf({ inventory, reading: { subjects } }: StepContext, field = ''): Seen<CertificateFact>[] {
@@ -66,7 +74,7 @@ function refusedOf({ inventory, reading: { subjects } }: StepContext, field = ''
 function judge(certificate: Seen<CertificateFact>, reason: string, { inventory, sayings }: StepContext): Judgement[] {
   const { namespace, name, seen, duration, renewBefore, notAfter, renewalTime } = certificate;
   const object = ref.object('certificate', name, namespace);
-  const said = sayings.find(({ text }) => DENIED.test(text));
+  const said = sayings.find(({ text }) => refusalIn(text) !== undefined);
   const standing = [
     ...(duration ? [`duration ${duration}`] : []),
     ...(renewBefore ? [`renewBefore ${renewBefore}`] : []),

@@ -34,7 +34,8 @@ export const http01SelfCheck: Playbook = {
   title: 'The self check of an HTTP-01 challenge fails (failed to perform self check, wrong status code)',
   patterns: [
     /failed to perform self check GET request '?https?:\/\/(?<host>[\w.-]+)\/\.well-known\/acme-challenge/i,
-    /Waiting for HTTP-01 challenge propagation/i,
+    /failed to perform self check|Waiting for HTTP-01 challenge propagation/i,
+    /Get "?http:\/\/(?<host>[\w.-]+)\/\.well-known\/acme-challenge\/[^\n]*(?:EOF|timeout|deadline|refused|reset|no such host)/i,
     /broken header: "[^"]*" while reading PROXY protocol/i,
   ],
   explainedBy: [
