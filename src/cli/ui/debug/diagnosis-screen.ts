@@ -15,29 +15,46 @@ interface DiagnosisState {
   readonly cursor: Cursor;
 }
 
-type Row =
-  | { readonly hypothesis: Hypothesis; readonly was: string | undefined }
-  | { readonly step: CheckedStep; readonly number: number };
+interface HypothesisRow {
+  readonly hypothesis: Hypothesis;
+  readonly was: string | undefined;
+  readonly final: boolean;
+}
 
-const HYPOTHESES: ScreenTable<Row> = {
+interface StepRow {
+  readonly step: CheckedStep;
+  readonly number: number;
+}
+
+type Row = HypothesisRow | StepRow;
+
+const HYPOTHESES: ScreenTable<HypothesisRow> = {
   columns: [
-    { header: '', width: 14, cell: (row) => ('hypothesis' in row ? standingText(row) : row.step.outcome) },
-    {
-      header: '',
-      width: 24,
-      grow: 1,
-      cell: (row) => ('hypothesis' in row ? row.hypothesis.code : `${row.number}. ${row.step.question}`),
-    },
-    { header: '', width: 30, grow: 3, cell: (row) => ('hypothesis' in row ? row.hypothesis.message : row.step.answer) },
+    { header: '', width: 17, cell: standingText },
+    { header: '', width: 24, grow: 1, cell: ({ hypothesis }) => hypothesis.code },
+    { header: '', width: 30, grow: 3, cell: ({ hypothesis }) => hypothesis.message },
   ],
-  toneOf: (row) => ('hypothesis' in row ? row.hypothesis.tone : outcomeTone(row.step.outcome)),
+  toneOf: ({ hypothesis }) => hypothesis.tone,
 };
+
+const STEPS: ScreenTable<StepRow> = {
+  columns: [
+    { header: '', width: 17, cell: ({ step }) => step.outcome },
+    { header: '', width: 36, grow: 2, cell: ({ step, number }) => `${number}. ${step.question}` },
+    { header: '', width: 18, grow: 2, cell: ({ step }) => step.answer },
+  ],
+  toneOf: ({ step }) => outcomeTone(step.outcome),
+};
+
+function drawRow(row: Row, options: { width: number; marked: boolean }): Line {
+  return 'step' in row ? rowLine(STEPS, row, options) : rowLine(HYPOTHESES, row, options);
+}
 
 /** The diagnosis as it runs. */
 const diagnosisScreen: ScreenKind<DiagnosisState> = {
   name: 'diagnosis',
   about:
-    'The diagnosis as it runs. Above stand the hypotheses, the likeliest first, with how sure each is and what it was before; below the questions that were asked, each with the command that a person would type and what was found. The chosen row is shown in full at the bottom. Leaving prints the report.',
+    'The diagnosis as it runs. Above stand the hypotheses, the likeliest first, with how sure each is, a ? behind it while something is still read, and what it was before; below the questions that were asked, each with the command that a person would type and what was found. The chosen row is shown in full at the bottom. Leaving prints the report.',
   keys: [
     { intent: 'down', does: 'next row', short: 'next' },
     { intent: 'up', does: 'row before' },
@@ -84,13 +101,22 @@ function countText({ checked, ruledOut, open }: Diagnosis): string {
   return `${checked.length} questions asked, ${ruledOut.length} ruled out, ${open.length} open`;
 }
 
-function standingText({ hypothesis: { standing }, was }: Extract<Row, { hypothesis: Hypothesis }>): string {
-  return was === undefined ? standing : was === 'new' ? `${standing} (new)` : `${standing} (${was})`;
+/** How it stands, and how it stood before; while something is still read, nothing is certain. */
+function standingText({ hypothesis: { standing }, was, final }: HypothesisRow): string {
+  const now = final || !CONFIDENT.has(standing) ? standing : `${standing}?`;
+  return was === undefined ? now : `${now} (${was === 'new' ? 'new' : `was ${was}`})`;
 }
+
+const CONFIDENT: ReadonlySet<string> = new Set(['high', 'medium', 'low']);
 
 function rowsOf({ round, was }: Case): { readonly rows: readonly Row[]; readonly hypotheses: number } {
   if (!round) return { rows: [], hypotheses: 0 };
-  const hypotheses = hypothesesOf(round.diagnosis).map((hypothesis) => ({ hypothesis, was: was[hypothesis.id] }));
+  const { final } = round;
+  const hypotheses = hypothesesOf(round.diagnosis).map((hypothesis) => ({
+    hypothesis,
+    was: was[hypothesis.id],
+    final,
+  }));
   const steps = round.diagnosis.checked.map((step, index) => ({ step, number: index + 1 }));
   return { rows: [...hypotheses, ...steps], hypotheses: hypotheses.length };
 }
@@ -125,7 +151,7 @@ function bodyOf({ cursor }: DiagnosisState, { world, size }: Around): readonly L
   const height = listHeight(watched, size);
   const { at, top } = showing(cursor, { count: rows.length, height });
   const shown = rows.slice(top, top + height).flatMap((row, index): Line[] => {
-    const drawn = rowLine(HYPOTHESES, row, { width: columns, marked: top + index === at });
+    const drawn = drawRow(row, { width: columns, marked: top + index === at });
     return top + index === hypotheses ? [rule('Questions', columns), drawn] : [drawn];
   });
   const blanks = Array.from({ length: Math.max(0, height + 1 - shown.length) }, () => BLANK);
