@@ -9,6 +9,10 @@ import { type RepairOptions, Repairs } from './repair.ts';
 
 /** Milliseconds after which what was read so far is shown, and shown again, while some sources have not answered. */
 const PARTIAL = 1500;
+/** Milliseconds in which the list is drawn before it is judged, which takes its time where there are thousands. */
+const FRAME = 60;
+/** The share of the time that may go into it: keys come first. */
+const MOST_SHARE = 0.1;
 
 /** `layers -i`: the layers on screens until a person leaves them. @returns the exit code @throws UserError */
 export async function exploreOnScreens(options: RepairOptions): Promise<number> {
@@ -44,26 +48,31 @@ async function read(
   store.dispatch({ type: 'learn', world: { reading: 'reading: no answer yet' } });
   const observations: Observation[] = [];
   const tell = progressTeller((reading) => store.dispatch({ type: 'learn', world: { reading } }));
-  const showPartial = setInterval(() => {
+  let timer = setTimeout(showPartial, PARTIAL);
+  function showPartial(): void {
     if (store.get().world.explored?.result) return;
+    const begun = performance.now();
     const opened = partialInventory(observations, { ports: session.ports, scope: session.scope, tool });
     store.dispatch({ type: 'learn', world: { explored: exploreUnjudged(opened), now: clock.now() } });
-  }, PARTIAL);
+    timer = setTimeout(showPartial, Math.max(PARTIAL, (performance.now() - begun) / MOST_SHARE));
+  }
   try {
     const opened = await session.read((progress) => {
       observations.push(...progress.observations);
       tell(progress);
     });
-    clearInterval(showPartial);
+    clearTimeout(timer);
     const now = clock.now();
     const status = { command: 'layers', ...whereOf(opened), readAt: session.readAt(opened, now) };
-    store.dispatch({
-      type: 'learn',
-      world: { explored: explore(opened, session.targets), reading: undefined, status, now },
-    });
+    if (session.targets.length === 0 && !store.get().world.explored?.result) {
+      store.dispatch({ type: 'learn', world: { explored: exploreUnjudged(opened), reading: 'judging', status, now } });
+      await clock.sleep(FRAME);
+    }
+    const explored = explore(opened, session.targets);
+    store.dispatch({ type: 'learn', world: { explored, reading: undefined, status, now: clock.now() } });
   } catch (error) {
     fail(error);
   } finally {
-    clearInterval(showPartial);
+    clearTimeout(timer);
   }
 }
