@@ -57,8 +57,7 @@ function nothingGiven(observations: readonly Observation[]): UserError {
   });
 }
 
-/** What a snapshot says it was taken of. */
-export function describeScope(scope: Scope, observations: readonly Observation[]): SnapshotScope {
+function describeScope(scope: Scope, observations: readonly Observation[]): SnapshotScope {
   const facts = observations.flatMap(({ facts: found }) => found);
   const context = facts.flatMap(({ credential }) => credential ?? [])[0]?.context;
   const clusterUID = facts.flatMap(({ cluster }) => cluster ?? [])[0]?.uid;

@@ -12,7 +12,7 @@ import { useBed } from '../testbed/fixture.ts';
 const SMALL = { columns: 80, rows: 24 };
 const LARGE = { columns: 200, rows: 60 };
 /** What stands in the first row of every screen, and what the demo's overview has once it was read. */
-const READ = /data \S+ old/;
+const READ = /data \S+ old\s*$/m;
 const chosen = (screen: string) => screen.split('\n').find((row) => row.startsWith('>')) ?? '';
 
 describe('the screens in tmux, with real keys', function () {

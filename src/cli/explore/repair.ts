@@ -74,7 +74,7 @@ export class Repairs {
     const { ports, scope, timeout } = session;
     try {
       const workshop = ports.workshop ?? (await context.openWorkshop());
-      await refuseWithoutRights(plan, { files: ports.files, workshop, argv: ['all'] });
+      await refuseWithoutRights(plan, { files: ports.files, workshop, argv: renewedBy(plan) });
       this.#running = true;
       this.#interrupts ??= context.takeInterrupts();
       const interrupts = this.#interrupts;
@@ -127,6 +127,11 @@ function planFor(opened: Opened, target: string, pkiDir: string): Plan {
     refresh: [],
     random: crypto.randomUUID().slice(0, 4),
   });
+}
+
+/** What a person would type after `renew` for the same. */
+function renewedBy({ steps }: Plan): string[] {
+  return [...new Set(steps.flatMap(({ precheck, target }) => (precheck ? [target] : [])))];
 }
 
 function whyNot({ skipped }: Plan): string {
