@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { debugLive } from '../../src/app/debug.ts';
 import type { Diagnosis } from '../../src/core/model/diagnosis.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
+import { BUILT_IN_IDS, builtInIncident } from '../../src/io/demo/incidents/catalogue.ts';
 import type { Denial, Incident } from '../../src/io/demo/planting/form.ts';
+import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
 import { demoPorts } from '../../src/io/demo/ports.ts';
 import { createWorld } from '../../src/io/demo/world/world.ts';
 import { corpusOf } from '../support/corpus.ts';
@@ -10,6 +13,9 @@ import { NOW } from '../support/fake-ports.ts';
 import { scopeOf } from '../support/scope.ts';
 
 /** Those of the corpus that Linkerd, the server of a webhook, or nothing of a mesh is behind. */
+const KNOWN = BUILT_IN_IDS.map(builtInIncident);
+const MORE_FILE = 'test/incidents/linkerd-more.yaml';
+const MORE = parsePlanting(readFileSync(MORE_FILE, 'utf8'), { file: MORE_FILE, known: KNOWN });
 const SOLVED = corpusOf('mesh').filter(({ id }) => /^(?:linkerd|healthy|sidecar-injector)-/.test(id));
 
 /** The same symptoms as others would word them. */
@@ -88,7 +94,10 @@ function assertSolved(incident: Incident, { verdict, rootCauses, headline }: Dia
   const [first] = rootCauses;
   assert.ok(first, headline);
   assert.equal(first.code, code, headline);
-  const blamed = [first.object, ...first.also].map((place) => place.replace(/\[\d+\]$/, ''));
+  const blamed = [first.object, ...first.also].flatMap((place) => [
+    place.replace(/\[\d+\]$/, ''),
+    place.replace(/#.*$/, ''),
+  ]);
   assert.ok(blamed.includes(object), `${object} is none of ${blamed.join(', ')}`);
   for (const forbidden of incident.expect?.not ?? [])
     assert.ok(
@@ -126,6 +135,11 @@ describe('debug on the mesh incidents of Linkerd and of no mesh', () => {
         }
       });
     });
+  }
+
+  for (const incident of MORE) {
+    it(`${incident.id}: ${incident.title}`, async () =>
+      assertSolved(incident, await debug(incident, await symptomOf(incident))));
   }
 
   it('names what misleads: a green check, and sixty days that are a constant', async () => {

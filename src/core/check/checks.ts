@@ -50,6 +50,7 @@ import { processOlder } from './rules/process-older.ts';
 import { publicCertificates } from './rules/public-certificates.ts';
 import { renewalLoop } from './rules/renewal-loop.ts';
 import { replicasDiffer } from './rules/replicas-differ.ts';
+import { rootRotation } from './rules/root-rotation.ts';
 import { routeRefused } from './rules/route-refused.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretOrphaned } from './rules/secret-orphaned.ts';
@@ -114,6 +115,7 @@ export const CHECKS: readonly Check[] = [
   wrongIdentity,
   tokenKeys,
   meshRoots,
+  rootRotation,
   meshIssuer,
   linkerdLinks,
   secretUnused,

@@ -1,8 +1,10 @@
 import type { CodeDefinition } from '../../model/finding.ts';
+import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import type { Placed } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import { type MeshTrust, meshTrusts } from '../mesh-trust.ts';
+import { wasRead } from '../readings.ts';
 import { issuedBy } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { placementsOfRole } from '../trust.ts';
@@ -45,21 +47,70 @@ const ISSUER_NOT_TAKEN_OVER: CodeDefinition = {
   since: '0.1.0',
 };
 
+const TRUST_ROOTS_MISSING: CodeDefinition = {
+  code: 'TRUST_ROOTS_MISSING',
+  severity: 'critical',
+  title: "the ConfigMap of Linkerd's trust anchors is not there",
+  meaning:
+    'linkerd-identity mounts linkerd-identity-trust-roots and the injector copies it into every proxy. Without it neither starts again, and no Pod is injected; with an external CA trust-manager has to write it.',
+  prove: [
+    'kubectl -n linkerd get cm linkerd-identity-trust-roots: NotFound',
+    'linkerd check: configmaps "linkerd-identity-trust-roots" not found',
+  ],
+  fix: [
+    'write it anew, with the anchors that running proxies have in LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS, key ca-bundle.crt',
+    'where trust-manager writes it: see why its Bundle is not synced to this namespace',
+  ],
+  source: 'linkerd2 charts/linkerd-control-plane/templates/identity.yaml',
+  since: '0.1.0',
+};
+
 /** Whether the issuer belongs to the anchors, and is the one in use. */
 export const meshIssuer: Check = {
   id: 'mesh-issuer',
   title: "Linkerd's issuer is signed by a published trust anchor and is the one that signs",
-  codes: [ISSUER_OUTSIDE_ANCHORS, ISSUER_NOT_TAKEN_OVER],
-  applies: ({ inventory }) => issuersIn(inventory.placements).length > 0,
-  run: (input) =>
-    meshTrusts(input.inventory)
+  codes: [ISSUER_OUTSIDE_ANCHORS, ISSUER_NOT_TAKEN_OVER, TRUST_ROOTS_MISSING],
+  applies: ({ inventory }) => issuersIn(inventory.placements).length > 0 || inventory.facts('linkerdConfig').length > 0,
+  run: (input) => [
+    ...withoutRoots(input),
+    ...meshTrusts(input.inventory)
       .filter(({ mesh }) => mesh === 'linkerd')
       .flatMap((mesh) =>
         placementsOfRole(input.inventory, 'linkerd-issuer')
           .filter((issuer) => issuer.leaf && inNamespaceOf(issuer, mesh))
           .flatMap((issuer) => [...outside(input, mesh, issuer), ...notTakenOver(input, mesh, issuer)]),
       ),
+  ],
 };
+
+/** The control plane is there and its anchors are not, though every ConfigMap of that name was read. */
+function withoutRoots({ inventory }: CheckInput): Draft[] {
+  if (!wasRead(inventory, 'mesh-bundles')) return [];
+  const bundles = meshTrusts(inventory).map(({ bundle }) => bundle.split('/')[1]);
+  return inventory.facts('linkerdConfig').flatMap(({ namespace, seen }) => {
+    if (bundles.includes(namespace)) return [];
+    return [
+      draft(TRUST_ROOTS_MISSING, {
+        layer: 'mesh',
+        placement: ref.object('configmap', 'linkerd-identity-trust-roots', namespace),
+        message: `the control plane in ${namespace} has no trust anchors: ConfigMap linkerd-identity-trust-roots is not there, or holds no certificate`,
+        evidence: [inventory.evidence(seen, `linkerd-config is in ${namespace}`)],
+        impact: 'linkerd-identity and the injector do not start again, and new Pods get no proxy',
+        fix: [
+          manualStep('anchors', 'take the anchors from a Pod that runs', [
+            'kubectl',
+            'get',
+            'pod',
+            'POD',
+            '-o',
+            'yaml',
+          ]),
+          manualStep('write', 'write the ConfigMap with them, key ca-bundle.crt'),
+        ],
+      }),
+    ];
+  });
+}
 
 function issuersIn(placements: readonly Placed[]): Placed[] {
   return placements.filter(({ placement }) => placement.role === 'linkerd-issuer');

@@ -41,9 +41,10 @@ export const linkerd: Playbook = {
     'SECRET_MISSING',
     'BAD_DATA',
     'MESH_ROOTS_DIFFER',
+    'TRUST_ROOTS_MISSING',
   ],
   roles: ROLES,
-  kinds: ['node'],
+  kinds: ['node', 'configmap'],
   reads: ['mesh-bundles', 'pods'],
   causes: [],
   steps: [
@@ -52,8 +53,16 @@ export const linkerd: Playbook = {
       question: 'Are the trust anchors and the issuer within their time, and do they belong together?',
       command:
         "kubectl -n linkerd get cm linkerd-identity-trust-roots -o jsonpath='{.data.ca-bundle\\.crt}'; kubectl -n linkerd get secret linkerd-identity-issuer -o jsonpath='{.data.tls\\.crt}' | base64 -d",
-      codes: ['CERT_EXPIRED', 'ISSUER_OUTSIDE_ANCHORS', 'ISSUER_NOT_TAKEN_OVER', 'KEY_MISMATCH', 'SECRET_MISSING'],
+      codes: [
+        'CERT_EXPIRED',
+        'ISSUER_OUTSIDE_ANCHORS',
+        'ISSUER_NOT_TAKEN_OVER',
+        'KEY_MISMATCH',
+        'SECRET_MISSING',
+        'TRUST_ROOTS_MISSING',
+      ],
       roles: ['linkerd-trust-anchor', 'linkerd-issuer'],
+      kinds: ['configmap'],
       sources: ['mesh-bundles', 'secrets'],
     }),
     findingsStep({

@@ -1,6 +1,7 @@
 import { ref } from '../../model/ref.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { want } from '../requests.ts';
+import { textStep } from '../steps.ts';
 
 const HOST_UNREACHABLE: CauseDefinition = {
   code: 'HOST_UNREACHABLE',
@@ -24,6 +25,27 @@ const HOST_UNREACHABLE: CauseDefinition = {
   since: '0.1.0',
 };
 
+const POLICY_DENIED: CauseDefinition = {
+  code: 'POLICY_DENIED',
+  severity: 'warning',
+  layer: 'mesh',
+  fault: false,
+  title: 'a policy of the mesh refuses the call, which it could only do once TLS was in order',
+  meaning:
+    'The proxy of the server took the connection and judged who calls: an authorization policy, or the default of its namespace, does not let this identity in, or none at all where the client is not meshed.',
+  prove: [
+    'the proxy of the server logs that the request or connection was denied or is unauthorized, with the identity of the client (client.id, tls)',
+    'linkerd diagnostics policy -n NAMESPACE po/POD PORT; kubectl get authorizationpolicies,servers -A',
+  ],
+  fix: [
+    'let the identity of the client in: an AuthorizationPolicy for its MeshTLSAuthentication',
+    'mesh a client that shows no identity, or let unauthenticated callers in for that port',
+  ],
+  verify: ['the call answers, and the log of the server has the identity of the client'],
+  source: 'linkerd2 policy-controller; linkerd2-proxy linkerd/app/inbound/src/policy',
+  since: '0.1.0',
+};
+
 const SIDECAR_KEEPS_JOB: CauseDefinition = {
   code: 'SIDECAR_KEEPS_JOB',
   severity: 'warning',
@@ -44,8 +66,8 @@ const SIDECAR_KEEPS_JOB: CauseDefinition = {
   since: '0.1.0',
 };
 
-/** A connection error that the operating system gave: `delayed connect error: 113`, in access logs with `_`. */
-const CONNECT = /delayed[ _]connect[ _]error:?[ _](?<errno>\d+)/i;
+/** A connection error that the operating system gave: Envoy's `delayed connect error: 113`, Linkerd's `(os error 111)`. */
+const CONNECT = /(?:delayed[ _]connect[ _]error:?[ _]|\(os error )(?<errno>\d+)/i;
 const TLS = /TLS[ _]error|CERTIFICATE|SSL[ _]routines/i;
 const ERRNO: Readonly<Record<string, string>> = {
   110: 'ETIMEDOUT, nothing answered',
@@ -53,16 +75,20 @@ const ERRNO: Readonly<Record<string, string>> = {
   113: 'EHOSTUNREACH, a firewall or a missing route rejects it',
 };
 
+/** Linkerd's inbound policy. */
+const DENIED =
+  /linkerd_app_inbound::policy|(?:request|connection) denied[^\n]*(?:server|policy)|unauthorized (?:request|connection)/i;
+
 /** A call between Pods fails, and what the mesh shows has nothing to do with certificates. */
 export const meshCalls: Playbook = {
   id: 'mesh-calls',
   layer: 'mesh',
   title: 'Calls between meshed Pods fail before any TLS (delayed connect error, no route to host)',
-  patterns: [CONNECT, /no route to host|EHOSTUNREACH/i],
+  patterns: [CONNECT, /no route to host|EHOSTUNREACH/i, DENIED],
   explainedBy: [],
   roles: ['workload-svid', 'istio-root', 'linkerd-trust-anchor'],
   reads: [],
-  causes: [HOST_UNREACHABLE],
+  causes: [HOST_UNREACHABLE, POLICY_DENIED],
   steps: [
     {
       id: 'before-tls',
@@ -84,6 +110,21 @@ export const meshCalls: Playbook = {
           : [],
       judge: beforeTls,
     },
+    textStep({
+      id: 'policy',
+      question: 'Does a policy refuse the caller?',
+      command: () => 'linkerd diagnostics policy -n NAMESPACE po/POD PORT',
+      sources: [],
+      clues: [
+        {
+          code: POLICY_DENIED.code,
+          pattern: DENIED,
+          from: ['symptom'],
+          object: () => 'authorizationpolicy',
+          message: () => 'the proxy of the server took the connection, and a policy refuses the caller',
+        },
+      ],
+    }),
   ],
   next: [
     {

@@ -253,6 +253,160 @@ function link(world: World, gateway: Minted[]): void {
 
 const gatewayLeaf = (issuer: Minted, name = IDENTITY) => make(-HOUR, 1, { subject: '', dnsNames: [name], issuer });
 
+const ROTATION: Case[] = [
+  {
+    code: 'ROOT_ROTATION_UNFINISHED',
+    title: 'names who still shows a certificate of the former root, and who lacks the newer one',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-3)];
+      linkerd(world, [old.root, now.root], [now.issuer]);
+      const both = [old.root, now.root];
+      proxy(world, 'a', { trusts: both, shows: [await leafOf('a', old.issuer), old.issuer] });
+      proxy(world, 'b', { trusts: both, shows: [await leafOf('b', now.issuer), now.issuer] });
+      proxy(world, 'c', { trusts: [old.root], shows: [await leafOf('c', now.issuer), now.issuer] });
+    },
+    expect: [{ placement: `${BUNDLE}[0]`, severity: 'warning', also: ['pod/shop/a', 'pod/shop/c'] }],
+  },
+  {
+    code: 'ROOT_ROTATION_UNFINISHED',
+    title: 'is not sure of proxies that could not be asked, within a day of the new issuer',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-0.5)];
+      proxy(linkerd(world, [old.root, now.root], [now.issuer]), 'a', { trusts: [old.root, now.root] });
+    },
+    expect: [{ placement: `${BUNDLE}[0]`, severity: 'warning' }],
+  },
+  {
+    code: 'ROOT_ROTATION_UNFINISHED',
+    title: 'is silent of a single root, whatever proxies trust besides',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-3)];
+      proxy(linkerd(world, [now.root], [now.issuer]), 'a', { trusts: [old.root, now.root] });
+    },
+    expect: [],
+  },
+  {
+    code: 'OLD_ROOT_REMOVABLE',
+    title: 'says that the former root may go, and disturbs nobody with it',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-3)];
+      linkerd(world, [old.root, now.root], [now.issuer]);
+      const trusts = [old.root, now.root];
+      proxy(world, 'a', { trusts, shows: [await leafOf('a', now.issuer), now.issuer] });
+      proxy(world, 'b', { trusts });
+    },
+    expect: [{ placement: `${BUNDLE}[0]`, severity: 'info', fix: 'take it out of' }],
+  },
+  {
+    code: 'OLD_ROOT_REMOVABLE',
+    title: 'is not said of a new root that nothing is signed under yet',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-3)];
+      linkerd(world, [old.root, now.root], [old.issuer]);
+      proxy(world, 'a', { trusts: [old.root, now.root], shows: [await leafOf('a', old.issuer), old.issuer] });
+    },
+    expect: [],
+  },
+  {
+    code: 'TRUST_ROOTS_MISSING',
+    title: 'is said where the control plane is there and its anchors are not',
+    build: (world) => withValues(world).read('mesh-bundles', 'complete', 'read', 'mesh'),
+    expect: [{ placement: 'configmap/linkerd/linkerd-identity-trust-roots', severity: 'critical' }],
+  },
+  {
+    code: 'TRUST_ROOTS_MISSING',
+    title: 'is silent where ConfigMaps could not be read, and where the anchors are there',
+    build: async (world) => {
+      withValues(world).read('mesh-bundles', 'denied', 'forbidden', 'mesh');
+    },
+    expect: [],
+  },
+  {
+    code: 'TRUST_ROOTS_MISSING',
+    title: 'is silent where the anchors are there',
+    build: async (world) => linkerd(withValues(world), [(await tree()).root]),
+    expect: [],
+  },
+];
+
+function withValues(world: World): World {
+  return world.fact('linkerdConfig', {
+    namespace: 'linkerd',
+    trustDomain: 'cluster.local',
+    scheme: 'kubernetes.io/tls',
+    externalCA: false,
+    anchors: [],
+  });
+}
+
+const CLOCKS: Case[] = [
+  {
+    code: 'CLOCK_SKEW',
+    title: 'is said of the node of a proxy that tells another time',
+    build: (world) =>
+      onNode(proxy(world, 'a', {}), 'a').fact('meshProxy', {
+        mesh: 'linkerd',
+        kind: 'sidecar',
+        namespace: 'shop',
+        name: 'a',
+        means: 'port-forward',
+        resources: [],
+        clockAhead: -3600,
+      }),
+    expect: [{ placement: 'node/node-a', severity: 'critical', message: 'the clock of node node-a is 60m behind ours' }],
+  },
+  {
+    code: 'CLOCK_SKEW',
+    title: 'is said of the node of a verifier for which something had ended that has not',
+    build: (world) => judged(world, 'current time 2026-11-27T12:00:00Z is after 2026-11-26T00:00:00Z'),
+    expect: [{ placement: 'node/node-a', evidence: /current time 2026-11-27/ }],
+  },
+  {
+    code: 'CLOCK_SKEW',
+    title: 'is said of one for which something was not valid yet, when its lease is as late',
+    build: (world) => {
+      judged(world, 'current time 2026-11-21T12:00:00Z is before 2026-11-23T00:00:00Z');
+      world.fact('lease', {
+        namespace: 'kube-node-lease',
+        name: 'node-a',
+        holder: 'node-a',
+        durationSeconds: 40,
+        renewed: '2026-11-21T11:59:00Z',
+      });
+    },
+    expect: [{ placement: 'node/node-a' }],
+  },
+  {
+    code: 'CLOCK_SKEW',
+    title: 'is not said of an old line, nor of one that is right',
+    build: (world) => {
+      judged(world, 'current time 2026-11-21T12:00:00Z is before 2026-11-23T00:00:00Z');
+      world.fact('lease', {
+        namespace: 'kube-node-lease',
+        name: 'node-a',
+        holder: 'node-a',
+        durationSeconds: 40,
+        renewed: '2026-11-24T11:59:50Z',
+      });
+      judged(world, 'current time 2026-11-24T11:00:00Z is after 2026-11-23T00:00:00Z', 'b');
+    },
+    expect: [],
+  },
+];
+
+function onNode(world: World, name: string): World {
+  return world.fact('pod', { namespace: 'shop', name, node: 'node-a', phase: 'Running', secrets: [], configMaps: [] });
+}
+
+function judged(world: World, text: string, name = 'a'): World {
+  const said = {
+    from: 'log',
+    object: `pod/shop/${name}`,
+    text: `x509: certificate has expired or is not yet valid: ${text}`,
+  } as const;
+  return onNode(world, name).fact('message', said);
+}
+
 const LINKS: Case[] = [
   {
     code: 'LINK_IDENTITY_WRONG',
@@ -314,4 +468,12 @@ const LINKS: Case[] = [
   },
 ];
 
-export const meshCases: readonly Case[] = [...REPLACED, ...EARLY, ...STALE, ...ISSUERS, ...LINKS];
+export const meshCases: readonly Case[] = [
+  ...REPLACED,
+  ...EARLY,
+  ...STALE,
+  ...ISSUERS,
+  ...ROTATION,
+  ...CLOCKS,
+  ...LINKS,
+];
