@@ -15,7 +15,7 @@ import type { Screen } from '../ui/screen.ts';
 import { type Control, showScreens } from '../ui/show.tsx';
 import { whereOf, whereToLook } from '../ui/status.ts';
 import type { Store } from '../ui/store.ts';
-import type { DebugJob } from './run.ts';
+import type { DebugJob } from './job.ts';
 
 export interface DebugOnScreens {
   readonly job: DebugJob;

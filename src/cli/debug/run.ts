@@ -4,19 +4,13 @@ import { clean } from '../../core/view/text.ts';
 import { type Context, LOG_REQUESTS_FROM } from '../../io/ports/context.ts';
 import { policyOf } from '../policy.ts';
 import { startProgress } from '../progress.ts';
-import { given, momentOf, type ReadingFlags } from '../reading-flags.ts';
+import { given, momentOf } from '../reading-flags.ts';
 import { showsScreens } from '../screens.ts';
 import { openSession, type Session } from '../session.ts';
+import type { DebugJob } from './job.ts';
 import { chooseSymptom } from './menu.ts';
 import { readWayIn, type WayIn } from './ways-in.ts';
 import { widen } from './widen.ts';
-
-export interface DebugJob {
-  readonly context: Context;
-  readonly flags: ReadingFlags & { readonly output?: string | undefined; readonly policy?: string | undefined };
-  readonly words: readonly string[];
-  readonly tool: { readonly name: string; readonly version: string };
-}
 
 /**
  * Reads the way in, then the world or the snapshot, and diagnoses, on screens where somebody sits at a terminal.
