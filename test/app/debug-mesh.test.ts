@@ -89,7 +89,10 @@ function causeOf({ expect }: Incident): { code?: string; object: string } {
 /** The cause that was planted is the first one that is named, and it blames what is to be repaired. */
 function assertSolved(incident: Incident, { verdict, rootCauses, headline }: Diagnosis): void {
   assert.equal(verdict, incident.expect?.verdict, headline);
-  if (verdict === 'no-fault') return assert.deepEqual(rootCauses, []);
+  if (verdict === 'no-fault') {
+    assert.deepEqual(rootCauses, []);
+    return;
+  }
   const { code, object } = causeOf(incident);
   const [first] = rootCauses;
   assert.ok(first, headline);
