@@ -52,7 +52,7 @@ export const hostCases: readonly Case[] = [
         also: [B],
         severity: 'critical',
         fix: 'kubectl -n edge rollout restart deploy/edge',
-        evidence: /203\.0\.113\.2:443#shop[^]*pod\/edge\/r1 runs since .*, before the stored one was made/,
+        evidence: /203\.0\.113\.2:443#shop[\s\S]*pod\/edge\/r1 runs since .*, before the stored one was made/,
       },
     ],
   },
