@@ -127,3 +127,31 @@ function events(inventory: Inventory, link: IssuanceLink, refs: Blocked['refs'])
   const at = refs[link];
   return ((at && warnings(inventory).get(at)) || []).map(({ text, seen }) => ({ link, ref: at as string, text, seen }));
 }
+
+/** A request that no Certificate made (istio-csr, the CSI driver, a person) and that is not signed. */
+export interface LoneRequest {
+  readonly request: Seen<CertificateRequestFact>;
+  readonly issuer?: Seen<IssuerFact>;
+  readonly refs: Readonly<{ request: string; issuer: string }>;
+  readonly says: string;
+}
+
+/** Those that failed or were refused; one that waits is nobody's fault yet. */
+export const loneRequests = memo((inventory): readonly LoneRequest[] =>
+  inventory
+    .facts('certificateRequest')
+    .filter(({ owner, certificateName }) => owner === undefined && certificateName === undefined)
+    .flatMap((request) => {
+      const says = requestWords(request);
+      const failed =
+        request.ready?.reason === 'Failed' || request.denied !== undefined || request.invalid !== undefined;
+      if (!failed || says === undefined) return [];
+      const { namespace, name } = request;
+      const issuer = issuerOf(request, inventory);
+      const refs = {
+        request: ref.object('certificaterequest', name, namespace),
+        issuer: issuerRef(request.issuer, namespace),
+      };
+      return [{ request, ...(issuer && { issuer }), refs, says }];
+    }),
+);

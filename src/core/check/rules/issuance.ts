@@ -4,7 +4,7 @@ import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import { explainRenewal } from '../../snapshot/cert-manager/renewal.ts';
 import { draft } from '../draft.ts';
-import { type Blocked, blockedOf } from '../issuance/blocked.ts';
+import { type Blocked, blockedOf, loneRequests } from '../issuance/blocked.ts';
 import type { IssuanceLink } from '../issuance/cause.ts';
 import { causeIn, ISSUANCE_CAUSES } from '../issuance/causes.ts';
 import {
@@ -40,7 +40,7 @@ export const issuance: Check = {
     const groups = Map.groupBy(reasons, ({ definition, object }) => `${definition.code} ${object}`);
     const found = [...groups.values()].map((group) => report(input, group));
     const told = new Set(found.flatMap(({ placement, also = [] }) => [placement, ...also]));
-    return [...found, ...idleIssuers(input, told)];
+    return [...found, ...requestsAlone(input), ...idleIssuers(input, told)];
   },
 };
 
@@ -190,6 +190,35 @@ function issuerUnready({ inventory }: CheckInput, blocked: Blocked): Reason | un
   };
 }
 
+/** Requests that no Certificate stands behind, by what they fail for. */
+function requestsAlone({ inventory }: CheckInput): Draft[] {
+  const found = loneRequests(inventory).map((lone) => {
+    const cause = causeIn(lone.says, 'request');
+    const object = cause?.blames === 'issuer' ? lone.refs.issuer : lone.refs.request;
+    return { lone, object, definition: cause?.definition ?? ISSUANCE_FAILING };
+  });
+  const groups = Map.groupBy(found, ({ definition, object }) => `${definition.code} ${object}`);
+  return [...groups.values()].map((group) => {
+    const [{ lone, object, definition }] = group as [(typeof group)[number]];
+    const refs = group.flatMap((each) => [each.lone.refs.request, each.lone.refs.issuer]);
+    return draft(definition, {
+      layer: 'ingress',
+      placement: object,
+      also: [...new Set(refs)].filter((place) => place !== object),
+      message: `CertificateRequest ${lone.request.namespace}/${lone.request.name} is not signed: ${oneLine(lone.says)}`,
+      evidence: group
+        .slice(0, 3)
+        .map((each) => inventory.evidence(each.lone.request.seen, `${each.lone.refs.request}: ${each.lone.says}`)),
+      impact: 'what asked for it, a mesh or a Pod with the CSI driver, has no certificate',
+      fix: definition.fix.map((title, index) => manualStep(`fix-${index + 1}`, title)),
+    });
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
+}
+
 /** Issuers that would fail the next issuance: not ready, or ready without the credentials that the next name needs. */
 function idleIssuers({ inventory }: CheckInput, told: ReadonlySet<string>): Draft[] {
   return inventory.facts('issuer').flatMap((issuer) => {
@@ -301,7 +330,7 @@ function report(input: CheckInput, reasons: readonly Reason[]): Draft {
     layer: 'ingress',
     placement: first.object,
     also: also.filter((place) => place !== first.object),
-    message: `${names.length > 1 ? 'Certificates' : 'Certificate'} ${list(names)} ${names.length > 1 ? 'are' : 'is'} not issued: ${first.says.replace(/[.\s]+$/, '')}`,
+    message: `${names.length > 1 ? 'Certificates' : 'Certificate'} ${list(names)} ${names.length > 1 ? 'are' : 'is'} not issued: ${oneLine(first.says)}`,
     evidence: [
       ...reasons.slice(0, 3).flatMap(({ evidence }) => evidence),
       inventory.evidence(first.blocked.certificate.seen, `${names[0]} ${next.says}`),

@@ -291,6 +291,14 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     inIssuer,
     ['Get "https://127.0.0.1:1/directory": dial tcp 127.0.0.1:1: connect: connection refused'],
   ],
+  [
+    'ISSUER_PATH_REFUSED',
+    LE,
+    inRequest,
+    [
+      'Vault failed to sign certificate: URL: POST https://vault/v1/pki/sign/x\nCode: 403. Errors:\n\n* permission denied',
+    ],
+  ],
   ['ISSUER_LOGIN_REFUSED', LE, inIssuer, ['error logging in to Vault server: Code: 403. Errors: * permission denied']],
   [
     'ACME_ACCOUNT_REJECTED',
@@ -331,6 +339,29 @@ const classed = (className: string) => ({
 
 export const issuanceCases: readonly Case[] = [
   ...textCases,
+  {
+    code: 'ISSUER_PATH_REFUSED',
+    title: 'is told of a request that no Certificate made',
+    build: (world) =>
+      world.fact(
+        'certificateRequest',
+        {
+          ...{
+            namespace: 'istio-system',
+            name: 'istio-csr-x',
+            issuer: { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' },
+          },
+          isCA: false,
+          ready: {
+            status: 'False',
+            reason: 'Failed',
+            message: 'Vault failed to sign certificate: Code: 403: permission denied',
+          },
+        },
+        'certificaterequests',
+      ),
+    expect: [{ placement: 'issuer/istio-system/ca', also: ['certificaterequest/istio-system/istio-csr-x'] }],
+  },
   {
     code: 'SELF_CHECK_WRONG_ANSWER',
     title: 'is said by every challenge in its first minutes',

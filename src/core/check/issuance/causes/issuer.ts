@@ -115,6 +115,26 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
   },
   {
     definition: causeDefinition({
+      code: 'ISSUER_PATH_REFUSED',
+      title: 'the CA lets the issuer in, and not sign at its path',
+      meaning:
+        'The login works, so that the issuer is ready, and the signing itself is refused: the policy of its role at the CA does not cover the path of spec.vault.path, or covers that of another mount or role.',
+      prove: [
+        'kubectl describe certificaterequest -n NS NAME: the URL in the message, and 403 permission denied',
+        'vault policy read POLICY: the path is not among its paths',
+      ],
+      fix: [
+        'let the policy of the role update the path that the issuer signs at',
+        'or correct spec.vault.path to the one that the policy covers',
+      ],
+      source: 'hashicorp/vault documentation, Policies; cert-manager internal/vault/vault.go',
+    }),
+    patterns: [/sign certificate[\s\S]*(?:Code: 403|permission denied)|\/sign\/[\s\S]*(?:403|permission denied)/i],
+    said: ['request', 'certificate'],
+    blames: 'issuer',
+  },
+  {
+    definition: causeDefinition({
       code: 'ISSUER_LOGIN_REFUSED',
       title: 'the CA does not let the issuer in, or does not let it sign',
       meaning:
@@ -124,7 +144,7 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
       source: 'cert-manager internal/vault/vault.go',
     }),
     patterns: [
-      /error logging in to Vault|permission denied|Code: 40[03]|invalid role|not allowed by this role|service account name not authorized|\b401\b|Unauthorized/i,
+      /error logging in to Vault|permission denied|Code: 40[03]|invalid role|service account name not authorized|\b401\b|Unauthorized/i,
     ],
     said: ['issuer', 'request'],
     blames: 'issuer',

@@ -47,7 +47,7 @@ export const REQUEST_CAUSES: readonly IssuanceCause[] = [
       source: 'cert-manager pkg/controller/certificaterequests',
     }),
     patterns: [
-      /commonName that is not present|secretName is different from the CA|empty (?:issuer )?DN|InvalidRequest|MissingAnnotation|unsupported/i,
+      /not allowed by this role|commonName that is not present|secretName is different from the CA|empty (?:issuer )?DN|InvalidRequest|MissingAnnotation|unsupported/i,
     ],
     said: ['request', 'certificate'],
     blames: 'certificate',
