@@ -161,8 +161,10 @@ function issuerGone({ inventory }: CheckInput, blocked: Blocked): Reason | undef
 
 /** Where a Challenge is to be presented by DNS and its credentials are not where cert-manager looks. */
 function credentialGone({ inventory }: CheckInput, blocked: Blocked): Reason | undefined {
-  const { challenge, refs } = blocked;
-  if (challenge?.type !== 'DNS-01' || challenge.presented) return undefined;
+  const { challenge, issuer, refs } = blocked;
+  // Since 1.21 an issuer whose solvers lack their Secrets is not ready; before, only the Challenge tells.
+  const unready = issuer?.acme !== undefined && issuer.ready?.status === 'False';
+  if (!unready && (challenge?.type !== 'DNS-01' || challenge.presented)) return undefined;
   const credential = missingCredential(inventory, refs.issuer);
   if (!credential) return undefined;
   return {
@@ -172,7 +174,7 @@ function credentialGone({ inventory }: CheckInput, blocked: Blocked): Reason | u
     says: credentialWords(credential),
     evidence: [
       inventory.evidence(credential.seen, credentialWords(credential)),
-      ...(challenge.reason ? [inventory.evidence(challenge.seen, `${refs.challenge}: ${challenge.reason}`)] : []),
+      ...(challenge?.reason ? [inventory.evidence(challenge.seen, `${refs.challenge}: ${challenge.reason}`)] : []),
     ],
   };
 }
