@@ -23,7 +23,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       source: SOURCE,
     }),
     patterns: [
-      /error getting \w+[^\n]*secret|specified key "[^"]*" not found in secret|data entry with key "[^"]*" not found|(?<!CA issuer: )secrets? "[^"]+" not found|account credentials not found/i,
+      /error getting (?!keypair)\w+[^\n]*secret|specified key "[^"]*" not found in secret|data entry with key "[^"]*" not found|(?<!CA issuer: )secrets? "[^"]+" not found|account credentials not found/i,
       /empty credentials; perhaps you meant to enable ambient credentials/i,
       /failed to get secret|the secret "[^"]+" does not have key/i,
     ],
