@@ -32,10 +32,21 @@ export const servingClaims = memo((inventory): readonly ServingClaim[] => [
 ]);
 
 /** The claims that decide what a client which asks for this host is shown. */
-export function claimsFor(claims: readonly ServingClaim[], host: string): ServingClaim[] {
-  const exact = claims.filter((claim) => claim.host?.toLowerCase() === host.toLowerCase());
-  if (exact.length > 0) return exact;
-  return claims.filter((claim) => claim.host?.startsWith('*.') && patternTakes(claim.host, host));
+export function claimsFor(claims: readonly ServingClaim[], host: string): readonly ServingClaim[] {
+  const byHost = indexOf(claims);
+  const wanted = host.toLowerCase();
+  const wildcard = `*${wanted.slice(Math.max(0, wanted.indexOf('.')))}`;
+  const exact = byHost.get(wanted);
+  return exact ?? (byHost.get(wildcard) ?? []).filter((claim) => patternTakes(claim.host, host));
+}
+
+const indexes = new WeakMap<readonly ServingClaim[], ReadonlyMap<string | undefined, readonly ServingClaim[]>>();
+
+/** Claims by their host or pattern: thousands of hosts are looked up among as many. */
+function indexOf(claims: readonly ServingClaim[]): ReadonlyMap<string | undefined, readonly ServingClaim[]> {
+  const known = indexes.get(claims) ?? Map.groupBy(claims, ({ host }) => host?.toLowerCase());
+  indexes.set(claims, known);
+  return known;
 }
 
 /** The issuer of what cert-manager puts into a Secret until the real one comes: pkg/controller/certificates/issuing. */

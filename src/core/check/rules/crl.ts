@@ -36,6 +36,7 @@ export const crl: Check = {
 function judge(input: CheckInput, secret: Seen<SecretFact>): Draft[] {
   const { inventory, now } = input;
   const { namespace, name, crls = [], seen } = secret;
+  if (crls.length === 0) return [];
   const users = inventory.facts('ingress').filter((ingress) => uses(ingress, secret));
   const objects = users.map((ingress) => ref.object('ingress', ingress.name, ingress.namespace));
   return crls.flatMap(({ key, issuer, nextUpdate }) => {

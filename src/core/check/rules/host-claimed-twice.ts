@@ -41,9 +41,10 @@ export const hostClaimedTwice: Check = {
   applies: ({ inventory }) => servingClaims(inventory).some(({ host }) => host !== undefined),
   run: (input) => {
     const rivals = allRivals(input.inventory);
+    const byClaim = new Map(rivals.map((rival) => [rival.claim, rival]));
     const shared = rivals.filter(({ claim }) => productOf(input.inventory, claim.object) === 'traefik');
     const hosts = new Set(rivals.flatMap(({ claim }) => claim.host?.toLowerCase() ?? []));
-    return [...hosts].flatMap((host) => judge(input, host, rivals, shared));
+    return [...hosts].flatMap((host) => judge(input, host, byClaim, shared));
   },
 };
 
@@ -54,10 +55,15 @@ function allRivals(inventory: Inventory): Rival[] {
   });
 }
 
-function judge(input: CheckInput, host: string, rivals: readonly Rival[], shared: readonly Rival[]): Draft[] {
+function judge(
+  input: CheckInput,
+  host: string,
+  rivals: ReadonlyMap<ServingClaim, Rival>,
+  shared: readonly Rival[],
+): Draft[] {
   const { inventory, now } = input;
   const claims = new Set(claimsFor(servingClaims(inventory), host));
-  const own = rivals.filter(({ claim }) => claims.has(claim));
+  const own = [...claims].flatMap((claim) => rivals.get(claim) ?? []);
   const [first] = own;
   if (!first) return [];
   const product = productOf(inventory, first.claim.object);

@@ -12,7 +12,7 @@ import { impactOf } from '../impact.ts';
 import { certificateFactOf, servedBySecret } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { isFallback, type ServingClaim, servingClaims } from '../serving.ts';
+import { claimsFor, isFallback, type ServingClaim, servingClaims } from '../serving.ts';
 import { describe, list } from '../words.ts';
 
 const NAME_NOT_COVERED: CodeDefinition = {
@@ -140,14 +140,12 @@ function judgeServed({ inventory }: CheckInput, { placed, name }: Named): Draft[
           code,
           placement: placement.ref,
         })),
-        ...servingClaims(inventory)
-          .filter(({ host }) => host === name)
-          .flatMap(({ namespace, secretName }) =>
-            ['SECRET_MISSING', 'NAME_NOT_COVERED'].map((code) => ({
-              code,
-              placement: `secret/${namespace}/${secretName}#tls.crt`,
-            })),
-          ),
+        ...claimsFor(servingClaims(inventory), name).flatMap(({ namespace, secretName }) =>
+          ['SECRET_MISSING', 'NAME_NOT_COVERED'].map((code) => ({
+            code,
+            placement: `secret/${namespace}/${secretName}#tls.crt`,
+          })),
+        ),
       ],
     }),
   ];
