@@ -14,6 +14,9 @@ import { handshakeNoise } from './playbooks/handshake-noise.ts';
 import { healthProbes } from './playbooks/health-probes.ts';
 import { hostCertificate } from './playbooks/host-certificate.ts';
 import { http01SelfCheck } from './playbooks/http01-self-check.ts';
+import { istio } from './playbooks/istio.ts';
+import { istioGateway } from './playbooks/istio-gateway.ts';
+import { istioIssuance } from './playbooks/istio-issuance.ts';
 import { kubeletStart } from './playbooks/kubelet-start.ts';
 import { kubeletTls } from './playbooks/kubelet-tls.ts';
 import { linkerd } from './playbooks/linkerd.ts';
@@ -38,6 +41,9 @@ export const PLAYBOOKS: readonly Playbook[] = [
   hostCertificate,
   webhook,
   serverReplicas,
+  istioGateway,
+  istioIssuance,
+  istio,
   linkerdMulticluster,
   linkerd,
   meshCalls,
