@@ -9,7 +9,7 @@ import { NOW } from '../../support/fake-ports.ts';
 
 const CORPUS: readonly Incident[] = [
   ...readCorpus('test/incidents/cluster').map(({ incident }) => incident),
-  builtInIncident('frozen'),
+  ...['challenge', 'stale-ingress', 'upstream-connect', 'frozen'].map(builtInIncident),
 ];
 const RIGHT: readonly Match['result'][] = ['first', 'right: no fault'];
 /** What was read is the same whoever cannot read it: one incident of each sort is enough for a unit test. */

@@ -7,7 +7,7 @@ export const challenge = `
   extends: healthy
   expect:
     verdict: root-cause-found
-    rootCause: The credential in Secret cert-manager/route53-credentials may not change records in the zone of example.com, so the TXT record of the challenge cannot be created.
+    rootCause: {code: DNS_PERMISSION_MISSING, sentence: 'The credential in Secret cert-manager/route53-credentials may not change records in the zone of example.com, so the TXT record of the challenge cannot be created.', object: 'clusterissuer/letsencrypt-prod'}
     evidence:
     - Challenge production/store-tls-1-1111-2222 has presented false, with an access denied answer of Route 53.
     - The Secret and its keys exist.

@@ -7,7 +7,7 @@ export const staleIngress = `
   extends: healthy
   expect:
     verdict: root-cause-found
-    rootCause: {code: SERVED_DIFFERS_FROM_STORED, sentence: The ingress controller on worker-1 did not take over the renewed Secret production/app-tls and serves the certificate it had in memory., object: 'secret/production/app-tls#tls.crt'}
+    rootCause: {code: SERVED_DIFFERS_FROM_STORED, sentence: The ingress controller on worker-1 did not take over the renewed Secret production/app-tls and serves the certificate it had in memory., object: 'tls://203.0.113.10:443#app.example.com'}
     findings: [SERVED_DIFFERS_FROM_STORED]
     evidence: [The fingerprint served for app.example.com differs from the leaf in Secret production/app-tls., The controller has run since before the renewal and its log names no update of the Secret.]
     redHerrings: [Every object of cert-manager is Ready.]

@@ -7,7 +7,7 @@ export const upstreamConnect = `
   extends: healthy
   expect:
     verdict: root-cause-found
-    rootCause: Secret istio-system/cacerts brought a new root without overlap; shop/web renewed its certificate and trusts only the new root, shop/cart still shows one of the old root.
+    rootCause: {code: ROOT_REPLACED_WITHOUT_OVERLAP, sentence: 'Secret istio-system/cacerts brought a new root without overlap; shop/web renewed its certificate and trusts only the new root, shop/cart still shows one of the old root.', object: 'secret/istio-system/cacerts#root-cert.pem'}
     evidence: [ROOTCA of shop/web and shop/cart differ., The leaf of shop/cart chains to the root that was replaced.]
     redHerrings: [Every certificate is valid by date.]
 
