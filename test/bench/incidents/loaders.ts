@@ -32,13 +32,36 @@ export async function runOnBed(program: Program, bed: Bed, { incident }: Plantin
   const remote = planted.resolve.filter(({ host }) => !/^(localhost|127\.|::1)/.test(host));
   const probes = remote.map(({ host, port }) => `--probe=${bracketed(host)}:${port}`);
   const run = await timed(program, 'bed', {
-    argv: [...productArguments(planted), ...probes],
+    argv: [...productArguments(planted), ...deadEnds(incident, planted.resolve), ...probes],
     symptom: planted.incident.symptom,
     through: planted.runWith,
     ...(planted.path !== undefined && { env: { PATH: planted.path } }),
   });
   const named = run.diagnosis && renamed(run.diagnosis, asPlanted(planted));
   return { ...run, ...(named && { diagnosis: named }), notes: [...run.notes, ...planted.skipped] };
+}
+
+/** Ports that the program may dial unasked. */
+const PORTS = [80, 443, 2379, 2380, 4143, 6443, 8443, 10250, 10257, 10259, 15012, 15017];
+/** Nothing listens there. */
+const NOBODY = '127.1.255.254';
+
+/**
+ * Addresses of the story where nothing is planted: on this machine's network they are nobody's, or somebody else's, and
+ * must not be dialled.
+ */
+function deadEnds(
+  { objects = [], servers = [] }: Incident,
+  resolve: readonly { readonly host: string; readonly port: number }[],
+): string[] {
+  const text = JSON.stringify([objects, servers]);
+  const addresses = new Set([...text.matchAll(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g)].map(([address]) => address));
+  const isPlanted = (host: string, port: number) => resolve.some((one) => one.host === host && one.port === port);
+  return [...addresses]
+    .filter((address) => !address.startsWith('127.'))
+    .flatMap((host) =>
+      PORTS.filter((port) => !isPlanted(host, port)).map((port) => `--resolve=${host}:${port}:${NOBODY}`),
+    );
 }
 
 function probeFlag({ host, port, sni }: ReturnType<typeof probesOf>[number]): string {

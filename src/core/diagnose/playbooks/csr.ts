@@ -3,6 +3,7 @@ import { ref } from '../../model/ref.ts';
 import { relativeTime } from '../../view/time.ts';
 import type { Judgement, Playbook, StepContext } from '../playbook.ts';
 import { findingsOf, findingsStep } from '../steps.ts';
+import { youngRequests } from './young-requests.ts';
 
 /** Milliseconds after which a signer that works would have signed. */
 const PATIENCE = 2 * 60_000;
@@ -51,6 +52,7 @@ export const csr: Playbook = {
       finds: (context) => findingsOf(context, { codes: ['CSR_NOT_ISSUED'], roles: [], kinds: [] }),
       judge: (context) => waiting(context).flatMap((fact) => judge(context, fact)),
     },
+    youngRequests,
   ],
   hides: [{ cause: 'LEADER_SILENT', hidden: 'CSR_NOT_ISSUED' }],
   next: [

@@ -3,6 +3,7 @@ import { manualStep } from '../../model/step.ts';
 import { nodeAt } from '../control-plane.ts';
 import type { Judgement, Playbook, PlaybookStep, StepContext } from '../playbook.ts';
 import { findingsStep } from '../steps.ts';
+import { youngRequests } from './young-requests.ts';
 
 /** kubectl logs, exec, attach, port-forward: the API server's call to a kubelet fails. */
 export const kubeletTls: Playbook = {
@@ -44,6 +45,7 @@ export const kubeletTls: Playbook = {
       kinds: ['csr'],
       sources: ['csrs', 'kubelet-handshakes'],
     }),
+    youngRequests,
     refusedClient(),
   ],
   hides: [{ cause: 'KUBELET_CLIENT_CA_STALE', hidden: 'CLIENT_REFUSED' }],
