@@ -3,11 +3,12 @@ import { likelyPlaybooks } from '../../../src/core/diagnose/likely.ts';
 import type { Diagnosis } from '../../../src/core/model/diagnosis.ts';
 
 const PLAYBOOKS = [
-  { id: 'by-finding', explainedBy: ['CERT_EXPIRED'], causes: [] },
-  { id: 'by-cause', explainedBy: [], causes: [{ code: 'DNS_REFUSED' }, { code: 'CERT_EXPIRED' }] },
-  { id: 'by-nothing', explainedBy: ['KEY_MISMATCH'], causes: [] },
-];
-const coded = (codes: readonly string[]) => codes.map((code) => ({ code }));
+  { id: 'by-finding', layer: 'ingress', explainedBy: ['CERT_EXPIRED'], causes: [] },
+  { id: 'by-cause', layer: 'ingress', explainedBy: [], causes: [{ code: 'DNS_REFUSED' }, { code: 'CERT_EXPIRED' }] },
+  { id: 'by-nothing', layer: 'ingress', explainedBy: ['KEY_MISMATCH'], causes: [] },
+  { id: 'of-another-layer', layer: 'mesh', explainedBy: ['CERT_EXPIRED'], causes: [] },
+] as const;
+const coded = (codes: readonly string[]) => codes.map((code) => ({ code, layer: 'ingress' }));
 const state = (root: readonly string[], other: readonly string[] = []) =>
   ({ rootCauses: coded(root), otherCauses: coded(other) }) as unknown as Diagnosis;
 

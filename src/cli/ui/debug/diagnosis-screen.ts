@@ -152,7 +152,7 @@ function bodyOf({ cursor }: DiagnosisState, { world, size }: Around): readonly L
   const { at, top } = showing(cursor, { count: rows.length, height });
   const shown = rows.slice(top, top + height).flatMap((row, index): Line[] => {
     const drawn = drawRow(row, { width: columns, marked: top + index === at });
-    return top + index === hypotheses ? [rule('Questions', columns), drawn] : [drawn];
+    return top + index === hypotheses && index > 0 ? [rule('Questions', columns), drawn] : [drawn];
   });
   const blanks = Array.from({ length: Math.max(0, height + 1 - shown.length) }, () => BLANK);
   const chosen = rows[at];

@@ -1,7 +1,7 @@
 import { likelyPlaybooks } from '../../../core/diagnose/likely.ts';
 import { PLAYBOOKS } from '../../../core/diagnose/playbooks.ts';
 import { type Cursor, moveCursor, START, showing } from '../cursor.ts';
-import { type Line, wrap } from '../line.ts';
+import { atMost, type Line, wrap } from '../line.ts';
 import { rule } from '../rule.ts';
 import { type Around, type ScreenKind, type Size, screenOf } from '../screen.ts';
 import { rowLine, type ScreenTable } from '../table.ts';
@@ -101,6 +101,6 @@ function bodyOf({ cursor }: MenuState, around: Around): readonly Line[] {
   return [
     ...rows.map((row, index) => rowLine(TABLE, row, { width: size.columns, marked: top + index === at })),
     rule('So far', size.columns),
-    ...(world.case ? wrap(headlineOf(world.case), size.columns - 1, {}, 1).slice(0, 2) : []),
+    ...(world.case ? atMost(wrap(headlineOf(world.case), size.columns - 5, {}, 1), 2) : []),
   ];
 }

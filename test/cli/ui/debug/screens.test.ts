@@ -156,6 +156,12 @@ describe('the diagnosis on a screen', () => {
     match(text, /^ ! failed +1\. Has it expired\? +yes$/m);
   });
 
+  it('names its parts once, also where there is no hypothesis', () => {
+    const text = textOf(open(caseOf({ ...EMPTY, checked: FOUND.checked })));
+    strictEqual(text.match(/── Questions/g)?.length, 1);
+    doesNotMatch(text, /Hypotheses/);
+  });
+
   it('shows what a hypothesis was before', () => {
     const first = noteRound(openCase(''), roundOf(EMPTY, false));
     match(textOf(open(noteRound(first, roundOf(FOUND)))), /^>! high \(new\) +CERT_EXPIRED/m);
@@ -245,9 +251,10 @@ describe('the menu of symptoms', () => {
   });
 
   it('has those first that the present state makes likely', () => {
-    const code = PLAYBOOKS.findLast(({ explainedBy }) => explainedBy.length > 0)?.explainedBy[0] ?? '';
-    const text = textOf(open(caseOf({ ...FOUND, rootCauses: [cause({ code })] })));
-    match(rowsOf(open(caseOf({ ...FOUND, rootCauses: [cause({ code })] })))[3] ?? '', /likely$/);
+    const likely = PLAYBOOKS.findLast(({ explainedBy }) => explainedBy.length > 0);
+    const { explainedBy: [code = ''] = [], layer = 'mesh' } = likely ?? {};
+    const text = textOf(open(caseOf({ ...FOUND, rootCauses: [cause({ code, layer })] })));
+    match(rowsOf(open(caseOf({ ...FOUND, rootCauses: [cause({ code, layer })] })))[3] ?? '', /likely$/);
     match(text, /^ certificate app expired 2d ago$/m);
   });
 
