@@ -22,7 +22,7 @@ async function everything(): Promise<Snapshot> {
 describe('check, whatever is planted', () => {
   let snapshot: Snapshot;
   before(async function () {
-    this.timeout(20_000); // Every case mints its certificates.
+    this.timeout(60_000); // Every case mints its certificates.
     snapshot = await everything();
   });
 
