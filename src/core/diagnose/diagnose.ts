@@ -138,7 +138,8 @@ function rootCauseOf(root: Root, surroundings: Surroundings): RootCause {
 
 /** Where the symptom points nowhere, everything that `check` looks at was asked. */
 function rulesChecked({ outcomes, findings }: CheckResult): Diagnosis['checked'] {
-  return outcomes.map(({ id, title, outcome }) => {
+  const asked = outcomes.filter(({ outcome }) => outcome !== 'not applicable');
+  return asked.map(({ id, title, outcome }) => {
     const codes = CHECKS.find((one) => one.id === id)?.codes.map(({ code }) => code) ?? [];
     const found = findings.filter(({ code, severity }) => codes.includes(code) && severity !== 'info');
     const answer =

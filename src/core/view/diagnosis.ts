@@ -64,13 +64,6 @@ export function viewDiagnosis(diagnosis: Diagnosis, options: DiagnosisViewOption
       symptomBlock(diagnosis),
       ...rootCauses.flatMap((cause, index) => causeBlocks(cause, numbered ? `${index + 1}. ` : '')),
       ...otherCauses.flatMap((cause) => causeBlocks(cause, 'Not a certificate: ')),
-      block(
-        'Not the cause',
-        diagnosis.redHerrings.map(({ message, why }) => item(message, why)),
-      ),
-      block('Ruled out', diagnosis.ruledOut.map(ruledOutLine)),
-      block('Still open', diagnosis.open.flatMap(openLines)),
-      block('What was asked', diagnosis.checked.flatMap(checkedLines)),
       ...(verdict === 'root-cause-found'
         ? []
         : [
@@ -79,6 +72,13 @@ export function viewDiagnosis(diagnosis: Diagnosis, options: DiagnosisViewOption
               next.flatMap(({ title, command: typed }) => [item(title), command(typed)]),
             ),
           ]),
+      block(
+        'Not the cause',
+        diagnosis.redHerrings.map(({ message, why }) => item(message, why)),
+      ),
+      block('Ruled out', diagnosis.ruledOut.map(ruledOutLine)),
+      block('Still open', diagnosis.open.flatMap(openLines)),
+      block('What was asked', diagnosis.checked.flatMap(checkedLines)),
       block(
         'What could not be read',
         coverageNotes(coverage).map(({ text }) => item(text)),
