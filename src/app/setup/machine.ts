@@ -58,7 +58,7 @@ async function namesIn(files: Files, folder: string): Promise<string[]> {
   return files.list(folder).catch(() => []);
 }
 
-/** undefined where there is no readable file. @throws PortFailure for one of ours that may not be read */
+/** undefined where there is no file, or none that we may read: installing says which. */
 async function textOf(files: Files, path: string): Promise<string | undefined> {
   try {
     return Buffer.from(await files.read(path, MAX_FILE)).toString('utf8');

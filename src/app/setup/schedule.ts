@@ -53,7 +53,7 @@ export interface SurveyOptions extends ObserveOptions {
 /** Name of the metric's file; node_exporter reads what ends in `.prom`. */
 const METRICS_FILE = 'kubectl_certs_renewal.prom';
 
-/** @throws PortFailure when what is installed can't be read */
+/** Finds out what the wish leaves open, and what is installed. @throws PortFailure for an I/O error */
 export async function surveyMachine(wish: ScheduleWish, survey: SurveyOptions): Promise<Survey> {
   const { ports, program } = survey;
   const { root, day, metricsDir, ...rest } = wish;
