@@ -112,7 +112,7 @@ describe('the screens in tmux, with real keys', function () {
 
   it('diagnose, show evidence and fix, and print the report', async () => {
     const shell = start(['debug', 'x509: certificate has expired or is not yet valid', '--incident', 'frozen']);
-    match(await shell.opened(/^ Root cause found/m), /^>! high.* CERT_EXPIRED/m);
+    match(await shell.opened(/^ Root cause found/m), /^>[!*] (high|medium).* CERT_EXPIRED/m);
     shell.keys('Enter');
     await shell.until(/^ root cause found: /m);
     shell.keys('Escape');
