@@ -9,7 +9,7 @@ import { list } from '../words.ts';
 
 const MESH_IDENTITY_MISSING: CodeDefinition = {
   code: 'MESH_IDENTITY_MISSING',
-  severity: 'warning',
+  severity: 'info',
   title: 'pods have no identity of the mesh, though their namespace asks for one',
   meaning:
     'The namespace is injected, and these pods have neither a proxy nor, in ambient mode, redirection: they were made before the label, or while the injector did not answer. They speak plain text, are refused where mTLS is demanded, and policies by identity do not see them.',

@@ -145,7 +145,7 @@ const IDENTITIES: readonly Case[] = [
       const plain = { namespace: 'shop', name: 'bare', phase: 'Running', secrets: [], configMaps: [] };
       return world.fact('pod', { ...plain, owner: 'deployment/bare' });
     },
-    expect: [{ placement: 'namespace/shop', severity: 'warning', fix: 'rollout restart deployment/bare' }],
+    expect: [{ placement: 'namespace/shop', severity: 'info', fix: 'rollout restart deployment/bare' }],
   },
   { code: 'MESH_IDENTITY_MISSING', title: 'is silent where it has one', build: meshed, expect: [] },
   {
