@@ -353,7 +353,9 @@ const CLOCKS: Case[] = [
         resources: [],
         clockAhead: -3600,
       }),
-    expect: [{ placement: 'node/node-a', severity: 'critical', message: 'the clock of node node-a is 60m behind ours' }],
+    expect: [
+      { placement: 'node/node-a', severity: 'critical', message: 'the clock of node node-a is 60m behind ours' },
+    ],
   },
   {
     code: 'CLOCK_SKEW',
