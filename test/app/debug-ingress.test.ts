@@ -10,6 +10,12 @@ import { scopeOf } from '../support/scope.ts';
 
 const CORPUS = new Map(corpusOf('ingress').map((incident) => [incident.id, incident]));
 
+/** The incident with a resource that may not be read. */
+const denying = (id: string, resource: string): Incident => {
+  const incident = CORPUS.get(id)!;
+  return { ...incident, denied: [...(incident.denied ?? []), { resource, verb: '*' }] };
+};
+
 async function diagnosed(incident: Incident, text = incident.symptom): Promise<Diagnosis> {
   const ports = await demoPorts({ incident, now: NOW });
   const round = await debugLive({
@@ -101,6 +107,29 @@ describe('debug of the ingress layer', function () {
     const twin = { ...own, metadata: { name: 'other', namespace: 'billing' } };
     const { rootCauses } = await diagnosed({ ...incident, objects: [...incident.objects!, twin] });
     assert.ok(!codes(rootCauses).includes('CERTIFICATE_SPEC_REFUSED'));
+  });
+
+  it('knows what was refused where Certificates may not be read, though not of which one', async () => {
+    const incident = denying('renewbefore-not-less-than-duration-rejected', 'certificates');
+    const { verdict, rootCauses } = await diagnosed(incident);
+    assert.equal(verdict, 'root-cause-found');
+    assert.deepEqual(codes(rootCauses), ['CERTIFICATE_SPEC_REFUSED']);
+    assert.match(rootCauses[0]?.message ?? '', /which one it is could not be read/);
+  });
+
+  it('does not call a served chain that OpenSSL and Go refuse healthy where nothing was asked', async () => {
+    const { verdict, rootCauses } = await diagnosed(CORPUS.get('missing-intermediate-browser-ok-curl-fails')!, '');
+    assert.equal(verdict, 'undecided');
+    assert.deepEqual(codes(rootCauses), ['CHAIN_INCOMPLETE']);
+    assert.equal(rootCauses[0]?.confidence, 'low');
+  });
+
+  it('names no cause of an issuer that may stand in a Secret that may not be read', async () => {
+    for (const id of ['missing-intermediate-browser-ok-curl-fails', 'ca-issuer-renewed-leaves-keep-old-ca']) {
+      const { verdict, rootCauses } = await diagnosed(denying(id, 'secrets'), '');
+      assert.equal(verdict, 'undecided', id);
+      assert.deepEqual(codes(rootCauses), [], id);
+    }
   });
 
   it('finds in the log of the controller that a PROXY header is missing', async () => {

@@ -5,7 +5,7 @@ const INCOMPLETE: CodeDefinition = {
   severity: 'critical',
   title: 'an issuer is missing between a certificate and any root that is at hand',
   meaning:
-    'A server has to send every issuer but the root. Browsers often fetch what is missing or remember it from elsewhere, so the page opens for a person while curl, Java and Go refuse it. Where the missing issuer may be a private root that clients have been given, the finding is information or a warning: pass that root with --ca to know.',
+    'A server has to send every issuer but the root. Browsers often fetch what is missing or remember it from elsewhere, so the page opens for a person while curl, Java and Go refuse it. Where the missing issuer may be a private root that clients have been given, the finding is information or a warning: pass that root with --ca to know. Where Secrets, ConfigMaps or the public roots could not be read, the issuer may stand there: it is unknown.',
   prove: [
     'openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null: "unable to get local issuer certificate", and one certificate only',
     'openssl verify -untrusted chain.pem leaf.pem',

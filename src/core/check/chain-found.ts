@@ -1,3 +1,4 @@
+import type { Coverage } from '../model/coverage.ts';
 import type { CodeDefinition } from '../model/finding.ts';
 import { manualStep, type Step } from '../model/step.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
@@ -7,6 +8,7 @@ import { nameKey } from '../x509/name.ts';
 import type { Objection } from '../x509/rules.ts';
 import type { Verdict } from '../x509/validate.ts';
 import type { Chained } from './chain-verdict.ts';
+import { SOURCES_THAT_HOLD_CAS, unreadAmong } from './readings.ts';
 import { renewSteps } from './remedy.ts';
 import { authoritiesByName, type Trust } from './trust.ts';
 import { list } from './words.ts';
@@ -55,6 +57,27 @@ export function mayBeWhole(inventory: Inventory, { trust, verdict, places: [plac
   return trust.givenBy === undefined && !isPublic(placed) && missingAtHand(inventory, verdict).length === 0;
 }
 
+/**
+ * Why the missing issuer may be at hand after all, as clauses: sources that could hold it were not read. Empty: it is
+ * known to be missing. The root above the chain of a public CA stands in the public roots alone.
+ */
+export function unreadBehind(inventory: Inventory, { trust, verdict, definition, places: [placed] }: Found): string[] {
+  if (definition.code !== 'CHAIN_INCOMPLETE' || trust.givenBy !== undefined) return [];
+  if (!verdict.missingIssuer || missingAtHand(inventory, verdict).length > 0) return [];
+  if (isPublic(placed)) return placed.chain.length > 1 ? reasonsOf(unreadAmong(inventory, ['public-roots'])) : [];
+  const notYet = placed.placement.layer === 'ingress' && !inventory.snapshot.coverage.some(isOfSecrets);
+  const unread = reasonsOf(unreadAmong(inventory, SOURCES_THAT_HOLD_CAS));
+  return notYet ? ['secrets: not read', ...unread] : unread;
+}
+
+function isOfSecrets({ source }: Coverage): boolean {
+  return source === 'secrets';
+}
+
+function reasonsOf(unread: readonly Coverage[]): string[] {
+  return [...new Set(unread.map(({ source, state, reason }) => `${source}: ${reason ?? state}`))];
+}
+
 /** It is what somebody asked about, or what the outside sees. */
 export function isShown({ placement }: Placed): boolean {
   return ['file', 'served', 'ingress-served', 'ingress-tls', 'gateway-tls'].includes(placement.role);
@@ -65,11 +88,20 @@ export function nameOf(inventory: Inventory, sha256: string): string {
   return certificate ? displayName(certificate) : sha256.slice(0, 16);
 }
 
-function lacking(inventory: Inventory, { trust, verdict, places: [placed] }: Found): string {
+function lacking(inventory: Inventory, found: Found): string {
+  const {
+    trust,
+    verdict,
+    places: [placed],
+  } = found;
   const issuer = verdict.missingIssuer?.subject || 'without a name';
   const places = missingAtHand(inventory, verdict);
   if (places.length > 0) return `the chain lacks its issuer ${issuer}; it stands in ${list(places)}`;
   if (trust.givenBy !== undefined) return `the chain lacks its issuer ${issuer} and does not reach ${trust.givenBy}`;
+  const unread = unreadBehind(inventory, found);
+  if (unread.length > 0) {
+    return `the chain ends below ${issuer}; whether that is at hand is not known, since it may stand in what was not read (${list(unread)})`;
+  }
   if (isPublic(placed)) return `the chain lacks its issuer ${issuer}, which a public CA hands out with the certificate`;
   return `the chain ends below ${issuer}, which is not at hand: a missing intermediate, or a root that only its clients have`;
 }

@@ -5,6 +5,14 @@ import type { Inventory, Placed } from '../snapshot/inventory.ts';
 /** Sources that say who uses a Secret. Only when all of them were read may one be called unused. */
 export const SOURCES_THAT_NAME_SECRETS = ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles'] as const;
 
+/** Sources that may hold a CA that clients or servers here have: what is not at hand may stand in one that was not read. */
+export const SOURCES_THAT_HOLD_CAS = ['secrets', 'configmaps', 'public-roots'] as const;
+
+/** Readings of these sources that leave something unknown. */
+export function unreadAmong(inventory: Inventory, sources: readonly string[]): Coverage[] {
+  return inventory.snapshot.coverage.filter(({ source, state }) => sources.includes(source) && leavesUnknown(state));
+}
+
 /** Whether a source was read to the end, or has nothing to read. */
 export function wasRead(inventory: Inventory, source: string): boolean {
   const readings = inventory.snapshot.coverage.filter((coverage) => coverage.source === source);

@@ -18,7 +18,10 @@ export function confidenceIn(
   const { candidate, relevance, named } = root;
   const reasons: string[] = [];
   let level = 0;
-  if (!reading.given) reasons.push('it breaks what depends on it, whatever the symptom');
+  if (!reading.given && !root.critical) {
+    level = 2;
+    reasons.push('it fails for clients that lack what is not at hand here, and whether any does is not known');
+  } else if (!reading.given) reasons.push('it breaks what depends on it, whatever the symptom');
   else if (relevance >= 4) reasons.push('the symptom names it, and it fails in just this way');
   else if (relevance === 3) {
     const rivals = all.filter((other) => other !== root && other.relevance >= 3);

@@ -20,7 +20,8 @@ const MOST = 8;
 export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
   const isCause = ({ relevance, critical, candidate }: Root) =>
     reading.given ? relevance >= 3 || (relevance > 0 && critical && candidate.decisive) : critical;
-  const likely = roots.filter(isCause);
+  const certain = roots.filter(isCause);
+  const likely = certain.length > 0 || reading.given ? certain : roots.filter(isRefused);
   const others = likely.filter(({ candidate, relevance }) => !candidate.fault && relevance >= 3);
   const faults = likely.filter(({ candidate }) => candidate.fault);
   const explained = others[0];
@@ -31,6 +32,14 @@ export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
     others,
     misleading: roots.filter((root) => !shown.includes(root) && !others.includes(root) && root.candidate.fault),
   };
+}
+
+/**
+ * Clients refuse the chain unless they were given a root that is not at hand. With no symptom to hold it against that is
+ * no sure cause, and no health either.
+ */
+function isRefused({ candidate }: Root): boolean {
+  return candidate.code === 'CHAIN_INCOMPLETE';
 }
 
 /** A fault of certificates stands beside another explanation only where it fits as closely. */

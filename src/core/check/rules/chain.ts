@@ -4,7 +4,7 @@ import { count } from '../../view/text.ts';
 import type { Objection } from '../../x509/rules.ts';
 import type { Verdict } from '../../x509/validate.ts';
 import { CHAIN_CODES, codeOfRule } from '../chain-codes.ts';
-import { type Found, fixOf, isShown, mayBeWhole, nameOf, sentenceOf } from '../chain-found.ts';
+import { type Found, fixOf, isShown, mayBeWhole, nameOf, sentenceOf, unreadBehind } from '../chain-found.ts';
 import { type Chained, isJudged, judgeChain, objectionsTo, type Refusal, refusalFor } from '../chain-verdict.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
@@ -130,11 +130,13 @@ function reportIssuer(input: CheckInput, issuer: string, faults: readonly Found[
 
 /**
  * Where nobody said whom the clients trust, a root that is not at hand proves nothing: only what is wrong in any case
- * stays critical.
+ * stays critical. Where a source that may hold what is missing was not read, nothing is known.
  */
 function severityOf(inventory: Inventory, found: Found, refusal: Refusal): Severity {
   const { trust, verdict, definition, places } = found;
-  if (trust.givenBy !== undefined || refusal.severity !== 'critical') return refusal.severity;
+  if (trust.givenBy !== undefined || refusal.severity === 'info') return refusal.severity;
+  if (unreadBehind(inventory, found).length > 0) return 'unknown';
+  if (refusal.severity !== 'critical') return refusal.severity;
   if (definition.code === 'CHAIN_UNTRUSTED') return isShown(places[0]) ? 'warning' : 'info';
   if (definition.code !== 'CHAIN_INCOMPLETE' || !mayBeWhole(inventory, found)) return 'critical';
   return isShown(places[0]) || (verdict.missingIssuer?.urls.length ?? 0) > 0 ? 'warning' : 'info';
@@ -165,6 +167,7 @@ function impactFor(
   );
   const verb = refusedBy.length > 1 || refusedBy[0] === 'browser' ? 'refuse' : 'refuses';
   if (refusal.severity !== 'critical') return `only ${who} ${verb} it`;
+  if (severity === 'unknown') return `${who} ${verb} it, if its issuer is missing: ${impactOf(inventory, placed)}`;
   const unless = severity === 'critical' ? '' : ' unless they were given its root';
   return `${who} ${verb} it${unless}: ${impactOf(inventory, placed)}`;
 }

@@ -2,6 +2,7 @@ import type { CertificateFact, Seen } from '../../model/facts.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
+import { unreadOf } from '../run-steps.ts';
 
 const CERTIFICATE_SPEC_REFUSED: CauseDefinition = {
   code: 'CERTIFICATE_SPEC_REFUSED',
@@ -48,9 +49,11 @@ export const certificateRefused: Playbook = {
       causes: [CERTIFICATE_SPEC_REFUSED.code],
       judge: (context) => {
         const groups = refusalIn(context.reading.text);
-        return groups
-          ? refusedOf(context, groups.field).flatMap((one) => judge(one, groups.reason ?? '', context))
-          : [];
+        if (!groups) return [];
+        const refused = refusedOf(context, groups.field);
+        return refused.length > 0
+          ? refused.flatMap((one) => judge(one, groups.reason ?? '', context))
+          : judgeUnread(context, groups);
       },
     },
   ],
@@ -69,6 +72,28 @@ function refusedOf({ inventory, reading: { subjects } }: StepContext, field = ''
   if (named.length > 0) return named;
   const having = all.filter((one) => (one as unknown as Record<string, unknown>)[field] !== undefined);
   return having.length === 1 ? having : [];
+}
+
+/** Fields that a Certificate alone has: what is said of them is said of one. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(['duration', 'renewBefore', 'renewBeforePercentage', 'secretName']);
+
+/** Where Certificates could not be read, the refusal itself still tells what is wrong, though not of which one. */
+function judgeUnread(
+  { inventory, sayings }: StepContext,
+  { field = '', reason = '' }: Readonly<Record<string, string | undefined>>,
+): Judgement[] {
+  const said = sayings.find(({ text }) => refusalIn(text) !== undefined);
+  if (!said || !OWN_FIELDS.has(field) || unreadOf(['certificates'], inventory).length === 0) return [];
+  return [
+    {
+      is: 'supports',
+      code: CERTIFICATE_SPEC_REFUSED.code,
+      object: ref.object('crd', 'certificates.cert-manager.io'),
+      message: `the change of a Certificate is refused for what it says (${reason.trim().slice(0, 200)}); which one it is could not be read`,
+      evidence: [said.evidence],
+      named: true,
+    },
+  ];
 }
 
 function judge(certificate: Seen<CertificateFact>, reason: string, { inventory, sayings }: StepContext): Judgement[] {

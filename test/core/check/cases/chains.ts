@@ -106,6 +106,55 @@ const incomplete: Case[] = [
   },
   {
     code: 'CHAIN_INCOMPLETE',
+    title: 'is unknown where Secrets could not be read, since the issuer may stand there',
+    build: async (world) => {
+      const { leaf } = await pki();
+      world.asked(HOST, '203.0.113.9', [[leaf]]).read('secrets', 'denied', 'secrets is forbidden', 'ingress');
+    },
+    expect: [
+      {
+        placement: ADDRESS,
+        severity: 'unknown',
+        message: `certificate ${HOST} (served for a host) in ${ADDRESS}: the chain ends below CN=middle; whether that is at hand is not known, since it may stand in what was not read (secrets: secrets is forbidden)`,
+      },
+    ],
+  },
+  {
+    code: 'CHAIN_INCOMPLETE',
+    title: 'is unknown while Secrets were not read yet',
+    build: async (world) => void world.asked(HOST, '203.0.113.9', [[(await pki()).leaf]]),
+    expect: [
+      {
+        placement: ADDRESS,
+        severity: 'unknown',
+        message: `certificate ${HOST} (served for a host) in ${ADDRESS}: the chain ends below CN=middle; whether that is at hand is not known, since it may stand in what was not read (secrets: not read)`,
+      },
+    ],
+  },
+  {
+    code: 'CHAIN_INCOMPLETE',
+    title: 'is found in what is served once everything that could hold the issuer was read',
+    build: async (world) => void world.asked(HOST, '203.0.113.9', [[(await pki()).leaf]]).readAll(),
+    expect: [{ placement: ADDRESS, severity: 'warning' }],
+  },
+  {
+    code: 'CHAIN_INCOMPLETE',
+    title: 'is found in a loose file, though nobody asked for Secrets',
+    build: async (world) => void world.place('file:/tmp/cert.pem', [(await pki()).leaf], { layer: 'none' }),
+    expect: [{ placement: 'file:/tmp/cert.pem', severity: 'warning' }],
+  },
+  {
+    code: 'CHAIN_INCOMPLETE',
+    title: 'is critical for an intermediate that stands elsewhere, whatever else could not be read',
+    build: async (world) => {
+      const { root, middle, leaf } = await pki();
+      world.asked(HOST, '203.0.113.9', [[leaf]]).read('secrets', 'denied', 'secrets is forbidden', 'ingress');
+      trusting(world, root).place('file:/tmp/middle.pem', [middle], { layer: 'none' });
+    },
+    expect: [{ placement: ADDRESS, severity: 'critical' }],
+  },
+  {
+    code: 'CHAIN_INCOMPLETE',
     title: 'is information for a Secret that is not shown to the outside',
     build: async (world) => {
       const { leaf } = await pki();
