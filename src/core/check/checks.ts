@@ -51,6 +51,7 @@ import { publicCertificates } from './rules/public-certificates.ts';
 import { renewalLoop } from './rules/renewal-loop.ts';
 import { replicasDiffer } from './rules/replicas-differ.ts';
 import { rootRotation } from './rules/root-rotation.ts';
+import { rotationStuck } from './rules/rotation-stuck.ts';
 import { routeRefused } from './rules/route-refused.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretOrphaned } from './rules/secret-orphaned.ts';
@@ -116,6 +117,7 @@ export const CHECKS: readonly Check[] = [
   tokenKeys,
   meshRoots,
   rootRotation,
+  rotationStuck,
   meshIssuer,
   linkerdLinks,
   secretUnused,

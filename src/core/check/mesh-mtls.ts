@@ -1,4 +1,12 @@
-import type { DestinationRuleFact, MtlsMode, PeerAuthenticationFact, PodFact, Seen } from '../model/facts.ts';
+import { leavesUnknown } from '../model/coverage.ts';
+import type {
+  DestinationRuleFact,
+  MtlsMode,
+  PeerAuthenticationFact,
+  PodFact,
+  Seen,
+  ServiceFact,
+} from '../model/facts.ts';
 import { ref } from '../model/ref.ts';
 import { KEPT_LABELS } from '../parse/kube/pod.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
@@ -23,11 +31,9 @@ type Policy = Seen<PeerAuthenticationFact>;
  * @param port of the container
  */
 export function effectiveMode(inventory: Inventory, pod: PodFact, port?: number): EffectiveMode | undefined {
+  if (whyUndecided(inventory, pod) !== undefined) return undefined;
   const { all, root } = policiesOf(inventory);
-  const own = all.filter(({ namespace, selector }) => selector && namespace === pod.namespace && namespace !== root);
-  const matching = own.map((policy) => ({ policy, is: selects(policy.selector ?? {}, pod.labels) }));
-  if (matching.some(({ is }) => is === undefined)) return undefined;
-  const workload = oldest(matching.flatMap(({ policy, is }) => (is ? [policy] : [])));
+  const workload = oldest(selecting(inventory, pod).flatMap(({ policy, is }) => (is ? [policy] : [])));
   const whole = (namespace: string) => oldest(all.filter((one) => !one.selector && one.namespace === namespace));
   const said = [
     port === undefined ? undefined : sayingOf(workload, workload?.ports[port]),
@@ -38,6 +44,42 @@ export function effectiveMode(inventory: Inventory, pod: PodFact, port?: number)
   return said.find((one) => one !== undefined) ?? { mode: DEFAULT_MODE };
 }
 
+/** Why it can't be told what a workload takes. */
+export interface Undecided {
+  /** A clause. */
+  readonly why: string;
+  /** Ref of the policy that may be the one; absent: policies were not read. */
+  readonly by?: string;
+  readonly seen: number;
+}
+
+/** @returns undefined where it can be told */
+export function whyUndecided(inventory: Inventory, pod: PodFact): Undecided | undefined {
+  const odd = selecting(inventory, pod).find(({ is }) => is === undefined)?.policy;
+  if (odd) {
+    const by = ref.object('peerauthentication', odd.name, odd.namespace);
+    return { by, seen: odd.seen, why: `${by} selects by ${unkept(odd.selector)}, which is not kept of Pods` };
+  }
+  const { unread } = policiesOf(inventory);
+  if (unread === undefined) return undefined;
+  const { state, reason } = inventory.snapshot.coverage[unread]!;
+  return { seen: unread, why: `PeerAuthentications are ${state}: ${reason ?? 'no reason was given'}` };
+}
+
+/** Policies of the workload's namespace with a selector, and whether it is theirs. */
+function selecting(inventory: Inventory, pod: PodFact) {
+  const { all, root } = policiesOf(inventory);
+  return all
+    .filter(({ namespace, selector }) => selector && namespace === pod.namespace && namespace !== root)
+    .map((policy) => ({ policy, is: selects(policy.selector ?? {}, pod.labels) }));
+}
+
+/** Labels of a selector that were not kept of Pods, as words. */
+export function unkept(selector: Readonly<Record<string, string>> = {}): string {
+  const labels = Object.keys(selector).filter((label) => !KEPT_LABELS.has(label));
+  return `the label${labels.length === 1 ? '' : 's'} ${labels.join(', ')}`;
+}
+
 function sayingOf(policy: Policy | undefined, mode: MtlsMode | undefined): EffectiveMode | undefined {
   if (!policy || mode === undefined) return undefined;
   return { mode, by: ref.object('peerauthentication', policy.name, policy.namespace), seen: policy.seen };
@@ -46,7 +88,17 @@ function sayingOf(policy: Policy | undefined, mode: MtlsMode | undefined): Effec
 const policiesOf = memo((inventory) => ({
   all: inventory.facts('peerAuthentication'),
   root: inventory.facts('istioMesh')[0]?.rootNamespace ?? 'istio-system',
+  unread: unreadPolicies(inventory),
 }));
+
+/** Index of the reading of PeerAuthentications that did not come to its end. */
+function unreadPolicies({ snapshot }: Inventory): number | undefined {
+  const index = snapshot.coverage.findIndex(
+    ({ source, state, command }) =>
+      source === 'istio-config' && leavesUnknown(state) && command.includes('peerauthentications'),
+  );
+  return index < 0 ? undefined : index;
+}
 
 function oldest(policies: readonly Policy[]): Policy | undefined {
   const order = ({ created = '', name }: Policy) => `${created} ${name}`;
@@ -80,13 +132,19 @@ export function hostOf({ host, namespace }: DestinationRuleFact): {
   return service === '*' ? { namespace: of } : { service, namespace: of };
 }
 
+/** The Service that a DestinationRule's host is, where it was read. */
+export function serviceOf(inventory: Inventory, rule: DestinationRuleFact): Seen<ServiceFact> | undefined {
+  const { service, namespace } = hostOf(rule);
+  return inventory.facts('service').find((one) => one.name === service && one.namespace === namespace);
+}
+
 /** The Pods behind a host: by the Service's selector where it was read, else by their own names. */
 export function podsBehind(inventory: Inventory, rule: DestinationRuleFact): readonly PodFact[] {
   const { service, namespace } = hostOf(rule);
   if (namespace === undefined) return [];
   const pods = (podsByNamespace(inventory).get(namespace) ?? []).filter(({ phase }) => phase !== 'Succeeded');
   if (service === undefined) return pods;
-  const read = inventory.facts('service').find((one) => one.name === service && one.namespace === namespace);
+  const read = serviceOf(inventory, rule);
   if (read && Object.keys(read.selector).length > 0) return pods.filter(({ labels }) => selects(read.selector, labels));
   return pods.filter(({ labels = {}, owner }) =>
     [labels.app, labels['app.kubernetes.io/name'], labels['k8s-app'], owner?.split('/')[1]].includes(service),
@@ -104,8 +162,6 @@ export function targetPort(
   rule: DestinationRuleFact,
   port: number | undefined,
 ): number | undefined {
-  const { service, namespace } = hostOf(rule);
-  const read = inventory.facts('service').find((one) => one.name === service && one.namespace === namespace);
-  const target = Number(read?.ports.find((one) => one.port === port)?.targetPort ?? port);
+  const target = Number(serviceOf(inventory, rule)?.ports.find((one) => one.port === port)?.targetPort ?? port);
   return Number.isInteger(target) ? target : undefined;
 }

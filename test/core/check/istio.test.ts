@@ -10,6 +10,7 @@ import { look } from '../../testbed/look.ts';
 
 const OF_ISTIO = new Set([
   'MTLS_MODE_CONFLICT',
+  'MTLS_MODE_UNKNOWN',
   'SECRET_WRONG_NAMESPACE',
   'GATEWAY_CREDENTIAL_MISSING',
   'GATEWAY_TERMINATES_MTLS',
@@ -89,9 +90,17 @@ describe("Istio's rules", () => {
     assert.deepEqual(await found(...objects(onPort(9090), ports)), CONFLICT);
   });
 
-  it('do not judge by a label that is not kept', async () => {
+  it('say that the mode is unknown where a label decides that is not kept', async () => {
     const odd = peer('web', 'shop', '{selector: {matchLabels: {team.example.com/x: y}}, mtls: {mode: PERMISSIVE}}');
-    assert.deepEqual(await found(...objects(DISABLE, odd)), []);
+    assert.deepEqual(await found(...objects(DISABLE, odd)), ['MTLS_MODE_UNKNOWN destinationrule/shop/web']);
+    assert.deepEqual(await found(...objects(policy('{tls: {mode: ISTIO_MUTUAL}}'), odd)), []);
+    assert.deepEqual(await found(...objects(odd)), []);
+  });
+
+  it('say that the mode is unknown where policies may not be read', async () => {
+    const denied = '  denied: [{resource: peerauthentications, verb: list}]';
+    assert.deepEqual(await found(denied, ...objects(DISABLE)), ['MTLS_MODE_UNKNOWN destinationrule/shop/web']);
+    assert.deepEqual(await found(denied), []);
   });
 
   it('find mTLS that is demanded of Pods without a proxy', async () => {

@@ -103,13 +103,13 @@ function managerOf({ placement }: Placed) {
   return placement.manager;
 }
 
-/** A copy that was not refreshed, a server that serves the old one, a kubelet whose request waits. */
+/** A copy that was not refreshed, a proxy that does not rotate, a server that serves the old one, a kubelet whose request waits. */
 function causesOf({ inventory }: CheckInput, certificate: Certificate, places: readonly Placed[]): Cause[] {
   const refs = places.map(({ placement }) => placement.ref);
   const node = /(?:^|,)CN=(system:node:[^,+]+)/.exec(certificate.subject)?.[1];
   const requests = inventory.facts('csr').filter(({ username }) => node !== undefined && username === node);
   return [
-    ...refs.map((placement) => ({ code: 'STALE_COPY', placement })),
+    ...refs.flatMap((placement) => ['STALE_COPY', 'ROTATION_STUCK'].map((code) => ({ code, placement }))),
     ...refs
       .filter((ref) => ref.startsWith('tls://'))
       .map((placement) => ({ code: 'SERVED_DIFFERS_FROM_STORED', placement })),

@@ -2,8 +2,20 @@ import type { DestinationRuleFact, PodFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
+import { KEPT_LABELS } from '../../parse/kube/pod.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
-import { type EffectiveMode, effectiveMode, isMeshed, podsBehind, targetPort } from '../mesh-mtls.ts';
+import {
+  type EffectiveMode,
+  effectiveMode,
+  isMeshed,
+  podsBehind,
+  serviceOf,
+  targetPort,
+  type Undecided,
+  unkept,
+  whyUndecided,
+} from '../mesh-mtls.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -26,14 +38,37 @@ const MTLS_MODE_CONFLICT: CodeDefinition = {
   since: '0.1.0',
 };
 
+const MTLS_MODE_UNKNOWN: CodeDefinition = {
+  code: 'MTLS_MODE_UNKNOWN',
+  severity: 'unknown',
+  title: 'whether clients are told the TLS mode that the server takes cannot be told',
+  meaning:
+    'A DestinationRule sets a TLS mode of its own, and what the workload takes is not known: PeerAuthentications were not read, or the policy, or the Service, selects Pods by a label that is not kept of them (of tens of thousands of Pods a few labels are). The two may contradict each other.',
+  prove: [
+    'istioctl x describe pod POD: Effective PeerAuthentication, and the TLS mode of the DestinationRule',
+    'kubectl get peerauthentications.security.istio.io -A -o yaml: the selectors, and who may read them',
+  ],
+  fix: [
+    'give the right to list PeerAuthentications where that is wanting',
+    'or take the tls block out of the DestinationRule: automatic mTLS does what the server takes',
+  ],
+  source: 'istio pilot/pkg/security/authn/policy_applier.go',
+  since: '0.1.0',
+};
+
 /** Whether DestinationRules agree with what workloads take. */
 export const mtlsMode: Check = {
   id: 'mtls-mode',
   title: 'clients speak to workloads of Istio in the TLS mode that these take',
-  codes: [MTLS_MODE_CONFLICT],
+  codes: [MTLS_MODE_CONFLICT, MTLS_MODE_UNKNOWN],
   applies: ({ inventory }) => inventory.facts('destinationRule').some(({ tls }) => tls.length > 0),
-  run: (input) => input.inventory.facts('destinationRule').flatMap((rule) => judge(input, rule).slice(0, 1)),
+  run: (input) => input.inventory.facts('destinationRule').flatMap((rule) => worst(judge(input, rule))),
 };
+
+/** One for each rule: a conflict goes before what is unknown. */
+function worst(drafts: readonly Draft[]): Draft[] {
+  return [drafts.find(({ severity }) => severity === 'critical') ?? drafts[0]].flatMap((one) => one ?? []);
+}
 
 type Tls = DestinationRuleFact['tls'][number];
 
@@ -45,8 +80,45 @@ function judge(input: CheckInput, rule: Seen<DestinationRuleFact>): Draft[] {
       const effective = effectiveMode(input.inventory, pod, targetPort(input.inventory, rule, tls.port));
       return effective?.mode === 'STRICT' ? [{ pod, effective }] : [];
     });
-    return strict.length > 0 ? [againstStrict(input, rule, tls, strict)] : [];
+    return strict.length > 0 ? [againstStrict(input, rule, tls, strict)] : undecided(input, rule, tls, pods);
   });
+}
+
+/** Unknown is not in order: the Service's selector, or who says what its Pods take, rests on what was not read. */
+function undecided(
+  { inventory }: CheckInput,
+  rule: Seen<DestinationRuleFact>,
+  tls: Tls,
+  pods: readonly PodFact[],
+): Draft[] {
+  const [open] = pods.filter(isMeshed).flatMap((pod) => whyUndecided(inventory, pod) ?? []);
+  const reason = open ?? (pods.length === 0 ? unselected(inventory, rule) : undefined);
+  if (!reason) return [];
+  const at = nameOf(rule);
+  return [
+    draft(MTLS_MODE_UNKNOWN, {
+      layer: 'mesh',
+      placement: at,
+      message: `${at} tells clients of ${rule.host} another mode than mTLS (${tls.mode}${whereOf(tls)}), and whether its pods take that is unknown: ${reason.why}`,
+      evidence: [
+        inventory.evidence(rule.seen, `${at}: tls.mode is ${tls.mode}${whereOf(tls)} for ${rule.host}`),
+        inventory.evidence(reason.seen, reason.why),
+      ],
+      impact: `where they take mTLS alone, every call of a meshed client to ${rule.host} fails with 503`,
+      fix: fixOf(rule),
+      ...(reason.by === undefined
+        ? { causes: [{ code: 'SOURCE_UNREAD', placement: ref.object('source', 'istio-config') }] }
+        : { also: [reason.by] }),
+    }),
+  ];
+}
+
+/** The Service of the host selects its Pods by labels that are not kept: which they are is not known. */
+function unselected(inventory: Inventory, rule: DestinationRuleFact): Undecided | undefined {
+  const service = serviceOf(inventory, rule);
+  if (!service || !Object.keys(service.selector).some((label) => !KEPT_LABELS.has(label))) return undefined;
+  const by = ref.object('service', service.name, service.namespace);
+  return { by, seen: service.seen, why: `${by} selects by ${unkept(service.selector)}, which is not kept of Pods` };
 }
 
 interface Strict {

@@ -36,10 +36,10 @@ export const linkerdEnding: PlaybookStep = {
   },
 };
 
+const ENDING: ReadonlySet<string> = new Set(['CERT_EXPIRING', 'ROTATION_STUCK']);
+
 function isBroken({ findings }: StepContext): boolean {
-  return findings.some(
-    ({ layer, severity, code }) => layer === 'mesh' && severity === 'critical' && code !== 'CERT_EXPIRING',
-  );
+  return findings.some(({ layer, severity, code }) => layer === 'mesh' && severity === 'critical' && !ENDING.has(code));
 }
 
 /** The issuer that a proxy shows lies in the control plane's Secret. */

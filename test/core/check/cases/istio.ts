@@ -21,6 +21,19 @@ function strict(world: World, mode: MtlsMode = 'STRICT'): World {
   return world.fact('peerAuthentication', { namespace: 'istio-system', name: 'default', mode, ports: {} });
 }
 
+function selecting(world: World, selector: Readonly<Record<string, string>>): World {
+  return world.fact('peerAuthentication', { namespace: 'shop', name: 'odd', selector, mode: 'PERMISSIVE', ports: {} });
+}
+
+function serving(world: World, selector: Readonly<Record<string, string>>): World {
+  const ports = [{ port: 80 }];
+  return world.fact('service', {
+    ...{ namespace: 'shop', name: 'web', type: 'ClusterIP', clusterIPs: [], addresses: [] },
+    ports,
+    selector,
+  });
+}
+
 function disable(world: World): World {
   const tls = [{ mode: 'DISABLE' }] as const;
   return world.fact('destinationRule', { namespace: 'shop', name: 'web', host: 'web', exportTo: [], tls });
@@ -80,6 +93,37 @@ const MODES: readonly Case[] = [
     code: 'MTLS_MODE_CONFLICT',
     title: 'is silent where the workload takes plain text too',
     build: (world) => disable(strict(pod(world, 'web'), 'PERMISSIVE')),
+    expect: [],
+  },
+  {
+    code: 'MTLS_MODE_UNKNOWN',
+    title: 'is said where a policy selects by a label that is not kept, with the label',
+    build: (world) => disable(selecting(strict(pod(world, 'web')), { team: 'x' })),
+    expect: [
+      {
+        placement: 'destinationrule/shop/web',
+        severity: 'unknown',
+        also: ['peerauthentication/shop/odd'],
+        evidence: /peerauthentication\/shop\/odd selects by the label team, which is not kept/,
+      },
+    ],
+  },
+  {
+    code: 'MTLS_MODE_UNKNOWN',
+    title: 'is said where the Service selects by a label that is not kept',
+    build: (world) => disable(strict(pod(serving(world, { team: 'x' }), 'web'))),
+    expect: [{ placement: 'destinationrule/shop/web', severity: 'unknown', also: ['service/shop/web'] }],
+  },
+  {
+    code: 'MTLS_MODE_UNKNOWN',
+    title: 'is silent where a label that is kept already says no',
+    build: (world) => disable(selecting(strict(pod(world, 'web'), 'PERMISSIVE'), { app: 'cart', team: 'x' })),
+    expect: [],
+  },
+  {
+    code: 'MTLS_MODE_UNKNOWN',
+    title: 'is silent where all of it is known: then it is a conflict',
+    build: (world) => disable(strict(pod(serving(world, { app: 'web' }), 'web'))),
     expect: [],
   },
 ];

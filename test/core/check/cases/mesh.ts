@@ -470,7 +470,85 @@ const LINKS: Case[] = [
   },
 ];
 
+/** A workload certificate of a day that has run for these hours, at a proxy of Istio, in a Pod of this phase. */
+const held =
+  (hours: number, { phase = 'Running', manager = 'istiod' }: { phase?: string; manager?: 'istiod' | 'unknown' } = {}) =>
+  async (world: World) => {
+    const root = await makeCA('cluster.local');
+    const svid = async (name: string, since: number) => {
+      const uris = [`spiffe://cluster.local/ns/shop/sa/${name}`];
+      return [await make(-since * HOUR, 1 - since * HOUR, { subject: '', issuer: root, uris }), root];
+    };
+    const at = (name: string) => `pod/shop/${name}#sds/default`;
+    const options = { ...mesh, role: 'workload-svid', manager } as const;
+    world.fact('pod', { namespace: 'shop', name: 'late', phase, secrets: [], configMaps: [], mesh: { kind: 'istio' } });
+    world.place(at('late'), await svid('late', hours), options).place(at('fresh'), await svid('fresh', 2), options);
+  };
+
+const LATE = 'pod/shop/late#sds/default';
+
+const STUCK: readonly Case[] = [
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is said of a proxy of Istio that is well past half of the life of its certificate',
+    build: held(17),
+    expect: [
+      {
+        placement: LATE,
+        severity: 'warning',
+        also: ['pod/shop/late'],
+        evidence: /istiod rotates at 50 % of that/,
+        fix: 'kubectl logs -n shop late -c istio-proxy',
+        explainedBy: 'none',
+      },
+    ],
+  },
+  {
+    code: 'CERT_EXPIRING',
+    title: 'is explained by the rotation that is stuck',
+    build: held(21),
+    expect: [{ placement: LATE, severity: 'critical', explainedBy: 'ROTATION_STUCK' }],
+  },
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is said of a proxy of Linkerd by its own rotation point',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      proxy(linkerd(world, [root], [issuer]), 'late', {
+        trusts: [root],
+        shows: [await leafOf('late', issuer, -20 * HOUR), issuer],
+      });
+    },
+    expect: [{ placement: LATE, severity: 'warning', fix: 'kubectl logs -n linkerd deploy/linkerd-identity' }],
+  },
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is silent where the rotation has only just come due, as it may take some tries',
+    build: held(14),
+    expect: [],
+  },
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is silent where the Pod has ended',
+    build: held(17, { phase: 'Succeeded' }),
+    expect: [],
+  },
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is silent of a certificate that has expired: that is said instead',
+    build: held(25),
+    expect: [],
+  },
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is silent where nobody is known to rotate it, as with a CA outside',
+    build: held(17, { manager: 'unknown' }),
+    expect: [],
+  },
+];
+
 export const meshCases: readonly Case[] = [
+  ...STUCK,
   ...REPLACED,
   ...EARLY,
   ...STALE,
