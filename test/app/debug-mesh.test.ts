@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { debugLive } from '../../src/app/debug.ts';
-import type { Diagnosis } from '../../src/core/model/diagnosis.ts';
-import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import { BUILT_IN_IDS, builtInIncident } from '../../src/io/demo/incidents/catalogue.ts';
-import type { Denial, Incident } from '../../src/io/demo/planting/form.ts';
+import type { Denial } from '../../src/io/demo/planting/form.ts';
 import { parsePlanting } from '../../src/io/demo/planting/parse.ts';
-import { demoPorts } from '../../src/io/demo/ports.ts';
-import { createWorld } from '../../src/io/demo/world/world.ts';
 import { corpusOf } from '../support/corpus.ts';
-import { NOW } from '../support/fake-ports.ts';
-import { scopeOf } from '../support/scope.ts';
+import { assertSolved, causeOf, debugIncident, symptomOf } from '../support/debug-incident.ts';
 
-/** Those of the corpus that Linkerd, the server of a webhook, or nothing of a mesh is behind. */
+/** Those of the corpus that Linkerd, the server of a webhook, another cluster, or nothing of a mesh is behind. */
 const KNOWN = BUILT_IN_IDS.map(builtInIncident);
 const MORE_FILE = 'test/incidents/linkerd-more.yaml';
 const MORE = parsePlanting(readFileSync(MORE_FILE, 'utf8'), { file: MORE_FILE, known: KNOWN });
-const SOLVED = corpusOf('mesh').filter(({ id }) => /^(?:linkerd|healthy|sidecar-injector)-/.test(id));
+const SOLVED = corpusOf('mesh').filter(({ id }) => /^(?:linkerd|healthy|sidecar-injector|multicluster)-/.test(id));
 
 /** The same symptoms as others would word them. */
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -65,66 +59,21 @@ const DENIALS: readonly Denial[] = [
   resource('pods/portforward'),
 ];
 
-async function debug(incident: Incident, text: string): Promise<Diagnosis> {
-  const { diagnosis } = await debugLive({
-    ports: await demoPorts({ incident, now: NOW }),
-    scope: scopeOf({ layers: ['cluster', 'ingress', 'mesh', 'none'] }),
-    timeout: 5000,
-    signal: new AbortController().signal,
-    tool: { name: 'test', version: '0' },
-    symptom: { text, targets: [] },
-    policy: DEFAULT_POLICY,
-  });
-  return diagnosis;
-}
-
-const symptomOf = (incident: Incident) => createWorld(incident, NOW).render(incident.symptom);
-
-function causeOf({ expect }: Incident): { code?: string; object: string } {
-  const [cause] = [expect?.rootCause ?? []].flat();
-  assert.ok(typeof cause === 'object');
-  return cause;
-}
-
-/** The cause that was planted is the first one that is named, and it blames what is to be repaired. */
-function assertSolved(incident: Incident, { verdict, rootCauses, headline }: Diagnosis): void {
-  assert.equal(verdict, incident.expect?.verdict, headline);
-  if (verdict === 'no-fault') {
-    assert.deepEqual(rootCauses, []);
-    return;
-  }
-  const { code, object } = causeOf(incident);
-  const [first] = rootCauses;
-  assert.ok(first, headline);
-  assert.equal(first.code, code, headline);
-  const blamed = [first.object, ...first.also].flatMap((place) => [
-    place.replace(/\[\d+\]$/, ''),
-    place.replace(/#.*$/, ''),
-  ]);
-  assert.ok(blamed.includes(object), `${object} is none of ${blamed.join(', ')}`);
-  for (const forbidden of incident.expect?.not ?? [])
-    assert.ok(
-      rootCauses.every((cause) => cause.code !== forbidden),
-      forbidden,
-    );
-  assert.ok(first.evidence.length > 0 && first.fix.length > 0);
-}
-
 describe('debug on the mesh incidents of Linkerd and of no mesh', () => {
   for (const incident of SOLVED) {
     describe(incident.id, () => {
       it('is solved by its symptom', async () => {
-        assertSolved(incident, await debug(incident, await symptomOf(incident)));
+        assertSolved(incident, await debugIncident(incident, await symptomOf(incident)));
       });
 
       for (const words of OTHER_WORDS[incident.id] ?? []) {
-        it(`is solved by: ${words}`, async () => assertSolved(incident, await debug(incident, words)));
+        it(`is solved by: ${words}`, async () => assertSolved(incident, await debugIncident(incident, words)));
       }
 
       it('is never called something else, nor healthy, with any one source denied', async () => {
         const text = await symptomOf(incident);
         for (const denial of DENIALS) {
-          const { verdict, rootCauses } = await debug(
+          const { verdict, rootCauses } = await debugIncident(
             { ...incident, denied: [...(incident.denied ?? []), denial] },
             text,
           );
@@ -142,19 +91,55 @@ describe('debug on the mesh incidents of Linkerd and of no mesh', () => {
 
   for (const incident of MORE) {
     it(`${incident.id}: ${incident.title}`, async () =>
-      assertSolved(incident, await debug(incident, await symptomOf(incident))));
+      assertSolved(incident, await debugIncident(incident, await symptomOf(incident))));
   }
 
   it('names what misleads: a green check, and sixty days that are a constant', async () => {
     const early = SOLVED.find(({ id }) => id === 'linkerd-old-anchor-removed-too-early')!;
-    const { redHerrings } = await debug(early, await symptomOf(early));
+    const { redHerrings } = await debugIncident(early, await symptomOf(early));
     assert.match(redHerrings.map(({ message }) => message).join('\n'), /linkerd check finds nothing/);
     const alarm = SOLVED.find(({ id }) => id === 'linkerd-multicluster-anchor-check-false-alarm')!;
-    const { otherCauses, redHerrings: warned } = await debug(alarm, await symptomOf(alarm));
+    const { otherCauses, redHerrings: warned } = await debugIncident(alarm, await symptomOf(alarm));
     assert.deepEqual(
       otherCauses.map(({ code, object }) => [code, object]),
       [['VALUES_OUTDATED', 'configmap/linkerd/linkerd-config']],
     );
     assert.match(warned.map(({ why }) => why).join('\n'), /sixty days are a constant/);
   });
+
+  it('blames the Service that clients call before an address behind it', async () => {
+    const nameless = SOLVED.find(({ id }) => id === 'sidecar-injector-cert-without-names')!;
+    const { rootCauses } = await debugIncident(nameless, await symptomOf(nameless));
+    assert.equal(rootCauses[0]?.object, causeOf(nameless).object);
+    assert.ok(rootCauses[0]?.also.some((place) => place.startsWith('tls://10.244.1.15:443#')));
+  });
+
+  it('takes the SNI by which a gateway routes for no name that a certificate has to have', async () => {
+    const apart = SOLVED.find(({ id }) => id === 'multicluster-different-roots')!;
+    const { rootCauses, otherCauses } = await debugIncident(apart, await symptomOf(apart));
+    assert.deepEqual(
+      [...rootCauses, ...otherCauses].map(({ code, object }) => [code, object]),
+      [['MESH_ROOTS_DIFFER', causeOf(apart).object]],
+    );
+  });
+
+  const istioDenial = (policy: string) =>
+    `"GET /items HTTP/1.1" 403 - rbac_access_denied_matched_policy[${policy}] - "-" 0 19 0 - "cart.shop:8080"`;
+  const LINKERD_DENIAL =
+    'INFO inbound: linkerd_app_inbound::policy::http: Request denied server.group=policy.linkerd.io';
+  /** What is no certificate's fault, in the words of a proxy, and what it is put down to. */
+  const PUT_DOWN_TO: readonly (readonly [incident: string, text: string, code: string, object: string])[] = [
+    ['istio', istioDenial('ns[shop]-policy[deny-all]-rule[0]'), 'POLICY_DENIED', 'authorizationpolicy/shop/deny-all'],
+    ['linkerd', `${LINKERD_DENIAL} server.kind=server server.name=ledger-http`, 'POLICY_DENIED', 'server/ledger-http'],
+    ['istio', 'delayed connect error: 111, upstream 198.51.100.7:8080', 'HOST_UNREACHABLE', 'tls://198.51.100.7:8080'],
+  ];
+  for (const [id, text, code, object] of PUT_DOWN_TO) {
+    it(`puts ${code} down to ${object}`, async () => {
+      const { otherCauses } = await debugIncident(builtInIncident(id), text);
+      assert.deepEqual(
+        otherCauses.map((cause) => [cause.code, cause.object]),
+        [[code, object]],
+      );
+    });
+  }
 });

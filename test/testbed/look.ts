@@ -63,6 +63,8 @@ const OF_A_BED = /^127\.1\./;
 function leadingDialer(real: TlsDialer, resolve: readonly Resolved[]): TlsDialer {
   return {
     dial: async (target) => {
+      // What comes by the API server, as a Pod's forwarded port does, is led there already.
+      if (target.through !== undefined) return real.dial(target);
       const { proxy, ...direct } = target;
       const { address, port } = target;
       const planted = resolve.find((each) => each.host === address && each.port === port);

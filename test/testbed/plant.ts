@@ -114,9 +114,12 @@ async function plantPods(
   }
   const listeners = await podListeners(bed, world);
   await forwardPods(bed, listeners);
+  const path = 'jsonpath={.spec.nodeName}';
   for (const pod of new Set(listeners.map(({ pod }) => pod))) {
     const [namespace = '', name = ''] = pod.split('/');
-    await leadToKwok(bed, await bed.kubectl(['get', 'pod', '-n', namespace, name, '-o', 'jsonpath={.spec.nodeName}']));
+    const node = await bed.kubectl(['get', 'pod', '-n', namespace, name, '--ignore-not-found', '-o', path]);
+    // A proxy may have been left behind by an incident that takes its Pod out.
+    if (node.trim() !== '') await leadToKwok(bed, node);
   }
   return { listeners, skipped: [] };
 }

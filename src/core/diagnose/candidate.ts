@@ -120,7 +120,7 @@ export function fromJudgement(
     code,
     title: cause.title,
     object,
-    also,
+    also: also.filter((place) => place !== object),
     layer: cause.layer ?? playbook.layer,
     message,
     evidence,

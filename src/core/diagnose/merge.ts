@@ -1,3 +1,4 @@
+import { addressOf } from '../check/addresses.ts';
 import type { Candidate } from './candidate.ts';
 
 /** One candidate for each code and object: the first speaks for all, with the evidence of all. */
@@ -6,10 +7,17 @@ export function merge(candidates: readonly Candidate[]): Candidate[] {
   for (const one of candidates) {
     const index = merged.findIndex((other) => isSame(other, one));
     const known = merged[index];
-    if (known) merged[index] = join(known, one);
+    if (known) merged[index] = isBehind(known, one) ? join(one, known) : join(known, one);
     else merged.push(one);
   }
   return merged;
+}
+
+/** Whether one is an address behind the Service that the other was dialled by: the Service is what clients know. */
+function isBehind(a: Candidate, b: Candidate): boolean {
+  const [replica, service] = [addressOf(a.object), addressOf(b.object)];
+  const { host } = service ?? {};
+  return host?.endsWith('.svc') === true && replica?.host !== host && replica?.sni === host;
 }
 
 function isSame(a: Candidate, b: Candidate): boolean {

@@ -32,6 +32,7 @@ async function dial(target: DialTarget, { clock, env }: TlsDialerOptions): Promi
   link.stream.on('error', () => {});
   const elapsed = () => performance.now() - started;
   try {
+    if (link.stream.errored instanceof PortFailure) throw link.stream.errored;
     await startTls(link, target);
     const { socket, ...shake } = await shakeHands(link.stream, { ...target, client });
     if (shake.error !== undefined && link.stream.errored instanceof PortFailure) throw link.stream.errored;

@@ -96,12 +96,16 @@ function namedPlacements(inventory: Inventory): Named[] {
   });
 }
 
+/** An SNI that tells a gateway of Istio where to pass a connection on: who answers is a SPIFFE ID. */
+const ROUTE = /^outbound_\.\d+_\./;
+
 function nameOf(inventory: Inventory, { placement, leaf }: Placed): string | undefined {
   const { host } = inventory.snapshot.scope;
   const address = addressOf(placement.ref);
   if (!address) return placement.role === 'file' && !placement.bundle && !leaf?.isCA ? host : undefined;
   // Whom a mesh's gateway has to be is said by the Link to it, and judged with that.
   if (placement.role === 'workload-svid') return undefined;
+  if (address.sni && ROUTE.test(address.sni)) return undefined;
   if (address.sni) return isLoopbackName(address.sni) ? undefined : address.sni;
   if (placement.role === 'served') return host;
   return placement.role === 'apiserver-serving' && isDialledByClients(inventory, address) ? address.host : undefined;

@@ -1,6 +1,7 @@
 import { effectiveMode, isMeshed } from '../../check/mesh-mtls.ts';
 import { meshTrusts, rootOf } from '../../check/mesh-trust.ts';
 import type { PodFact } from '../../model/facts.ts';
+import type { ObservationRequest } from '../../model/observation.ts';
 import { ref } from '../../model/ref.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { want } from '../requests.ts';
@@ -95,8 +96,9 @@ export const istio: Playbook = {
     {
       id: 'other-root',
       question: 'Does what another cluster shows chain to a root of this mesh?',
-      command: () => 'openssl s_client -connect GATEWAY:15443 -showcerts </dev/null',
+      command: () => 'openssl s_client -connect GATEWAY:15443 -servername outbound_.PORT_._.HOST -showcerts </dev/null',
       sources: ['mesh-bundles'],
+      wants: (context) => (REFUSED_CERTIFICATE.test(context.reading.text) ? otherNetworks(context) : []),
       judge: foreignRoots,
     },
   ],
@@ -173,6 +175,40 @@ function plainClients(context: StepContext): readonly Judgement[] {
       named: true,
     };
   });
+}
+
+/** A proxy did not trust what was shown. */
+const REFUSED_CERTIFICATE = /CERTIFICATE_VERIFY_FAILED/;
+/** An access log's upstream address and cluster, of a call whose certificate was refused. */
+const CALL =
+  /CERTIFICATE_VERIFY_FAILED[^\n]*"(?<address>\d+(?:\.\d+){3}):(?<port>\d+)" outbound\|(?<service>\d+)\|(?<subset>[^|\s]*)\|(?<host>[\w.-]+)/;
+/** Proxies whose logs say which service they called in another network. */
+const MOST_CALLERS = 6;
+
+/**
+ * What the gateways of other networks pass on. They choose by the SNI which workload that is, so that the name comes
+ * from the log of a proxy that called one: `outbound_.PORT_.SUBSET_.HOST` (istio pkg/config/model BuildDNSSrvSubsetKey).
+ */
+function otherNetworks({ inventory, sayings }: StepContext): ObservationRequest[] {
+  const gateways = inventory.facts('istioMesh').flatMap(({ networkGateways = [] }) => networkGateways);
+  if (gateways.length === 0) return [];
+  const callers = inventory.facts('pod').filter((pod) => pod.mesh?.kind === 'istio' && pod.phase === 'Running');
+  const calls = sayings.flatMap(({ text }) => {
+    const groups = CALL.exec(text)?.groups;
+    return groups ? [groups] : [];
+  });
+  const known = gateways.flatMap(({ address, port }) => {
+    const call = calls.find((one) => one.address === address && Number(one.port) === port);
+    return call ? [{ address, port, sni: `outbound_.${call.service}_.${call.subset}_.${call.host}` }] : [];
+  });
+  return [
+    ...callers
+      .slice(0, MOST_CALLERS)
+      .map(({ namespace, name }) =>
+        want.podLog({ namespace, pod: name, container: 'istio-proxy' }, 'which gateway of another network was refused'),
+      ),
+    ...known.map((gateway) => want.handshake(gateway, `what ${gateway.address}:${gateway.port} passes on`)),
+  ];
 }
 
 /** A certificate of this trust domain that another cluster's gateway shows, under a root that this mesh does not have. */

@@ -1,6 +1,7 @@
 import { ref } from '../../model/ref.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { want } from '../requests.ts';
+import type { Saying } from '../sayings.ts';
 import { textStep } from '../steps.ts';
 
 const HOST_UNREACHABLE: CauseDefinition = {
@@ -75,9 +76,9 @@ const ERRNO: Readonly<Record<string, string>> = {
   113: 'EHOSTUNREACH, a firewall or a missing route rejects it',
 };
 
-/** Linkerd's inbound policy. */
+/** Linkerd's inbound policy, and Istio's with the one that matched (istio.io, security problems). */
 const DENIED =
-  /linkerd_app_inbound::policy|(?:request|connection) denied[^\n]*(?:server|policy)|unauthorized (?:request|connection)/i;
+  /linkerd_app_inbound::policy|(?:request|connection) denied[^\n]*(?:server|policy)|unauthorized (?:request|connection)|rbac_access_denied_matched_policy/i;
 
 /** A call between Pods fails, and what the mesh shows has nothing to do with certificates. */
 export const meshCalls: Playbook = {
@@ -120,7 +121,7 @@ export const meshCalls: Playbook = {
           code: POLICY_DENIED.code,
           pattern: DENIED,
           from: ['symptom'],
-          object: () => 'authorizationpolicy',
+          object: (_groups, { text }, context) => refusedBy(text, context),
           message: () => 'the proxy of the server took the connection, and a policy refuses the caller',
         },
       ],
@@ -138,19 +139,39 @@ export const meshCalls: Playbook = {
   ],
 };
 
+/** The policy that a proxy names, where it does: Istio's by namespace and name, Linkerd's Server by its name alone. */
+const ISTIO_POLICY = /matched_policy\[ns\[(?<namespace>[\w.-]+)\]-policy\[(?<name>[\w.-]+)\]/;
+const LINKERD_SERVER = /server\.kind="?server"?\s+server\.name="?(?<name>[\w.-]+)/;
+
+/** The policy that refuses, else the Pod that the text is about, else the object whose lack lets nobody in. */
+function refusedBy(text: string, context: StepContext): string {
+  const istio = ISTIO_POLICY.exec(text)?.groups;
+  if (istio?.name) return ref.object('authorizationpolicy', istio.name, istio.namespace);
+  const pod = namedPod(context);
+  const server = LINKERD_SERVER.exec(text)?.groups?.name;
+  if (server) return ref.object('server', server, pod?.namespace);
+  return pod ? ref.object('pod', pod.name, pod.namespace) : 'authorizationpolicy';
+}
+
+/** A Pod that the symptom names, by its own name or its address. */
+function namedPod({ reading, inventory }: StepContext) {
+  return inventory
+    .facts('pod')
+    .find(({ name, ip }) => reading.names.has(name.toLowerCase()) || (ip !== undefined && reading.names.has(ip)));
+}
+
 /** Proxies whose logs are read: a firewall rejects the calls of all on its side. */
 const MOST_LOGS = 6;
 
 /** The symptom's own words count: a TLS error beside them is another story. */
-function beforeTls({ reading, sayings, inventory }: StepContext): readonly Judgement[] {
+function beforeTls(context: StepContext): readonly Judgement[] {
+  const { sayings } = context;
   const pasted = sayings.filter(({ from, text }) => from === 'symptom' && CONNECT.test(text) && !TLS.test(text));
   const [first] = pasted;
   if (!first) return [];
   const errno = CONNECT.exec(first.text)?.groups?.errno ?? '';
   const logged = sayings.filter(({ from, text }) => from === 'log' && CONNECT.test(text) && !TLS.test(text));
-  const peer = /"(?<address>\d+(?:\.\d+){3}):\d+"/.exec(logged[0]?.text ?? reading.text)?.groups?.address;
-  const pod = inventory.facts('pod').find(({ ip }) => ip !== undefined && ip === peer);
-  const object = pod?.node !== undefined ? ref.object('node', pod.node) : (logged[0]?.object ?? 'network');
+  const object = notReached(context, logged[0]);
   return [
     {
       is: 'supports',
@@ -161,6 +182,24 @@ function beforeTls({ reading, sayings, inventory }: StepContext): readonly Judge
       named: true,
     },
   ];
+}
+
+/** Envoy's upstream address in quotes; elsewhere the last address with a port is the one that was dialled. */
+const UPSTREAM = /"(?<address>\d+(?:\.\d+){3}):(?<port>\d+)"/;
+const DIALLED = /.*\b(?<address>\d+(?:\.\d+){3}):(?<port>\d+)/s;
+
+/** The node of the peer, else the peer, the Pod that could not reach it, or the address as far as it was told. */
+function notReached(context: StepContext, logged: Saying | undefined): string {
+  const { reading, inventory } = context;
+  const told = logged?.text ?? reading.text;
+  const { address, port } = (UPSTREAM.exec(told) ?? DIALLED.exec(told))?.groups ?? {};
+  const peer = inventory.facts('pod').find(({ ip }) => ip !== undefined && ip === address);
+  if (peer)
+    return peer.node === undefined ? ref.object('pod', peer.name, peer.namespace) : ref.object('node', peer.node);
+  if (logged) return logged.object;
+  const named = namedPod(context);
+  if (named) return ref.object('pod', named.name, named.namespace);
+  return address === undefined ? 'network' : ref.tls(address, Number(port));
 }
 
 /** Something waits for a Job, or a Pod that ought to have completed. */

@@ -24,6 +24,8 @@ export interface IstioMeshFact {
   readonly extraRoots: readonly string[];
   /** Whom proxies ask for certificates, where that is not istiod. */
   readonly caAddress?: string;
+  /** Gateways by which other networks are reached, of those that are told by address: `meshNetworks.*.gateways`. */
+  readonly networkGateways?: readonly { readonly address: string; readonly port: number }[];
 }
 
 /** A webhook configuration that injects for a revision, or for a tag that stands for one. */

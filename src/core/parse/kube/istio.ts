@@ -37,7 +37,19 @@ export function readIstioMesh(object: unknown): IstioMeshFact | undefined {
     autoMtls: mesh.enableAutoMtls !== false,
     extraRoots: roots.map(({ certificate }) => certificate.sha256),
     caAddress: textOf(at(mesh, 'defaultConfig', 'proxyMetadata', 'CA_ADDR')) ?? textOf(at(mesh, 'ca', 'address')),
+    networkGateways: networkGateways(textOf(at(object, 'data', 'meshNetworks'))),
   });
+}
+
+/** @returns undefined where no network has a gateway with an address (istio.io MeshNetworks) */
+function networkGateways(text: string | undefined): IstioMeshFact['networkGateways'] {
+  const networks = Object.values(recordOf(recordOf(parsed(text ?? '')).networks));
+  const gateways = networks.flatMap((network) => recordsOf(recordOf(network).gateways));
+  const told = gateways.flatMap((gateway) => {
+    const [address, port] = [textOf(gateway.address), numberOf(gateway.port)];
+    return address !== undefined && port !== undefined ? [{ address, port }] : [];
+  });
+  return told.length > 0 ? told : undefined;
 }
 
 function parsed(text: string): unknown {

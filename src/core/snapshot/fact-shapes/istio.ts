@@ -15,6 +15,7 @@ export const ISTIO_FACT_SHAPES = {
     autoMtls: 'flag',
     extraRoots: texts,
     caAddress: text,
+    networkGateways: maybe(list(record({ address: 'text', port: 'number' }))),
   }),
   istioWebhook: record({ name: 'text', revision: 'text', tag: text }),
   meshNamespace: record({

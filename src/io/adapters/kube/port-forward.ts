@@ -22,6 +22,8 @@ export class ForwardedPort extends Duplex {
     super();
     this.#channels = channels;
     this.#where = where;
+    // It may fail before its user listens, or after: the next read or write says so, and the process must not end.
+    this.on('error', () => undefined);
     this.#receive().catch((error: Error) => this.destroy(error));
   }
 

@@ -28,7 +28,7 @@ ${POD('edge', ', istio: ingressgateway')}
 ${POD('ztunnel')}
   - {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {istio-injection: enabled}}}
   - {apiVersion: v1, kind: Pod, metadata: {name: istiod-1, namespace: istio-system, labels: {app: istiod, istio.io/rev: canary}}, spec: {containers: [{name: discovery}]}, status: {phase: Running, podIP: 10.1.0.5}}
-  - {apiVersion: v1, kind: ConfigMap, metadata: {name: istio-canary, namespace: istio-system, labels: {istio.io/rev: canary}}, data: {mesh: "trustDomain: corp\\ntrustDomainAliases: [old.corp]\\n"}}
+  - {apiVersion: v1, kind: ConfigMap, metadata: {name: istio-canary, namespace: istio-system, labels: {istio.io/rev: canary}}, data: {mesh: "trustDomain: corp\\ntrustDomainAliases: [old.corp]\\n", meshNetworks: "networks: {west: {gateways: [{address: 192.0.2.7, port: 15443}]}, here: {gateways: [{registryServiceName: gw.istio-system.svc, port: 15443}]}}"}}
   - apiVersion: v1
     kind: Secret
     type: Opaque
@@ -106,6 +106,11 @@ describe('what is read of Istio', () => {
     });
   });
 
+  it('is the gateways of other networks that are told by address', async () => {
+    const { facts } = await read();
+    assert.deepEqual(facts('istioMesh')[0]?.networkGateways, [{ address: '192.0.2.7', port: 15443 }]);
+  });
+
   it('is its policies, with nothing where nothing is said', async () => {
     const { facts } = await read();
     const [peer] = facts('peerAuthentication');
@@ -131,7 +136,9 @@ describe('what is read of Istio', () => {
     const denied = await plantPorts(`${WORLD}  denied: [{resource: pods/portforward}]\n`);
     const { facts, observations } = await read(denied);
     assert.deepEqual(
-      facts('meshProxy').map(({ name, means }) => [name, means]),
+      facts('meshProxy')
+        .map(({ name, means }) => [name, means])
+        .sort(),
       [
         ['edge', 'exec'],
         ['web', 'exec'],

@@ -1,0 +1,3 @@
+import { onTheBed } from '../testbed/corpus.ts';
+
+onTheBed({ layer: 'mesh', kwok: true, byAge: new Set(), notOnTheBed: [] });
