@@ -1,4 +1,4 @@
-import { match, rejects, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, doesNotMatch, match, rejects, strictEqual } from 'node:assert/strict';
 import Explain from '../../../src/cli/commands/explain.ts';
 import { CODES } from '../../../src/core/check/codes.ts';
 import { TOPICS } from '../../../src/core/check/topics.ts';
@@ -21,6 +21,20 @@ describe('explain', () => {
     const { exitCode, stdout } = await explain('which-issuer');
     strictEqual(exitCode, 0);
     match(stdout, /^Let's Encrypt or a private CA\?\n/);
+  });
+
+  it('reads nothing where no cluster is named', async () => {
+    const context = fakeContext();
+    const { stdout } = await runCommand(Explain, ['which-issuer'], context);
+    deepStrictEqual(context.worlds, []);
+    doesNotMatch(stdout, /IN THIS CLUSTER/);
+  });
+
+  it('reads the cluster that is asked for, refuses where nothing of it can be read, and reads nothing for a code', async () => {
+    await rejects(explain('which-issuer', '--here'), userError(69, /nothing could be read/));
+    const context = fakeContext();
+    await runCommand(Explain, ['CERT_EXPIRED', '--here'], context);
+    deepStrictEqual(context.worlds, []);
   });
 
   it('lists every code and topic', async () => {
