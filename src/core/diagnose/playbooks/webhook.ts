@@ -3,6 +3,7 @@ import { manualStep } from '../../model/step.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { want } from '../requests.ts';
 import { findingsStep, textStep } from '../steps.ts';
+import { CERT_MANAGER_WEBHOOK_DOWN, refOfWebhook, UNREACHED, WEBHOOK_UNREACHABLE } from '../webhook-unreached.ts';
 
 const CA_INJECTION_STUCK: CauseDefinition = {
   code: 'CA_INJECTION_STUCK',
@@ -90,7 +91,7 @@ export const webhook: Playbook = {
   ],
   kinds: ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration', 'apiservice', 'crd'],
   reads: ['cabundles', 'secrets'],
-  causes: [CA_INJECTION_STUCK, WEBHOOK_DENIED],
+  causes: [CA_INJECTION_STUCK, WEBHOOK_DENIED, CERT_MANAGER_WEBHOOK_DOWN, WEBHOOK_UNREACHABLE],
   steps: [
     textStep({
       id: 'denied',
@@ -98,11 +99,12 @@ export const webhook: Playbook = {
       command: () => 'kubectl apply --dry-run=server -f FILE',
       sources: [],
       clues: [
+        ...UNREACHED,
         {
           code: WEBHOOK_DENIED.code,
           pattern: /admission webhook "(?<webhook>[^"]+)" denied the request:? ?(?<reason>.*)/i,
           object: (groups, _saying, { inventory }) =>
-            refOfWebhook(inventory.facts('caBundle'), groups.webhook ?? '') ?? `webhook/${groups.webhook}`,
+            refOfWebhook(inventory, groups.webhook ?? '') ?? `webhook/${groups.webhook}`,
           message: ({ webhook: name, reason }) =>
             `the webhook ${name} was reached and trusted, and denied the object: ${reason || 'it says no more'}`,
         },
@@ -165,10 +167,6 @@ export const webhook: Playbook = {
     },
   ],
 };
-
-function refOfWebhook(facts: readonly CaBundleFact[], name: string): string | undefined {
-  return facts.find((fact) => fact.webhook === name || fact.name === name)?.ref;
-}
 
 /** Services whose serving is not known yet, of the webhooks that the symptom names, or of a few. */
 function calledServices({ inventory, reading }: StepContext): { host: string; port: number }[] {
