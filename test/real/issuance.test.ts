@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../src/core/model/finding.ts';
 import type { ChainDocument } from '../../src/core/view/chain/tree.ts';
 import { installProgram, outcomeOf, type Program } from '../support/program.ts';
+import { type LimitingFront, limitingFront } from '../testbed/acme/front.ts';
+import { certManager } from '../testbed/catalogue/cert-manager.ts';
+import type { Component } from '../testbed/catalogue/component.ts';
 import { pebble } from '../testbed/catalogue/pebble.ts';
-import { acmeIssuer, caIssuer, certificateOf } from '../testbed/cluster/issuers.ts';
+import { acmeIssuer, caIssuer, certificateOf, dns01 } from '../testbed/cluster/issuers.ts';
 import { until, useBed } from '../testbed/fixture.ts';
 import { certificate, inDays, tlsSecret } from '../testbed/pki.ts';
 
 /** An issuer by DNS-01 whose token is nowhere. */
 const UNPROVEN = { dns01: { cloudflare: { apiTokenSecretRef: { name: 'nowhere', key: 'token' } } } };
+/** A TSIG key that is well formed, and not the zone's. */
+const OTHER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 describe("what a real cert-manager's issuances say", function () {
   this.timeout(180_000);
@@ -19,17 +25,23 @@ describe("what a real cert-manager's issuances say", function () {
   const pkiDir = mkdtempSync(join(tmpdir(), 'issuance-'));
   let program: Program;
   let namespace = '';
+  let front: LimitingFront;
 
   before('issuers and certificates are there', async () => {
     program = await installProgram();
     namespace = await bed.namespace('issuance');
+    front = await limitingFront(bed);
     const ca = await certificate({ subject: 'CN=team CA', isCA: true, notAfter: inDays(3650) });
+    const { solver, secret } = dns01(bed, namespace);
     await bed.apply(
       tlsSecret(namespace, 'team-ca', ca),
       caIssuer(namespace, 'team', 'team-ca'),
       caIssuer(namespace, 'empty', 'no-such-ca'),
       acmeIssuer(bed, namespace, 'acme'),
       acmeIssuer(bed, namespace, 'unproven', UNPROVEN),
+      { ...secret, stringData: { secret: OTHER_KEY } },
+      acmeIssuer(bed, namespace, 'refused', solver),
+      acmeIssuer(bed, namespace, 'limited', undefined, front),
     );
     await bed.apply(
       certificateOf(namespace, 'good', 'team', { renewBefore: '240h' }),
@@ -39,16 +51,21 @@ describe("what a real cert-manager's issuances say", function () {
       certificateOf(namespace, 'misnamed', 'acme', { commonName: 'other.example.test' }),
       certificateOf(namespace, 'wildcard', 'acme', { dnsNames: ['*.example.test'] }),
       certificateOf(namespace, 'no-token', 'unproven'),
+      certificateOf(namespace, 'wrong-key', 'refused'),
+      certificateOf(namespace, 'too-many', 'limited'),
+      certificateOf(namespace, 'lost', 'acme'),
     );
-    const ready = ['certificate/good', 'certificate/web'];
+    const ready = ['good', 'web', 'lost'].map((name) => `certificate/${name}`);
     await bed.kubectl(['wait', '-n', namespace, ...ready, '--for=condition=Ready', '--timeout=100s']);
   });
   after(async () => {
+    front?.close();
     rmSync(pkiDir, { recursive: true });
     await program?.remove();
   });
 
-  const run = async (...args: string[]) => {
+  const run = (...args: string[]) => runWith(undefined, ...args);
+  const runWith = async (input: string | undefined, ...args: string[]) => {
     const given = [
       '--kubeconfig',
       bed.kubeconfig,
@@ -62,7 +79,8 @@ describe("what a real cert-manager's issuances say", function () {
       'json',
     ];
     const { stdout, stderr } = await outcomeOf(
-      program.start([...args, ...given], { env: { PATH: process.env.PATH ?? '' } }),
+      program.start([...args, ...given], { env: { PATH: process.env.PATH ?? '' }, ...(input && { input }) }),
+      input,
     );
     assert.notEqual(stdout, '', stderr);
     return JSON.parse(stdout);
@@ -85,10 +103,9 @@ describe("what a real cert-manager's issuances say", function () {
   });
 
   it('computes the moment of renewal that the controller computed', async () => {
-    const { status } = JSON.parse(await bed.kubectl(['get', 'certificate', '-n', namespace, 'good', '-o', 'json']));
-    const link = flat(await chainOf('good')).find(({ ref }) => ref.startsWith('certificate/'));
+    const { status } = await get('certificate', 'good');
     assert.match(
-      link?.says ?? '',
+      (await saysOf('good')) ?? '',
       new RegExp(`will be renewed .*\\(${status.renewalTime}\\), because spec.renewBefore is 240h`),
     );
   });
@@ -120,17 +137,168 @@ describe("what a real cert-manager's issuances say", function () {
   }
 
   it('tells of a solver that cannot be reached, and no more once it can', async () => {
-    const spec = pebble.service?.processes(bed).find(({ name }) => name === 'http01-solver');
-    assert.ok(spec);
     await bed.stop('http01-solver');
     await bed.apply(certificateOf(namespace, 'unreached', 'acme'));
     const told = await until('its challenge waits', async () =>
       about(await findingsOf(), 'unreached').find(({ code }) => code === 'SELF_CHECK_UNREACHABLE'),
     );
     assert.match(told.placement, new RegExp(`^challenge/${namespace}/unreached-1-`));
-    await bed.spawn(spec);
+    await startOf(pebble, 'http01-solver');
     await bed.kubectl(['wait', '-n', namespace, 'certificate/unreached', '--for=condition=Ready', '--timeout=100s']);
     assert.deepEqual(about(await findingsOf(), 'unreached'), []);
+  });
+
+  const startOf = async (component: Component, name: string) => {
+    const spec = component.service?.processes(bed).find((each) => each.name === name);
+    assert.ok(spec);
+    await bed.spawn(spec);
+  };
+  const get = async (kind: string, name: string) =>
+    JSON.parse(await bed.kubectl(['get', kind, '-n', namespace, name, '-o', 'json']));
+  const serialOf = async (name: string) => {
+    const { data } = await get('secret', name);
+    return new X509Certificate(Buffer.from(data['tls.crt'], 'base64')).serialNumber;
+  };
+  const ready = (name: string) =>
+    bed.kubectl(['wait', '-n', namespace, `certificate/${name}`, '--for=condition=Ready', '--timeout=35s']);
+  const saysOf = async (name: string, ...args: string[]) =>
+    flat((await run('layers', `certificate/${name}`, ...args)).chains[0]).find(({ ref }) =>
+      ref.startsWith('certificate/'),
+    )?.says;
+  /** An hour after the first failure. */
+  const nextTryAfter = ({ lastFailureTime }: { lastFailureTime: string }) =>
+    new RegExp(
+      `the next try is .*\\(${new Date(Date.parse(lastFailureTime) + 3_600_000).toISOString().replace('.000Z', 'Z')}\\)`,
+    );
+  /** What `cmctl renew` does. */
+  const reissue = async (name: string) => {
+    const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
+    const issuing = {
+      type: 'Issuing',
+      status: 'True',
+      reason: 'ManuallyTriggered',
+      message: 'again',
+      lastTransitionTime: now,
+    };
+    const { status } = await get('certificate', name);
+    const conditions = [...status.conditions.filter(({ type }: { type: string }) => type !== 'Issuing'), issuing];
+    const patch = JSON.stringify({ status: { conditions } });
+    await bed.kubectl([
+      'patch',
+      'certificate',
+      '-n',
+      namespace,
+      name,
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      patch,
+    ]);
+  };
+
+  it('names the webhook that is down when the API server refuses a Certificate', async () => {
+    const late = certificateOf(namespace, 'late', 'team');
+    await bed.stop('cert-manager-webhook');
+    try {
+      const refusal = await bed.apply(late).then(
+        () => assert.fail('it was taken'),
+        (error: Error) => error.message,
+      );
+      assert.match(refusal, /failed calling webhook "webhook\.cert-manager\.io"/);
+      const { verdict, rootCauses } = await runWith(refusal, 'debug', '-');
+      assert.equal(verdict, 'root-cause-found');
+      assert.equal(rootCauses[0].code, 'CERT_MANAGER_WEBHOOK_DOWN');
+      assert.equal(rootCauses[0].object, 'validatingwebhookconfiguration/cert-manager-webhook#0');
+    } finally {
+      await startOf(certManager, 'cert-manager-webhook');
+    }
+    await bed.apply(late);
+    await ready('late');
+    assert.deepEqual(about(await findingsOf(), 'late'), []);
+  });
+
+  it('says of a Secret that was deleted that its Certificate makes it again, until it has', async () => {
+    const before = await serialOf('lost');
+    await bed.stop('http01-solver');
+    await bed.kubectl(['delete', 'secret', '-n', namespace, 'lost']);
+    const missing = await until('it is missed', async () =>
+      (await findingsOf()).find(
+        ({ code, placement }) => code === 'SECRET_MISSING' && placement === `secret/${namespace}/lost#tls.crt`,
+      ),
+    );
+    const [step] = missing.fix;
+    assert.match(
+      step?.title ?? '',
+      /^cert-manager makes it again for Certificate lost, which is being issued since .*Issuing certificate as Secret does not exist/,
+    );
+    assert.deepEqual(step?.command, ['kubectl', 'certs', 'layers', `certificate/${namespace}/lost`, '-o', 'wide']);
+    await startOf(pebble, 'http01-solver');
+    await ready('lost');
+    assert.notEqual(await serialOf('lost'), before);
+    assert.deepEqual(about(await findingsOf(), 'lost'), []);
+  });
+
+  it("tells of DNS credentials that the zone's server does not accept, and no more once they are right", async () => {
+    const told = await until('its challenge says so', async () =>
+      about(await findingsOf(), 'wrong-key').find(({ code }) => code === 'DNS_CREDENTIAL_REJECTED'),
+    );
+    assert.equal(told.placement, `issuer/${namespace}/refused`);
+    await bed.apply(dns01(bed, namespace).secret);
+    // Its own next try may be minutes away.
+    const order = told.also?.find((each) => each.startsWith('order/'))?.split('/')[2] ?? '';
+    await bed.kubectl(['delete', 'order', '-n', namespace, order]);
+    await ready('wrong-key');
+    assert.deepEqual(about(await findingsOf(), 'wrong-key'), []);
+  });
+
+  it("tells of a rate limit in the CA's words, and when the next try comes", async () => {
+    const told = await until('the order is refused', async () =>
+      about(await findingsOf(), 'too-many').find(({ code }) => code === 'ACME_RATE_LIMITED'),
+    );
+    assert.match(told.placement, new RegExp(`^order/${namespace}/too-many-1-`));
+    assert.ok(told.message.includes(front.detail));
+    const { status } = await get('certificate', 'too-many');
+    assert.match((await saysOf('too-many')) ?? '', nextTryAfter(status));
+    front.lift();
+    await reissue('too-many');
+    await ready('too-many');
+    assert.deepEqual(about(await findingsOf(), 'too-many'), []);
+  });
+
+  it('follows a renewal that its time has brought about, before, at and after it', async () => {
+    await bed.apply(certificateOf(namespace, 'short', 'team', { duration: '1h', renewBefore: '59m35s' }));
+    await ready('short');
+    const [before, { status }] = [await serialOf('short'), await get('certificate', 'short')];
+    assert.match(
+      (await saysOf('short')) ?? '',
+      new RegExp(`^ready; will be renewed in .*\\(${status.renewalTime}\\), because spec.renewBefore is 59m35s`),
+    );
+    const later = new Date(Date.parse(status.renewalTime) + 1000).toISOString();
+    assert.equal(
+      await saysOf('short', '--at', later),
+      `ready; is due: its renewal was due at ${status.renewalTime} (Renewing)`,
+    );
+    await until('it is renewed', async () => (await get('certificate', 'short')).status.revision === 2);
+    await bed.kubectl([
+      'patch',
+      'certificate',
+      '-n',
+      namespace,
+      'short',
+      '--type=merge',
+      '-p',
+      '{"spec":{"renewBefore":"10m"}}',
+    ]);
+    assert.notEqual(await serialOf('short'), before);
+    const links = flat(await chainOf('short'));
+    const saying = (kind: string) => links.find(({ ref }) => ref.startsWith(`${kind}/`));
+    assert.match(saying('certificate')?.says ?? '', /^ready; will be renewed in .*, because spec\.renewBefore is 10m$/);
+    assert.deepEqual(
+      [saying('certificaterequest')?.ref, saying('certificaterequest')?.says],
+      [`certificaterequest/${namespace}/short-2`, 'revision 2: issued'],
+    );
+    assert.ok(saying('secret')?.says.includes((await serialOf('short')).toLowerCase().replace(/^0+/, '')));
+    assert.deepEqual(about(await findingsOf(), 'short'), []);
   });
 
   it('is silent again when the issuer is made that was missing', async () => {
@@ -140,9 +308,7 @@ describe("what a real cert-manager's issuances say", function () {
   });
 
   it('says when the next try comes after a failure, which a deleted Secret does not hasten', async () => {
-    const { status } = JSON.parse(await bed.kubectl(['get', 'certificate', '-n', namespace, 'misnamed', '-o', 'json']));
-    const next = new Date(Date.parse(status.lastFailureTime) + 3_600_000).toISOString().replace('.000Z', 'Z');
-    const link = flat(await chainOf('misnamed')).find(({ ref }) => ref.startsWith('certificate/'));
-    assert.ok(link?.says.includes(next), `${link?.says} has not ${next}`);
+    const { status } = await get('certificate', 'misnamed');
+    assert.match((await saysOf('misnamed')) ?? '', nextTryAfter(status));
   });
 });

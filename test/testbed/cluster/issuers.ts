@@ -15,17 +15,21 @@ export const selfSignedIssuer = (namespace: string, name: string) => issuer(name
 export const caIssuer = (namespace: string, name: string, secretName: string) =>
   issuer(namespace, name, { ca: { secretName } });
 
-/** An ACME issuer of the bed's pebble; `solver` says how it proves names (default HTTP-01 through an Ingress). */
+/**
+ * An ACME issuer of the bed's pebble; `solver` says how it proves names (default HTTP-01 through an Ingress), `front`
+ * which server it asks in place of pebble itself.
+ */
 export function acmeIssuer(
   bed: Bed,
   namespace: string,
   name: string,
   solver: object = { http01: { ingress: {} } },
+  front?: { readonly server: string; readonly caPem: string },
 ): object {
   return issuer(namespace, name, {
     acme: {
-      server: `https://localhost:${bed.port('acme')}/dir`,
-      caBundle: Buffer.from(bed.read('pebble/ca.crt')).toString('base64'),
+      server: front?.server ?? `https://localhost:${bed.port('acme')}/dir`,
+      caBundle: Buffer.from(front?.caPem ?? bed.read('pebble/ca.crt')).toString('base64'),
       email: 'bed@example.test',
       profile: 'default', // Of an order that names none, pebble chooses one by chance.
       privateKeySecretRef: { name: `${name}-account` },

@@ -1,6 +1,7 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
+import { explainRenewal } from '../../snapshot/cert-manager/renewal.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
@@ -77,7 +78,8 @@ function absentSecrets(inventory: Inventory): Placed[] {
 }
 
 /** What an issuer, a webhook or a Certificate names. A Certificate alone may still be waiting for its first issuance. */
-function reportOther({ inventory }: CheckInput, placed: Placed): Draft {
+function reportOther(input: CheckInput, placed: Placed): Draft {
+  const { inventory } = input;
   const { ref: placement, layer, role, missing = 'missing', seen } = placed.placement;
   const secret = secretOf(placement) as { namespace: string; name: string };
   return draft(SECRET_MISSING, {
@@ -86,12 +88,14 @@ function reportOther({ inventory }: CheckInput, placed: Placed): Draft {
     placement,
     message: missing,
     evidence: [inventory.evidence(seen, missing)],
-    impact: impactOf(inventory, placed),
-    fix: fixFor(inventory, { namespace: secret.namespace, secretName: secret.name, granted: true, objects: [] }),
+    impact:
+      role === 'tls-secret' ? 'whatever mounts or names it has no certificate to show' : impactOf(inventory, placed),
+    fix: fixFor(input, { namespace: secret.namespace, secretName: secret.name, granted: true, objects: [] }),
   });
 }
 
-function report({ inventory }: CheckInput, claims: readonly ServingClaim[], reason: string): Draft {
+function report(input: CheckInput, claims: readonly ServingClaim[], reason: string): Draft {
+  const { inventory } = input;
   const [{ namespace, secretName, granted }] = claims as [ServingClaim];
   const objects = [...new Set(claims.map(({ object }) => object))];
   const hosts = [...new Set(claims.flatMap(({ host }) => host ?? []))];
@@ -106,7 +110,7 @@ function report({ inventory }: CheckInput, claims: readonly ServingClaim[], reas
       ...(placed?.placement.missing ? [inventory.evidence(placed.placement.seen, placed.placement.missing)] : []),
     ],
     impact: `clients of ${hosts.length > 0 ? list(hosts) : list(objects)} are shown a stand-in certificate, or no listener answers`,
-    fix: fixFor(inventory, { namespace, secretName, granted, objects }),
+    fix: fixFor(input, { namespace, secretName, granted, objects }),
     causes: objects.map((object) => ({ code: 'DELEGATED_SECRET_UNNAMED', placement: object })),
   });
 }
@@ -118,7 +122,8 @@ interface Missing {
   readonly objects: readonly string[];
 }
 
-function fixFor(inventory: Inventory, { namespace, secretName, granted, objects }: Missing): Step[] {
+/** What its Certificate makes comes again by itself: only what keeps it from coming is to be mended. */
+function fixFor({ inventory, now }: CheckInput, { namespace, secretName, granted, objects }: Missing): Step[] {
   if (!granted) {
     const title = `allow the reference with a ReferenceGrant in namespace ${namespace}, from the namespace of ${list(objects)}`;
     return [manualStep('grant', title, ['kubectl', '-n', namespace, 'get', 'referencegrants'])];
@@ -127,8 +132,10 @@ function fixFor(inventory: Inventory, { namespace, secretName, granted, objects 
     .facts('certificate')
     .find((fact) => fact.namespace === namespace && fact.secretName === secretName);
   if (keeper) {
-    const command = ['cmctl', 'status', 'certificate', keeper.name, '-n', namespace];
-    return [manualStep('status', `Certificate ${keeper.name} is to make it: see why it has not`, command)];
+    const { says } = explainRenewal(inventory, keeper, now);
+    const title = `cert-manager makes it${keeper.revision === undefined ? '' : ' again'} for Certificate ${keeper.name}, which ${says}: see how far that is`;
+    const target = ref.object('certificate', keeper.name, namespace);
+    return [manualStep('status', title, ['kubectl', 'certs', 'layers', target, '-o', 'wide'])];
   }
   return [
     manualStep('look', 'see whether it stands in another namespace or under another name', [

@@ -242,6 +242,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
       'operation error Route 53: ListHostedZonesByName, api error InvalidClientTokenId: The security token included in the request is invalid',
       'while querying the Cloudflare API for GET "/zones?name=a.example" Error: 9109: Invalid access token',
       'DNS update failed. Server replied: NOTAUTH',
+      'DNS update failed: dns: bad authentication',
     ],
   ],
   ['DNS_PROVIDER_THROTTLES', LE, inDns, ['api error Throttling: Rate exceeded']],

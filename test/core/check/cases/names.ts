@@ -237,7 +237,7 @@ export const nameCases: readonly Case[] = [
         isCA: false,
       });
     },
-    expect: [{ placement: SECRET, fix: 'cmctl status certificate web -n shop' }],
+    expect: [{ placement: SECRET, fix: 'kubectl certs layers certificate/shop/web -o wide' }],
   },
   {
     code: 'SECRET_MISSING',

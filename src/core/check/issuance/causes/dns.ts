@@ -106,7 +106,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       source: SOURCE,
     }),
     patterns: [
-      /SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|AuthenticationFailed|invalid_(?:client|grant)|Invalid (?:API|access) (?:key|token)|Unable to authenticate|Authentication error|Invalid request headers|\b(?:9109|6003|10000)\b|Error 401|status(?: code)?:? 401|\bUnauthorized\b|NOTAUTH|BADSIG|BADKEY|BADTIME|expired token|ExpiredToken|token (?:is|has) (?:expired|invalid)/i,
+      /SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|AuthenticationFailed|invalid_(?:client|grant)|Invalid (?:API|access) (?:key|token)|Unable to authenticate|Authentication error|Invalid request headers|\b(?:9109|6003|10000)\b|Error 401|status(?: code)?:? 401|\bUnauthorized\b|NOTAUTH|BADSIG|BADKEY|BADTIME|dns: bad (?:authentication|signature|key|time)\b|expired token|ExpiredToken|token (?:is|has) (?:expired|invalid)/i,
     ],
     said: ['challenge'],
     blames: 'issuer',
