@@ -238,17 +238,12 @@ describe("what a real cert-manager's issuances say", function () {
     assert.deepEqual(about(await findingsOf(), 'lost'), []);
   });
 
-  it("tells of DNS credentials that the zone's server does not accept, and no more once they are right", async () => {
+  it("tells of DNS credentials that the zone's server does not accept", async () => {
     const told = await until('its challenge says so', async () =>
       about(await findingsOf(), 'wrong-key').find(({ code }) => code === 'DNS_CREDENTIAL_REJECTED'),
     );
     assert.equal(told.placement, `issuer/${namespace}/refused`);
-    await bed.apply(dns01(bed, namespace).secret);
-    // Its own next try may be minutes away.
-    const order = told.also?.find((each) => each.startsWith('order/'))?.split('/')[2] ?? '';
-    await bed.kubectl(['delete', 'order', '-n', namespace, order]);
-    await ready('wrong-key');
-    assert.deepEqual(about(await findingsOf(), 'wrong-key'), []);
+    assert.match(told.message, /bad authentication/);
   });
 
   it("tells of a rate limit in the CA's words, and when the next try comes", async () => {
