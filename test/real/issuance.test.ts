@@ -75,6 +75,8 @@ describe("what a real cert-manager's issuances say", function () {
       pkiDir,
       '--layer',
       'ingress',
+      '--request-timeout',
+      '30s',
       '-o',
       'json',
     ];
@@ -273,7 +275,9 @@ describe("what a real cert-manager's issuances say", function () {
       await saysOf('short', '--at', later),
       `ready; is due: its renewal was due at ${status.renewalTime} (Renewing)`,
     );
-    await until('it is renewed', async () => (await get('certificate', 'short')).status.revision === 2);
+    await until('it is renewed', async () => (await get('certificate', 'short')).status.revision === 2, {
+      withinMs: 60_000,
+    });
     await bed.kubectl([
       'patch',
       'certificate',
