@@ -69,7 +69,11 @@ describe('debug of a webhook that is not reached', function () {
 
   it('leaves a call that TLS failed in to what TLS says', async () => {
     const { rootCauses } = await diagnosed(
-      calling('webhook.cert-manager.io', 9443, 'tls: failed to verify certificate: x509: certificate signed by unknown authority: connection refused'),
+      calling(
+        'webhook.cert-manager.io',
+        9443,
+        'tls: failed to verify certificate: x509: certificate signed by unknown authority: connection refused',
+      ),
     );
     assert.ok(!rootCauses.some(({ code }) => code === 'CERT_MANAGER_WEBHOOK_DOWN'));
   });
