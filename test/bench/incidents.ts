@@ -1,131 +1,162 @@
 // Plants incidents and runs `kubectl certs debug` on each:
 //   npm run bench:incidents [-- --corpus FILE|DIR] [--loader bed|demo] [--only ID] [--out RESULTS.json] [--quick]
 // A planted incident stands on the test bed's real API server, or, where that can't be or the bed isn't there, in the
-// demo's ports; the command is the built program, with a handshake for every planted address.
-import { writeFileSync } from 'node:fs';
+// demo's ports; the command is the built program, with a handshake for every planted address. First every incident runs
+// as it is told, then, unless --quick, with other words and with each source denied, for as long as --minutes allow.
 import { parseArgs } from 'node:util';
-import { UserError } from '../../src/core/model/error.ts';
-import { installProgram, type Program } from '../support/program.ts';
-import { Bed } from '../testbed/bed.ts';
-import { ownRunFolder, sweepDeadRuns } from '../testbed/run-folder.ts';
-import { startSupervisor } from '../testbed/supervisor/client.ts';
+import { EXIT, UserError } from '../../src/core/model/error.ts';
+import { installProgram } from '../support/program.ts';
+import type { Bed } from '../testbed/bed.ts';
+import { BenchBed } from './incidents/beds.ts';
 import { type Planting, readCorpus } from './incidents/corpus.ts';
-import { debugDemo, diagnoseSnapshot } from './incidents/in-process.ts';
-import { needsDemo, type Run, runOnBed, runOnDemo } from './incidents/loaders.ts';
-import { type Match, matchOf } from './incidents/match.ts';
+import { type Run, type Runner, runOnBed, runOnDemo, TooSlow } from './incidents/loaders.ts';
+import { matchOf, NO_DIAGNOSIS } from './incidents/match.ts';
+import { peersOf } from './incidents/peers.ts';
+import { placeOf } from './incidents/place.ts';
+import { type Result, writeResults } from './incidents/results.ts';
 import { printSummary, printTable } from './incidents/table.ts';
-import { sourcesOf, WORDINGS, withoutSource } from './incidents/variants.ts';
+import { vary } from './incidents/vary.ts';
 
-const { values } = parseArgs({
-  options: {
-    corpus: { type: 'string', default: 'test/incidents' },
-    loader: { type: 'string', default: 'bed' },
-    only: { type: 'string' },
-    out: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-  },
-});
+const USAGE =
+  'usage: npm run bench:incidents -- [--corpus FILE|DIR] [--loader bed|demo] [--only ID] [--out RESULTS.json] [--quick] [--limit SECONDS] [--minutes N]';
 
-/** How the same incident ends when it is told otherwise, or when something may not be read. */
-interface Variation {
-  readonly title: string;
-  readonly match: Match;
-}
-
-interface Result {
-  readonly id: string;
-  readonly layer: string;
-  readonly expect: Planting['incident']['expect'];
-  readonly run: Run;
-  readonly match: Match;
-  readonly sources: number;
-  readonly words: readonly Variation[];
-  readonly denied: readonly Variation[];
-}
+const LIMITS_PLANT_MS = 120_000;
+const started = Date.now();
+const interrupted = new AbortController();
+const beds = new BenchBed();
 
 try {
-  const plantings = readCorpus(values.corpus).filter(
-    ({ incident }) => values.only === undefined || incident.id === values.only,
-  );
-  const results = await withLoaders((program, bed) => runAll(plantings, program, bed));
-  process.stdout.write(printTable(results) + printSummary(results));
-  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ results }, null, 2)}\n`);
+  await main(optionsOf(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write([error.message, ...error.hints, ''].join('\n'));
   process.exitCode = error.exitCode;
 }
 
-async function withLoaders<T>(work: (program: Program, bed: Bed | undefined) => Promise<T>): Promise<T> {
-  const program = await installProgram();
-  const bed = values.loader === 'bed' ? await startBed() : undefined;
+interface Options {
+  readonly plantings: readonly Planting[];
+  readonly loader: 'bed' | 'demo';
+  readonly out: string | undefined;
+  readonly quick: boolean;
+  /** Milliseconds for one run of the command. */
+  readonly limit: number;
+  /** Moment after which nothing more is varied, milliseconds since the epoch. */
+  readonly varyUntil: number;
+}
+
+/** @throws UserError for a bad command line (64) or a bad corpus (65) */
+function optionsOf(args: readonly string[]): Options {
+  const { corpus, loader, only, out, quick, limit, minutes } = parsed(args);
+  if (loader !== 'bed' && loader !== 'demo') throw new UserError(USAGE, { exitCode: EXIT.usage });
+  const plantings = readCorpus(corpus).filter(({ incident }) => only === undefined || incident.id === only);
+  if (plantings.length === 0)
+    throw new UserError(`${corpus}: no incident ${only ?? ''}`, { exitCode: EXIT.unreadable });
+  const varyUntil = started + Number(minutes) * 60_000;
+  return { plantings, loader, out, quick, limit: Number(limit) * 1000, varyUntil };
+}
+
+function parsed(args: readonly string[]) {
   try {
-    return await work(program, bed);
+    return parseArgs({
+      args: [...args],
+      options: {
+        corpus: { type: 'string', default: 'test/incidents' },
+        loader: { type: 'string', default: 'bed' },
+        only: { type: 'string' },
+        out: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        limit: { type: 'string', default: '90' },
+        minutes: { type: 'string', default: '22' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : USAGE, { exitCode: EXIT.usage, hints: [USAGE] });
+  }
+}
+
+async function main(options: Options): Promise<void> {
+  const program = await installProgram();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  const runner = { program, limits: { run: options.limit, plant: LIMITS_PLANT_MS }, signal: interrupted.signal };
+  try {
+    const results = await runAll(runner, options);
+    if (!options.quick) await varyAll(results, options);
+    process.stdout.write(printTable(results) + printSummary(results));
+    if (interrupted.signal.aborted) process.exitCode = EXIT.interrupted;
   } finally {
-    await bed?.down();
+    await beds.down();
     await program.remove();
   }
 }
 
-async function startBed(): Promise<Bed | undefined> {
-  sweepDeadRuns();
-  const bed = new Bed(ownRunFolder());
-  try {
-    await startSupervisor(bed.runDir, { tied: true });
-    await bed.start(['core', 'kwok']);
-    return bed;
-  } catch (error) {
-    process.stderr.write(`the demo instead of the bed: ${error instanceof Error ? error.message : String(error)}\n`);
-    return undefined;
+/** What needs no kwok comes first: it plays nodes of its own. The results are in the corpus's order. */
+async function runAll(runner: Runner, { plantings, loader, out }: Options): Promise<Result[]> {
+  const results = new Map<Planting, Result>();
+  const inOrder = () => plantings.flatMap((planting) => results.get(planting) ?? []);
+  const late = ({ incident }: Planting) => Number(loader === 'bed' && placeOf(incident).needsKwok);
+  for (const planting of plantings.toSorted((a, b) => late(a) - late(b))) {
+    if (interrupted.signal.aborted) break;
+    const result = await runOne(runner, planting, loader);
+    if (interrupted.signal.aborted) break;
+    results.set(planting, result);
+    tell(`${results.size}/${plantings.length}`, result);
+    if (out !== undefined) writeResults(out, inOrder(), plantings.length);
   }
+  return inOrder();
 }
 
-async function runAll(plantings: readonly Planting[], program: Program, bed: Bed | undefined): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const [index, planting] of plantings.entries()) {
-    process.stderr.write(`${index + 1}/${plantings.length} ${planting.incident.id}\n`);
-    results.push(await runOne(planting, program, bed));
-  }
-  return results;
+function tell(place: string, { id, run, match }: Result): void {
+  const first = run.diagnosis?.rootCauses[0];
+  const said = first ? `${first.code} ${first.object}` : (run.diagnosis?.verdict ?? run.notes[0]);
+  process.stderr.write(`${place} ${id}: ${match.result}, ${said} (${run.loader}, ${run.seconds.toFixed(1)} s)\n`);
 }
 
-async function runOne(planting: Planting, program: Program, bed: Bed | undefined): Promise<Result> {
-  const { id, layer, expect } = planting.incident;
-  const hasKwok = bed?.up.some(({ component }) => component === 'kwok') ?? false;
-  const why = bed ? needsDemo(planting.incident, hasKwok) : undefined;
-  const run = bed && why === undefined ? await onBedOrDemo(program, bed, planting) : await runOnDemo(program, planting);
+async function runOne(runner: Runner, planting: Planting, loader: Options['loader']): Promise<Result> {
+  const { file, incident } = planting;
+  const place = placeOf(incident);
+  const why = loader === 'demo' ? 'as was asked' : place.why;
+  const { run, bed } =
+    why === undefined
+      ? await onBedOrDemo(runner, planting, place.needsKwok)
+      : { run: noted(why, await runOnDemo(runner, planting)) };
   const { diagnosis } = run;
-  const match = diagnosis
-    ? matchOf(diagnosis, expect)
-    : ({ result: 'missed', forbidden: [], redHerrings: 0, isSure: false, sameCode: false, by: 'verdict' } as const);
-  const variations = values.quick ? { words: [], denied: [] } : await vary(planting);
+  const match = diagnosis ? matchOf(diagnosis, incident.expect) : NO_DIAGNOSIS;
   const sources = diagnosis?.coverage.filter(({ state }) => state === 'complete' || state === 'partial').length ?? 0;
-  const noted = why === undefined ? run : { ...run, notes: [why, ...run.notes] };
-  return { id, layer, expect, run: noted, match, sources, ...variations };
+  const peers = await peersOf(incident, bed);
+  const { id, layer, expect } = incident;
+  return { id, file, layer, expect, run, match, sources, peers, words: [], denied: [] };
 }
 
-async function onBedOrDemo(program: Program, bed: Bed, planting: Planting): Promise<Run> {
+function noted(note: string, run: Run): Run {
+  return { ...run, notes: [note, ...run.notes] };
+}
+
+async function onBedOrDemo(
+  runner: Runner,
+  planting: Planting,
+  needsKwok: boolean,
+): Promise<{ readonly run: Run; readonly bed?: Bed }> {
   try {
-    return await runOnBed(program, bed, planting);
+    const bed = await beds.with(needsKwok ? ['core', 'kwok'] : ['core']);
+    return { bed, run: await runOnBed(runner, bed, planting) };
   } catch (error) {
-    const run = await runOnDemo(program, planting);
-    return {
-      ...run,
-      notes: [`not on the bed: ${error instanceof Error ? error.message : String(error)}`, ...run.notes],
-    };
+    if (error instanceof TooSlow) await beds.down();
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { run: noted(`not on the bed: ${reason}`, await runOnDemo(runner, planting)) };
   }
 }
 
-async function vary({ incident }: Planting): Promise<Pick<Result, 'words' | 'denied'>> {
-  const words: Variation[] = [];
-  for (const { title, say } of WORDINGS) {
-    const { diagnosis } = await debugDemo(incident, say(incident.symptom));
-    words.push({ title, match: matchOf(diagnosis, incident.expect) });
+async function varyAll(results: Result[], { plantings, out, varyUntil }: Options): Promise<void> {
+  const incidents = new Map(plantings.map(({ file, incident }) => [`${file}#${incident.id}`, incident]));
+  for (const [index, result] of results.entries()) {
+    const incident = incidents.get(`${result.file}#${result.id}`);
+    if (incident === undefined || interrupted.signal.aborted) break;
+    if (Date.now() > varyUntil) {
+      process.stderr.write(`time is up: ${results.length - index} incidents are not varied\n`);
+      break;
+    }
+    process.stderr.write(`${index + 1}/${results.length} ${result.id}: other words, and each source denied\n`);
+    results[index] = { ...result, ...(await vary(incident)) };
+    if (out !== undefined) writeResults(out, results, plantings.length);
   }
-  const { opened } = await debugDemo(incident, incident.symptom);
-  const denied = sourcesOf(opened.snapshot).map((source): Variation => {
-    const diagnosis = diagnoseSnapshot(withoutSource(opened.snapshot, source), incident.symptom, opened.now);
-    return { title: source, match: matchOf(diagnosis, incident.expect) };
-  });
-  return { words, denied };
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT, UserError } from '../../../src/core/model/error.ts';
 import { BUILT_IN_IDS, builtInIncident } from '../../../src/io/demo/incidents/catalogue.ts';
 import type { Incident } from '../../../src/io/demo/planting/form.ts';
 import { parsePlanting } from '../../../src/io/demo/planting/parse.ts';
@@ -19,6 +20,7 @@ export function readCorpus(path: string): Planting[] {
 }
 
 function filesBelow(path: string): string[] {
+  if (!existsSync(path)) throw new UserError(`${path}: no such file or folder`, { exitCode: EXIT.unreadable });
   if (!statSync(path).isDirectory()) return [path];
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
   return names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(path, name));

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../../src/core/model/diagnosis.ts';
 import type { Incident } from '../../../src/io/demo/planting/form.ts';
 import { probesOf } from '../../support/corpus.ts';
-import type { Program } from '../../support/program.ts';
+import { outcomeOf, type Program } from '../../support/program.ts';
 import type { Bed } from '../../testbed/bed.ts';
 import { asPlanted } from '../../testbed/look.ts';
 import { plant, productArguments } from '../../testbed/plant.ts';
@@ -16,29 +16,58 @@ export interface Run {
   readonly diagnosis?: Diagnosis;
   readonly exitCode: number | null;
   readonly seconds: number;
-  /** What could not be planted, or why the command failed. */
+  /** Why it is not on the bed, or why the command failed. */
   readonly notes: readonly string[];
 }
 
-/** In process, from the planting file itself. */
-export async function runOnDemo(program: Program, { file, incident }: Planting): Promise<Run> {
-  const probes = probesOf(incident).map(probeFlag);
-  return timed(program, 'demo', { argv: [`--incident=${file}#${incident.id}`, ...probes], symptom: incident.symptom });
+/** The program, and how long it may take. */
+export interface Runner {
+  readonly program: Program;
+  /** Milliseconds for one run of the command, and for planting on the bed. */
+  readonly limits: { readonly run: number; readonly plant: number };
+  /** Ends the run that is going on. */
+  readonly signal: AbortSignal;
 }
 
-/** On the real API server, with what else is planted on loopback addresses. */
-export async function runOnBed(program: Program, bed: Bed, { incident }: Planting): Promise<Run> {
-  const planted = await plant(bed, incident);
+/** In process, from the planting file itself. */
+export async function runOnDemo(runner: Runner, { file, incident }: Planting): Promise<Run> {
+  const probes = probesOf(incident).map(probeFlag);
+  return timed(runner, 'demo', { argv: [`--incident=${file}#${incident.id}`, ...probes], symptom: incident.symptom });
+}
+
+/** What of an incident could not be planted on the bed: a run there would say nothing of it. */
+export class NotPlanted extends Error {}
+
+/**
+ * On the real API server, with what else is planted on loopback addresses.
+ * @throws NotPlanted; Error where the API server refuses it, or when it takes too long: the bed is then of no more use
+ */
+export async function runOnBed(runner: Runner, bed: Bed, { incident }: Planting): Promise<Run> {
+  const planted = await within(runner.limits.plant, plant(bed, incident));
+  if (planted.skipped.length > 0) throw new NotPlanted(planted.skipped.join('; '));
   const remote = planted.resolve.filter(({ host }) => !/^(localhost|127\.|::1)/.test(host));
   const probes = remote.map(({ host, port }) => `--probe=${bracketed(host)}:${port}`);
-  const run = await timed(program, 'bed', {
+  const run = await timed(runner, 'bed', {
     argv: [...productArguments(planted), ...deadEnds(incident, planted.resolve), ...probes],
     symptom: planted.incident.symptom,
     through: planted.runWith,
     ...(planted.path !== undefined && { env: { PATH: planted.path } }),
   });
   const named = run.diagnosis && renamed(run.diagnosis, asPlanted(planted));
-  return { ...run, ...(named && { diagnosis: named }), notes: [...run.notes, ...planted.skipped] };
+  return { ...run, ...(named && { diagnosis: named }) };
+}
+
+/** Planting did not come to an end. */
+export class TooSlow extends Error {}
+
+async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new TooSlow(`not planted within ${limit / 1000} s`)), limit);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Ports that the program may dial unasked. */
@@ -75,17 +104,21 @@ interface Started {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-async function timed(program: Program, loader: Run['loader'], { argv, symptom, ...options }: Started): Promise<Run> {
+async function timed(runner: Runner, loader: Run['loader'], { argv, symptom, ...options }: Started): Promise<Run> {
   const before = performance.now();
-  const { exitCode, stdout, stderr } = await program.run(['debug', '-', '-o', 'json', ...argv], {
-    ...options,
-    input: symptom,
-  });
+  const child = runner.program.start(['debug', '-', '-o', 'json', ...argv], { ...options, input: symptom });
+  const kill = () => child.kill('SIGKILL');
+  const timer = setTimeout(kill, runner.limits.run);
+  runner.signal.addEventListener('abort', kill);
+  const { exitCode, stdout, stderr } = await outcomeOf(child, symptom);
+  clearTimeout(timer);
+  runner.signal.removeEventListener('abort', kill);
   const seconds = (performance.now() - before) / 1000;
+  const ending = child.killed ? [`ended after ${seconds.toFixed(0)} s`] : [];
   try {
-    return { loader, diagnosis: JSON.parse(stdout) as Diagnosis, exitCode, seconds, notes: [] };
+    return { loader, diagnosis: JSON.parse(stdout) as Diagnosis, exitCode, seconds, notes: ending };
   } catch {
-    return { loader, exitCode, seconds, notes: [stderr.trim().slice(-500)] };
+    return { loader, exitCode, seconds, notes: [...ending, stderr.trim().slice(-500)] };
   }
 }
 
@@ -94,11 +127,4 @@ function renamed(diagnosis: Diagnosis, name: (ref: string) => string): Diagnosis
   const causes = (list: Diagnosis['rootCauses']) =>
     list.map((one) => ({ ...one, object: name(one.object), also: one.also.map(name) }));
   return { ...diagnosis, rootCauses: causes(diagnosis.rootCauses), otherCauses: causes(diagnosis.otherCauses) };
-}
-
-/** Incidents that the bed cannot hold as they are told. */
-export function needsDemo({ proxies = [], version }: Incident, hasKwok: boolean): string | undefined {
-  if (version !== undefined) return 'its API server is of another version';
-  if (proxies.length > 0 && !hasKwok) return 'its proxies need kwok';
-  return undefined;
 }

@@ -4,7 +4,15 @@ import type { Expectation } from '../../../src/io/demo/planting/form.ts';
 
 /** How a diagnosis stands beside what the corpus expects. */
 export interface Match {
-  readonly result: 'first' | 'top 3' | 'ranked' | 'missed' | 'right: no fault' | 'false alarm' | 'undecided';
+  readonly result:
+    | 'first'
+    | 'top 3'
+    | 'ranked'
+    | 'missed'
+    | 'right: no fault'
+    | 'false alarm'
+    | 'undecided'
+    | 'to judge';
   /** Place of the expected cause among those that were ranked, from 1; of the last of several. */
   readonly rank?: number;
   /** Codes that must not be ranked and were. */
@@ -14,9 +22,19 @@ export interface Match {
   readonly sameCode: boolean;
   /** It says what it says with high confidence, or that there is no fault. */
   readonly isSure: boolean;
-  /** By what it was judged: code and object, the object alone (the corpus has a sentence), or the verdict. */
-  readonly by: 'code and object' | 'object' | 'verdict';
+  /** By what it was judged: code and object, the object alone (the corpus has a sentence), the verdict; or who has to. */
+  readonly by: 'code and object' | 'object' | 'verdict' | 'a person';
 }
+
+/** The command failed, or was ended. */
+export const NO_DIAGNOSIS: Match = {
+  result: 'missed',
+  forbidden: [],
+  redHerrings: 0,
+  isSure: false,
+  sameCode: false,
+  by: 'verdict',
+};
 
 interface Expected {
   readonly code?: string;
@@ -27,7 +45,7 @@ interface Expected {
  * The rule: a root cause matches when it has the expected code and blames the expected object, that is, names it as its
  * object or among those that it is about; a key or member of an object is the object. Where what is expected stands in
  * the chain of its effects, it matches too: it then says what lies behind. Where the corpus has a sentence
- * instead of a code, the object alone is compared, and a person judges the rest. Several expected causes must all be
+ * instead of a code, the object alone is compared; where it has the sentence alone, a person judges. Several expected causes must all be
  * there: first means that nothing else stands before the last of them.
  */
 export function matchOf(diagnosis: Diagnosis, expect: Expectation = {}): Match {
@@ -46,6 +64,8 @@ export function matchOf(diagnosis: Diagnosis, expect: Expectation = {}): Match {
     } as const;
     return { result: results[diagnosis.verdict], by: 'verdict', ...rest };
   }
+  const isForAPerson = causes.every(({ code, object }) => code === undefined && object === undefined);
+  if (isForAPerson && diagnosis.verdict === 'root-cause-found') return { result: 'to judge', by: 'a person', ...rest };
   const by = causes.every(({ code }) => code !== undefined) ? 'code and object' : 'object';
   const ranks = causes.map((cause) => ranked.findIndex((one) => isMeant(one, cause)) + 1);
   if (causes.length === 0 || ranks.includes(0)) {

@@ -1,16 +1,5 @@
-import type { Run } from './loaders.ts';
 import type { Match } from './match.ts';
-
-/** What the table needs of a result. */
-export interface Row {
-  readonly id: string;
-  readonly layer: string;
-  readonly run: Run;
-  readonly match: Match;
-  readonly sources: number;
-  readonly words: readonly { readonly title: string; readonly match: Match }[];
-  readonly denied: readonly { readonly title: string; readonly match: Match }[];
-}
+import type { Result } from './results.ts';
 
 const HEADER = [
   'INCIDENT',
@@ -24,9 +13,11 @@ const HEADER = [
   'SOURCES',
   'OTHER WORDS',
   'DENIED: WRONG',
+  'ISTIOCTL ANALYZE',
+  'LINKERD CHECK, RECORDED',
 ];
 
-export function printTable(results: readonly Row[]): string {
+export function printTable(results: readonly Result[]): string {
   const rows = [HEADER, ...results.map(rowOf)];
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
@@ -40,7 +31,7 @@ export function printTable(results: readonly Row[]): string {
     .join('');
 }
 
-function rowOf({ id, layer, run, match, sources, words, denied }: Row): string[] {
+function rowOf({ id, layer, run, match, sources, words, denied, peers }: Result): string[] {
   const first = run.diagnosis?.rootCauses[0] ?? run.diagnosis?.otherCauses[0];
   const wrong = denied.filter((one) => isWrong(one.match));
   return [
@@ -55,6 +46,8 @@ function rowOf({ id, layer, run, match, sources, words, denied }: Row): string[]
     String(sources),
     words.map((one) => SHORT[one.match.result]).join(' '),
     wrong.map(({ title }) => title).join(','),
+    peers.istioctl,
+    peers.linkerd,
   ];
 }
 
@@ -66,6 +59,7 @@ const SHORT: Readonly<Record<Match['result'], string>> = {
   'right: no fault': 'ok',
   'false alarm': '!',
   undecided: '?',
+  'to judge': 'p',
 };
 
 /** To weaken is to say undecided, to rank it lower, or to be less sure; to be sure of something else, or of nothing, is wrong. */
@@ -73,7 +67,7 @@ function isWrong({ result, isSure, sameCode }: Match): boolean {
   return result === 'false alarm' || (result === 'missed' && isSure && !sameCode);
 }
 
-export function printSummary(results: readonly Row[]): string {
+export function printSummary(results: readonly Result[]): string {
   const counts = (of: readonly Match[]) =>
     Object.entries(Object.groupBy(of, ({ result }) => result))
       .map(([result, list]) => `${list?.length ?? 0} ${result}`)
@@ -81,14 +75,18 @@ export function printSummary(results: readonly Row[]): string {
   const all = results.map(({ match }) => match);
   const words = results.flatMap((one) => one.words.map(({ match }) => match));
   const denied = results.flatMap((one) => one.denied.map(({ match }) => match));
+  const onDemo = results.filter(({ run }) => run.loader === 'demo');
   const seconds = results.map(({ run }) => run.seconds).sort((a, b) => a - b);
   return [
     '',
     `${results.length} incidents: ${counts(all)}`,
+    `on the bed ${results.length - onDemo.length}, on the demo ${onDemo.length}:`,
+    ...onDemo.map(({ id, run }) => `  ${id}: ${run.notes[0] ?? ''}`),
     `forbidden codes ranked: ${all.filter(({ forbidden }) => forbidden.length > 0).length}; red herrings named: ${all.filter(({ redHerrings }) => redHerrings > 0).length}`,
     `seconds: median ${seconds[Math.floor(seconds.length / 2)]?.toFixed(1)}, longest ${seconds.at(-1)?.toFixed(1)}`,
     `the symptom in other words, ${words.length} runs: ${counts(words)}`,
     `one source denied, ${denied.length} runs: ${counts(denied)}; wrong: ${denied.filter(isWrong).length}`,
+    'cmctl: n/a, nothing is recorded of it',
     '',
   ].join('\n');
 }
