@@ -93,7 +93,10 @@ async function main(options: Options): Promise<void> {
 async function runAll(runner: Runner, { plantings, loader, out }: Options): Promise<Result[]> {
   const results = new Map<Planting, Result>();
   const inOrder = () => plantings.flatMap((planting) => results.get(planting) ?? []);
-  const late = ({ incident }: Planting) => Number(loader === 'bed' && placeOf(incident).needsKwok);
+  const late = ({ incident }: Planting) => {
+    const place = placeOf(incident);
+    return Number(loader === 'bed' && place.loader === 'bed' && place.needsKwok);
+  };
   for (const planting of plantings.toSorted((a, b) => late(a) - late(b))) {
     if (interrupted.signal.aborted) break;
     const result = await runOne(runner, planting, loader);
@@ -141,12 +144,17 @@ async function onBedOrDemo(
     return { bed, run: await runOnBed(runner, bed, planting) };
   } catch (error) {
     if (error instanceof TooSlow) await beds.down();
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { run: noted(`not on the bed: ${reason}`, await runOnDemo(runner, planting)) };
+    return { run: noted(`not on the bed: ${reasonOf(error)}`, await runOnDemo(runner, planting)) };
   }
 }
 
-async function varyAll(results: Result[], { plantings, out, varyUntil }: Options): Promise<void> {
+/** What a command of the bed said, without the command. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^.* ended with \w+: /s, '').split('\n')[0] ?? '';
+}
+
+async function varyAll(results: Result[], { plantings, out, limit, varyUntil }: Options): Promise<void> {
   const incidents = new Map(plantings.map(({ file, incident }) => [`${file}#${incident.id}`, incident]));
   for (const [index, result] of results.entries()) {
     const incident = incidents.get(`${result.file}#${result.id}`);
@@ -156,7 +164,8 @@ async function varyAll(results: Result[], { plantings, out, varyUntil }: Options
       break;
     }
     process.stderr.write(`${index + 1}/${results.length} ${result.id}: other words, and each source denied\n`);
-    results[index] = { ...result, ...(await vary(incident)) };
+    const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(limit)]);
+    results[index] = { ...result, ...(await vary(incident, signal)) };
     if (out !== undefined) writeResults(out, results, plantings.length);
   }
 }

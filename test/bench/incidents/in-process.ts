@@ -10,13 +10,18 @@ import { probesOf } from '../../support/corpus.ts';
 import { scopeOf } from '../../support/scope.ts';
 
 /** The use case of `debug` on the demo's ports, as the command runs it, without a process of its own. */
-export async function debugDemo(incident: Incident, text: string, now = Date.now()): Promise<Round> {
+export async function debugDemo(
+  incident: Incident,
+  text: string,
+  now = Date.now(),
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Round> {
   const ports = await demoPorts({ incident, now });
   return debugLive({
     ports,
     scope: scopeOf({ layers: ['cluster', 'ingress', 'mesh', 'none'], probes: probesOf(incident) }),
     timeout: 0,
-    signal: new AbortController().signal,
+    signal,
     tool: { name: 'bench', version: '0' },
     policy: DEFAULT_POLICY,
     symptom: { text, targets: [] },

@@ -80,8 +80,16 @@ function isWaitingRequest({ kind, status }: PlantedObject): boolean {
 }
 
 function hasServerOfANode({ objects = [], servers = [] }: Incident): boolean {
-  const addresses = new Set(objects.filter(({ kind }) => kind === 'Node').flatMap(addressesOf));
-  return servers.some(({ listen }) => listen.some((at) => addresses.has(at.slice(0, at.lastIndexOf(':')))));
+  const addresses = nodeAddresses(objects);
+  return servers.some(({ listen }) => listen.some((at) => addresses.has(hostOf(at))));
+}
+
+function nodeAddresses(objects: readonly PlantedObject[]): ReadonlySet<string> {
+  return new Set(objects.filter(({ kind }) => kind === 'Node').flatMap(addressesOf));
+}
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
 }
 
 function addressesOf({ status }: PlantedObject): string[] {
@@ -89,15 +97,19 @@ function addressesOf({ status }: PlantedObject): string[] {
   return addresses.map(({ address }) => address);
 }
 
-/** What listens at a Pod's address or for a Service that selects it is behind a forwarded port as well. */
+/** What listens at a Pod's own address or for a Service that selects it is behind a forwarded port as well. */
 function needsKwok({ objects = [], proxies = [], logs = [], servers = [] }: Incident): boolean {
-  const podIps = new Set(
-    objects.flatMap(({ status }) => (status as { readonly podIP?: string } | undefined)?.podIP ?? []),
-  );
-  const isBehindAPod = (at: string) => /\.svc:\d+$/.test(at) || podIps.has(at.slice(0, at.lastIndexOf(':')));
+  const ofNodes = nodeAddresses(objects);
+  const podIps = new Set(objects.flatMap(podIpOf).filter((ip) => !ofNodes.has(ip)));
+  const isBehindAPod = (at: string) => /\.svc:\d+$/.test(at) || podIps.has(hostOf(at));
   return (
     proxies.length > 0 ||
     logs.some(({ pod }) => pod !== undefined) ||
     servers.some(({ listen }) => listen.some(isBehindAPod))
   );
+}
+
+function podIpOf({ status }: PlantedObject): string[] {
+  const { podIP } = (status ?? {}) as { readonly podIP?: string };
+  return podIP === undefined ? [] : [podIP];
 }

@@ -1,20 +1,32 @@
+import { setImmediate } from 'node:timers/promises';
+import { UserError } from '../../../src/core/model/error.ts';
 import type { Incident } from '../../../src/io/demo/planting/form.ts';
 import { debugDemo, diagnoseSnapshot } from './in-process.ts';
 import { matchOf } from './match.ts';
 import type { Result, Variation } from './results.ts';
 import { sourcesOf, WORDINGS, withoutSource } from './variants.ts';
 
-/** The engine's answers when the same incident is told otherwise, and when one of its sources may not be read. */
-export async function vary(incident: Incident): Promise<Pick<Result, 'words' | 'denied'>> {
+/**
+ * The engine's answers when the same incident is told otherwise, and when one of its sources may not be read.
+ * @param signal ends it: what there is by then is what there is
+ */
+export async function vary(incident: Incident, signal: AbortSignal): Promise<Pick<Result, 'words' | 'denied'>> {
   const words: Variation[] = [];
-  for (const { title, say } of WORDINGS) {
-    const { diagnosis } = await debugDemo(incident, say(incident.symptom));
-    words.push({ title, match: matchOf(diagnosis, incident.expect) });
+  const denied: Variation[] = [];
+  try {
+    for (const { title, say } of WORDINGS) {
+      const { diagnosis } = await debugDemo(incident, say(incident.symptom), Date.now(), signal);
+      words.push({ title, match: matchOf(diagnosis, incident.expect) });
+    }
+    const { opened } = await debugDemo(incident, incident.symptom, Date.now(), signal);
+    for (const source of sourcesOf(opened.snapshot)) {
+      if (signal.aborted) break;
+      const diagnosis = diagnoseSnapshot(withoutSource(opened.snapshot, source), incident.symptom, opened.now);
+      denied.push({ title: source, match: matchOf(diagnosis, incident.expect) });
+      await setImmediate(); // What came meanwhile is seen: the time that is up, or the wish to end.
+    }
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof UserError)) throw error;
   }
-  const { opened } = await debugDemo(incident, incident.symptom);
-  const denied = sourcesOf(opened.snapshot).map((source): Variation => {
-    const diagnosis = diagnoseSnapshot(withoutSource(opened.snapshot, source), incident.symptom, opened.now);
-    return { title: source, match: matchOf(diagnosis, incident.expect) };
-  });
   return { words, denied };
 }
