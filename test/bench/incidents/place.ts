@@ -11,7 +11,7 @@ export interface Place {
 
 /**
  * The bed's real API server, or, for what would be lost there, the demo's ports: the bed has the machine's own
- * processes, clock and root folder, and kwok is the kubelet of the nodes that it plays.
+ * processes, clock and root folder, and loopback addresses of its own.
  */
 export function placeOf(incident: Incident): Place {
   const why = LOST_ON_THE_BED.find(({ holds }) => holds(incident))?.why;
@@ -50,8 +50,11 @@ const LOST_ON_THE_BED: readonly Loss[] = [
   },
   { why: 'a request that waits is new there', holds: ({ objects = [] }) => objects.some(isWaitingRequest) },
   {
-    why: "kwok's address takes the place of the nodes', where something is planted",
-    holds: (incident) => needsKwok(incident) && hasServerOfANode(incident),
+    why: "what listens at a Node's or a Pod's address has another one there",
+    holds: ({ objects = [], servers = [] }) => {
+      const addresses = new Set(objects.flatMap(addressesOf));
+      return servers.some(({ listen }) => listen.some((at) => addresses.has(hostOf(at))));
+    },
   },
 ];
 
@@ -79,37 +82,25 @@ function isWaitingRequest({ kind, status }: PlantedObject): boolean {
   return certificate === undefined && !conditions.some(({ type }) => type === 'Denied' || type === 'Failed');
 }
 
-function hasServerOfANode({ objects = [], servers = [] }: Incident): boolean {
-  const addresses = nodeAddresses(objects);
-  return servers.some(({ listen }) => listen.some((at) => addresses.has(hostOf(at))));
-}
-
-function nodeAddresses(objects: readonly PlantedObject[]): ReadonlySet<string> {
-  return new Set(objects.filter(({ kind }) => kind === 'Node').flatMap(addressesOf));
-}
-
 function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':'));
 }
 
-function addressesOf({ status }: PlantedObject): string[] {
-  const { addresses = [] } = (status ?? {}) as { readonly addresses?: readonly { readonly address: string }[] };
-  return addresses.map(({ address }) => address);
+/** Of a Node or a Pod. */
+function addressesOf({ kind, status }: PlantedObject): string[] {
+  const { addresses = [], podIP } = (status ?? {}) as {
+    readonly addresses?: readonly { readonly address: string }[];
+    readonly podIP?: string;
+  };
+  if (kind === 'Pod') return podIP === undefined ? [] : [podIP];
+  return kind === 'Node' ? addresses.map(({ address }) => address) : [];
 }
 
-/** What listens at a Pod's own address or for a Service that selects it is behind a forwarded port as well. */
-function needsKwok({ objects = [], proxies = [], logs = [], servers = [] }: Incident): boolean {
-  const ofNodes = nodeAddresses(objects);
-  const podIps = new Set(objects.flatMap(podIpOf).filter((ip) => !ofNodes.has(ip)));
-  const isBehindAPod = (at: string) => /\.svc:\d+$/.test(at) || podIps.has(hostOf(at));
+/** What listens for a Service that selects a Pod is behind its forwarded port as well. */
+function needsKwok({ proxies = [], logs = [], servers = [] }: Incident): boolean {
   return (
     proxies.length > 0 ||
     logs.some(({ pod }) => pod !== undefined) ||
-    servers.some(({ listen }) => listen.some(isBehindAPod))
+    servers.some(({ listen }) => listen.some((at) => /\.svc:\d+$/.test(at)))
   );
-}
-
-function podIpOf({ status }: PlantedObject): string[] {
-  const { podIP } = (status ?? {}) as { readonly podIP?: string };
-  return podIP === undefined ? [] : [podIP];
 }
