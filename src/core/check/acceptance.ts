@@ -28,12 +28,16 @@ export interface Acceptance {
   readonly acceptedBy: Readonly<Record<ClientId, ClientAnswer>>;
 }
 
-/** The answers for loose files and for what addresses serve, the ones that a person asks about by name. */
+/**
+ * The answers for loose files and for what addresses serve, the ones that a person asks about by name.
+ * @param refs what was named; without any, files that stand in a cluster's own folders were not asked about
+ */
 export function acceptances({ inventory, now }: CheckInput, refs: ReadonlySet<string> | undefined): Acceptance[] {
   return inventory.placements.filter(isJudged).flatMap((placed) => {
-    const { ref, role } = placed.placement;
+    const { ref, role, layer } = placed.placement;
     const trust = trustOf(inventory, placed);
-    if ((role !== 'file' && role !== 'served') || !trust || !(refs?.has(ref) ?? true)) return [];
+    const asked = refs ? refs.has(ref) : layer === 'none';
+    if ((role !== 'file' && role !== 'served') || !trust || !asked) return [];
     const host = inventory.snapshot.scope.host ?? addressOf(ref)?.sni;
     const verdict = validateAt(inventory, placed, trust, {
       now,

@@ -15,7 +15,7 @@ describe('whether clients accept a chain that was asked about', () => {
     lax = await mint({ subject: 'CN=lax ca', isCA: true, keyUsages: [], ...VALID });
   });
 
-  async function ask(options: { issuer: Minted; host?: string; notAfter?: number; ca?: boolean }) {
+  async function ask(options: { issuer: Minted; host?: string; notAfter?: number; ca?: boolean; of?: 'cluster' }) {
     const leaf = await mint({
       subject: 'CN=app',
       dnsNames: ['app.example.com'],
@@ -30,7 +30,7 @@ describe('whether clients accept a chain that was asked about', () => {
           source: 'targets',
           layer: 'none',
           fill: (reading) => {
-            const base = { layer: 'none', manager: 'unknown' } as const;
+            const base = { layer: options.of ?? 'none', manager: 'unknown' } as const;
             reading.place({
               ...base,
               ref: 'file:fullchain.pem',
@@ -78,6 +78,10 @@ describe('whether clients accept a chain that was asked about', () => {
   it('names the issuer that is not at hand', async () => {
     const { notes } = await ask({ issuer: ca, ca: false });
     assert.match(notes[0] ?? '', /^critical .*its issuer CN=ca with key id [0-9a-f]{40} is not at hand/);
+  });
+
+  it('says nothing of a file in a folder of the cluster that nobody named', async () => {
+    assert.deepEqual((await ask({ issuer: ca, of: 'cluster' })).answers, []);
   });
 
   it('does not fill the screen for many chains', async () => {

@@ -168,8 +168,8 @@ export const controlPlane = `
           user:
             client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem
             client-key: /var/lib/kubelet/pki/kubelet-client-current.pem
-    /var/lib/kubelet/pki/kubelet-client-current.pem: {link: /var/lib/kubelet/pki/kubelet-client-rotated.pem}
-    /var/lib/kubelet/pki/kubelet-client-rotated.pem: {content: '\${cert:KUBELET_CLIENT}\${key:KUBELET_CLIENT}', mtime: now-65d}
+    /var/lib/kubelet/pki/kubelet-client-current.pem: {link: /var/lib/kubelet/pki/kubelet-client-2026-09-24-06-30-12.pem}
+    /var/lib/kubelet/pki/kubelet-client-2026-09-24-06-30-12.pem: {content: '\${cert:KUBELET_CLIENT}\${key:KUBELET_CLIENT}', mtime: now-65d}
     /var/lib/kubelet/pki/kubelet.crt: {content: '\${cert:KUBELET_SERVING,KUBELET_CA}', mtime: now-65d}
     /var/lib/kubelet/pki/kubelet.key: {content: '\${key:KUBELET_SERVING}', mtime: now-65d}
     /usr/bin/kubeadm: {content: '', mode: '0755'}
