@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts';
+import type { SignatureAlgorithm } from './algorithms.ts';
 import { MalformedCertificate } from './certificate.ts';
 import { childrenOf, contentOf, type Element, Fields, MalformedDer, rawOf, readElement, TAG } from './der.ts';
-import { readBitOctets, readSerial, readTime, toHex } from './der-values.ts';
+import { readSerial, readTime, toHex } from './der-values.ts';
 import { type CrlScope, readCrlScope } from './distribution-point.ts';
 import { EXTENSION, type Extension, readExtensions } from './extensions.ts';
 import { readGeneralNames } from './general-name.ts';
 import { nameKey, printName, readName } from './name.ts';
+import { readSigned } from './signed.ts';
 
 /** One certificate that a list revokes. */
 export interface Revocation {
@@ -63,14 +64,9 @@ export function revocationKey(serialNumber: string, otherIssuerRaw?: Uint8Array)
 }
 
 function readCrl(der: Uint8Array): Crl {
-  const outer = readElement(der);
-  if (outer.tag !== TAG.sequence || outer.end !== der.length) throw new MalformedDer('one SEQUENCE expected', 0);
-  const fields = new Fields(outer);
-  const tbs = fields.expect('the signed part', TAG.sequence);
-  const signatureAlgorithm = readSignatureAlgorithm(fields.expect('the signature algorithm', TAG.sequence));
-  const signature = readBitOctets(fields.expect('the signature', TAG.bitString));
+  const { signedPart, ...signed } = readSigned(der);
   const sha256 = createHash('sha256').update(der).digest('hex');
-  return { der, sha256, tbs: rawOf(tbs), signatureAlgorithm, signature, ...readList(tbs) };
+  return { der, sha256, tbs: rawOf(signedPart), ...signed, ...readList(signedPart) };
 }
 
 function readList(tbs: Element) {

@@ -1,16 +1,11 @@
-import {
-  type PublicKeyFacts,
-  readPublicKey,
-  readSignatureAlgorithm,
-  type SignatureAlgorithm,
-  spkiId,
-} from './algorithms.ts';
+import { type PublicKeyFacts, readPublicKey, type SignatureAlgorithm, spkiId } from './algorithms.ts';
 import { MalformedCertificate } from './certificate.ts';
-import { childrenOf, type Element, Fields, MalformedDer, rawOf, readElement, TAG } from './der.ts';
-import { readBitOctets, readOid } from './der-values.ts';
+import { childrenOf, type Element, Fields, MalformedDer, rawOf, TAG } from './der.ts';
+import { readOid } from './der-values.ts';
 import { readExtensionFacts } from './extension-facts.ts';
 import { type ExtensionFacts, readExtensions } from './extensions.ts';
 import { printName, readName } from './name.ts';
+import { readSigned } from './signed.ts';
 
 /** A certification request: PKCS#10, RFC 2986. */
 export interface CertificateRequest extends ExtensionFacts {
@@ -42,13 +37,8 @@ export function parseRequest(der: Uint8Array): CertificateRequest {
 }
 
 function readRequest(der: Uint8Array): CertificateRequest {
-  const outer = readElement(der);
-  if (outer.tag !== TAG.sequence || outer.end !== der.length) throw new MalformedDer('one SEQUENCE expected', 0);
-  const fields = new Fields(outer);
-  const tbs = fields.expect('the signed part', TAG.sequence);
-  const signatureAlgorithm = readSignatureAlgorithm(fields.expect('the signature algorithm', TAG.sequence));
-  const signature = readBitOctets(fields.expect('the signature', TAG.bitString));
-  const info = new Fields(tbs);
+  const { signedPart, signatureAlgorithm, signature } = readSigned(der);
+  const info = new Fields(signedPart);
   info.expect('the version', TAG.integer);
   const subject = info.expect('the subject', TAG.sequence);
   const spki = info.expect('the public key', TAG.sequence);
@@ -57,7 +47,7 @@ function readRequest(der: Uint8Array): CertificateRequest {
   const ofKind = (wanted: string) => names.filter(({ kind }) => kind === wanted).map(({ value }) => value);
   return {
     der,
-    tbs: rawOf(tbs),
+    tbs: rawOf(signedPart),
     signatureAlgorithm,
     signature,
     subject: printName(readName(subject)),
