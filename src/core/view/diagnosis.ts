@@ -78,7 +78,7 @@ export function viewDiagnosis(diagnosis: Diagnosis, options: DiagnosisViewOption
       ),
       block('Ruled out', diagnosis.ruledOut.map(ruledOutLine)),
       block('Still open', diagnosis.open.flatMap(openLines)),
-      block('What was asked', diagnosis.checked.flatMap(checkedLines)),
+      block('What was asked', askedLines(diagnosis.checked)),
       block(
         'What could not be read',
         coverageNotes(coverage).map(({ text }) => item(text)),
@@ -149,8 +149,8 @@ function causeBlocks(cause: RootCause, number: string): Block[] {
       'Therefore',
       chain.map((effect) => item(effect.message, effect.code)),
     ),
-    part('Evidence', evidence.map(evidenceLine)),
-    part('Against it', against.map(evidenceLine)),
+    part('Evidence', evidenceLines(evidence)),
+    part('Against it', evidenceLines(against)),
     part('What else breaks', impact === '' ? [] : [{ kind: 'text', text: impact }]),
     part('Fix', fix.flatMap(stepLines)),
     part('Then verify', verify.flatMap(stepLines)),
@@ -162,8 +162,12 @@ function causeBlocks(cause: RootCause, number: string): Block[] {
   return blocks.filter(({ lines }) => lines.length > 0);
 }
 
-function evidenceLine({ fact, source, at, command: typed }: Evidence): Line {
-  return item(fact, `${source}, ${at}: ${typed}`);
+/** Facts that were read together stand together, and the last says where from. */
+function evidenceLines(evidence: readonly Evidence[]): Line[] {
+  const together = Map.groupBy(evidence, ({ source, at, command: typed }) => `${source}, ${at}: ${typed}`);
+  return [...together].flatMap(([from, facts]) =>
+    facts.map(({ fact }, index) => item(fact, index === facts.length - 1 ? from : undefined)),
+  );
 }
 
 function stepLines({ title, command: argv, risk }: Step): Line[] {
@@ -188,6 +192,29 @@ const OUTCOME_TONES: Readonly<Record<CheckedStep['outcome'], Tone>> = {
   skipped: 'muted',
   unknown: 'unknown',
 };
+
+/** More questions with one command than this, all answered well, are told in one breath; the document has each. */
+const MOST_PASSED = 3;
+
+function askedLines(steps: readonly CheckedStep[]): Line[] {
+  const passed = Map.groupBy(
+    steps.filter(({ outcome }) => outcome === 'pass'),
+    ({ command: typed }) => typed,
+  );
+  const many = [...passed].filter(([, group]) => group.length > MOST_PASSED);
+  const told = new Set(many.flatMap(([, group]) => group));
+  return [
+    ...steps.filter((step) => !told.has(step)).flatMap(checkedLines),
+    ...many.flatMap(([typed, group]): Line[] => [
+      { kind: 'item', text: `Passed: ${group.map(({ question }) => asStatement(question)).join('; ')}`, tone: 'ok' },
+      command(typed),
+    ]),
+  ];
+}
+
+function asStatement(question: string): string {
+  return question.replace(/^Is it so that (.*)\?$/, '$1');
+}
 
 function checkedLines({ question, outcome, answer, command: typed }: CheckedStep): Line[] {
   return [
