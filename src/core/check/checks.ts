@@ -48,7 +48,9 @@ import { noCertificateServed } from './rules/no-certificate-served.ts';
 import { oldMasters } from './rules/old-masters.ts';
 import { processOlder } from './rules/process-older.ts';
 import { publicCertificates } from './rules/public-certificates.ts';
+import { renewalAdvice } from './rules/renewal-advice.ts';
 import { renewalLoop } from './rules/renewal-loop.ts';
+import { renewalWindows } from './rules/renewal-windows.ts';
 import { replicasDiffer } from './rules/replicas-differ.ts';
 import { rootRotation } from './rules/root-rotation.ts';
 import { rotationStuck } from './rules/rotation-stuck.ts';
@@ -127,6 +129,8 @@ export const CHECKS: readonly Check[] = [
   secretShared,
   secretOverwritten,
   renewalLoop,
+  renewalWindows,
+  renewalAdvice,
   issuerCaExpired,
   staging,
   routeRefused,

@@ -71,14 +71,25 @@ export interface CertificateFact {
   readonly failedIssuanceAttempts?: number;
   readonly renewalDisabled?: true;
   /** Renewals are held back to these times (spec.renewal.windows). */
-  readonly renewalWindows?: number;
+  readonly renewalWindows?: readonly RenewalWindow[];
   /** What the CA advises (ACME Renewal Information, RFC 9773). */
   readonly ari?: {
     readonly start?: string;
     readonly end?: string;
     readonly nextCheck?: string;
     readonly error?: string;
+    /** Why the window is as it is: a page of the CA. */
+    readonly explanation?: string;
   };
+}
+
+/** When a Certificate may be renewed: from each moment of a crontab line, for a while. */
+export interface RenewalWindow {
+  readonly cron: string;
+  /** Go's duration. */
+  readonly duration: string;
+  /** IANA name; absent: UTC. */
+  readonly timezone?: string;
 }
 
 /** cert-manager's CertificateRequest: one try to issue; the chain that it was issued is a placement. */

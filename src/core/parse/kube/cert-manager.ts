@@ -1,4 +1,4 @@
-import type { CertificateFact, IssuerReference } from '../../model/facts.ts';
+import type { CertificateFact, IssuerReference, RenewalWindow } from '../../model/facts.ts';
 import { at, compact, type Json, numberOf, recordOf, recordsOf, textOf, textsOf } from './json.ts';
 import { changeOf, conditionOf, controllerOf, metaOf } from './meta.ts';
 
@@ -38,7 +38,7 @@ type Status =
 type Spec = Omit<CertificateFact, Status | 'namespace' | 'name' | 'uid' | 'created' | 'owner' | 'temporary'>;
 
 function readSpec(spec: Json): Spec {
-  const windows = recordsOf(at(spec, 'renewal', 'windows')).length;
+  const windows = recordsOf(at(spec, 'renewal', 'windows')).map(readWindow);
   return compact<Spec>({
     secretName: textOf(spec.secretName) ?? '',
     commonName: textOf(spec.commonName),
@@ -57,7 +57,7 @@ function readSpec(spec: Json): Spec {
     privateKey: readPrivateKey(spec.privateKey),
     revisionHistoryLimit: numberOf(spec.revisionHistoryLimit),
     renewalDisabled: at(spec, 'renewal', 'policy') === 'Disabled' ? true : undefined,
-    renewalWindows: windows > 0 ? windows : undefined,
+    renewalWindows: windows.length > 0 ? windows : undefined,
   });
 }
 
@@ -93,12 +93,21 @@ function readPrivateKey(value: unknown): CertificateFact['privateKey'] {
   return Object.keys(key).length > 0 ? key : undefined;
 }
 
+function readWindow({ cron, windowDuration, timezone }: Json): RenewalWindow {
+  return compact<RenewalWindow>({
+    cron: textOf(cron) ?? '',
+    duration: textOf(windowDuration) ?? '',
+    timezone: textOf(timezone),
+  });
+}
+
 function readAri(value: unknown): CertificateFact['ari'] {
   const ari = compact<NonNullable<CertificateFact['ari']>>({
     start: textOf(at(value, 'suggestedWindow', 'start')),
     end: textOf(at(value, 'suggestedWindow', 'end')),
     nextCheck: textOf(at(value, 'nextCheck')),
     error: textOf(at(value, 'lastError')),
+    explanation: textOf(at(value, 'explanationURL')),
   });
   return Object.keys(ari).length > 0 ? ari : undefined;
 }

@@ -2,6 +2,7 @@ import type { CertificateFact, CertificateRequestFact, SecretFact } from '../../
 import type { Key } from '../../model/placement.ts';
 import { rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
+import type { AdvisedWindow } from './advice.ts';
 import { renewalTime } from './renewal-time.ts';
 import { certificateViolations, keyViolations, requestViolations } from './spec-match.ts';
 
@@ -15,6 +16,8 @@ export interface PolicyInput {
   /** The Secret's private key, by its public half. */
   readonly key?: Key;
   readonly current?: CertificateRequestFact;
+  /** What the CA advises for this certificate, where the controller goes by it. */
+  readonly advised?: AdvisedWindow;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -132,10 +135,15 @@ function requestDiffersFromSpec({ current, leaf, certificate }: PolicyInput): Vi
     : undefined;
 }
 
-function renewalIsDue({ certificate, leaf, now }: PolicyInput): Violation | undefined {
+/** Advice of the CA takes the place of the time that is computed, and of windows: only its start is looked at. */
+function renewalIsDue({ certificate, leaf, advised, now }: PolicyInput): Violation | undefined {
   if (!leaf || certificate.renewalDisabled) return undefined;
-  const { at } = renewalTime(certificate, leaf);
-  if (at > now || certificate.renewalWindows !== undefined) return undefined;
+  if (advised) {
+    const message = `the window that its CA advises opened at ${rfc3339(advised.start)}`;
+    return now < advised.start ? undefined : { reason: 'Renewing', message };
+  }
+  const { at, windows } = renewalTime(certificate, leaf);
+  if (at > now || windows === 'unreadable') return undefined;
   return { reason: 'Renewing', message: `its renewal was due at ${rfc3339(at)}` };
 }
 

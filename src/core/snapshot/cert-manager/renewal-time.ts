@@ -1,5 +1,6 @@
 import type { CertificateFact } from '../../model/facts.ts';
 import { parseDuration } from '../../parse/duration.ts';
+import { intoWindows } from './renewal-windows.ts';
 
 /** When cert-manager renews a certificate, by which rule, and which setting it passed over. */
 export interface RenewalTime {
@@ -8,6 +9,8 @@ export interface RenewalTime {
   readonly by: 'renewBefore' | 'renewBeforePercentage' | 'two thirds of its lifetime';
   /** Why spec.renewBefore has no effect. */
   readonly ignored?: string;
+  /** What spec.renewal.windows make of it, where there are any. */
+  readonly windows?: 'inside' | 'put off' | 'out of reach' | 'unreadable';
 }
 
 export interface Validity {
@@ -16,15 +19,22 @@ export interface Validity {
   readonly notAfter: number;
 }
 
+type Settings = Pick<CertificateFact, 'renewBefore' | 'renewBeforePercentage' | 'renewalWindows'>;
+
 /**
  * The moment by the real lifetime, not by the one that was asked for: renewBefore counts while it is shorter than that,
  * else the percentage (of the lifetime that is left), else two thirds of the lifetime have to pass; windows may put it
  * off further (cert-manager pkg/util/pki/renewaltime.go).
  */
-export function renewalTime(
-  { renewBefore, renewBeforePercentage }: Pick<CertificateFact, 'renewBefore' | 'renewBeforePercentage'>,
-  { notBefore, notAfter }: Validity,
-): RenewalTime {
+export function renewalTime(settings: Settings, validity: Validity): RenewalTime {
+  const wanted = wantedTime(settings, validity);
+  const { renewalWindows = [] } = settings;
+  if (renewalWindows.length === 0) return wanted;
+  const found = intoWindows(renewalWindows, wanted.at, validity);
+  return { ...wanted, windows: found.is, ...('at' in found && { at: found.at }) };
+}
+
+function wantedTime({ renewBefore, renewBeforePercentage }: Settings, { notBefore, notAfter }: Validity): RenewalTime {
   const lifetime = notAfter - notBefore;
   const before = renewBefore === undefined ? 0 : (parseDuration(renewBefore) ?? 0);
   if (before > 0 && before < lifetime) return { at: toSecond(notAfter - before), by: 'renewBefore' };

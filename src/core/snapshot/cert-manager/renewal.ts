@@ -4,6 +4,7 @@ import { ref } from '../../model/ref.ts';
 import { relativeTime, rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import type { Inventory, Placed } from '../inventory.ts';
+import { type AdvisedWindow, advisedWindow, followsAdvice } from './advice.ts';
 import { backoffOf, nextTry, triesBefore } from './backoff.ts';
 import { currentRequest, nextRequest, secretOwner } from './issuance.ts';
 import { type PolicyInput, type Violation, whyIssue } from './policies.ts';
@@ -46,12 +47,14 @@ export function policyInput(inventory: Inventory, certificate: CertificateFact, 
   const current = currentRequest(inventory, certificate);
   const key = placed?.placement.key === undefined ? undefined : inventory.key(placed.placement.key);
   const leaf = placed?.leaf ?? (secret ? undefined : issuedLeaf(inventory, certificate));
+  const advised = leaf && followsAdvice(inventory.facts('controller')) !== false && advisedWindow(certificate, leaf);
   return {
     certificate,
     secret: secret ?? (isAbsent(inventory, placed?.placement.missing) ? 'absent' : 'unread'),
     ...(leaf && { leaf }),
     ...(key && { key }),
     ...(current && { current }),
+    ...(advised && { advised }),
     now,
   };
 }
@@ -118,33 +121,46 @@ function retrying(
   };
 }
 
-function scheduled({ certificate, now }: PolicyInput, leaf: Certificate): Renewal {
+function scheduled({ certificate, advised, now }: PolicyInput, leaf: Certificate): Renewal {
+  if (advised) return adviceFollowed(certificate, advised, now);
   const computed = renewalTime(certificate, leaf);
   const told = Date.parse(certificate.renewalTime ?? '');
-  const held = certificate.renewalWindows !== undefined && !Number.isNaN(told) ? told : undefined;
-  const at = held ?? computed.at;
+  const at = computed.windows === 'unreadable' && !Number.isNaN(told) ? told : computed.at;
   return {
     is: 'scheduled',
-    says: `will be renewed ${relativeTime(at, now)} (${rfc3339(at)}), because ${reasonOf(certificate, computed, held !== undefined)}`,
+    says: `will be renewed ${relativeTime(at, now)} (${rfc3339(at)}), because ${reasonOf(certificate, computed)}`,
     at,
   };
 }
 
+/** The controller picks a moment in the window, and acts earlier when anything makes it look after the start. */
+function adviceFollowed({ renewalTime }: CertificateFact, { start, end }: AdvisedWindow, now: number): Renewal {
+  const told = Date.parse(renewalTime ?? '');
+  const at = told >= start && told <= end ? told : start;
+  return {
+    is: 'scheduled',
+    says: `will be renewed ${relativeTime(at, now)} (${rfc3339(at)}), because its CA advises ${rfc3339(start)} to ${rfc3339(end)}`,
+    at,
+  };
+}
+
+const WINDOWED = {
+  inside: 'that is within spec.renewal.windows',
+  'put off': 'spec.renewal.windows put it off',
+  'out of reach': 'none of spec.renewal.windows opens in its life',
+  unreadable: 'spec.renewal.windows, which cannot be evaluated here, may put it off',
+} as const;
+
 function reasonOf(
   { renewBefore, renewBeforePercentage }: CertificateFact,
-  { by, ignored }: ReturnType<typeof renewalTime>,
-  held: boolean,
+  { by, ignored, windows }: ReturnType<typeof renewalTime>,
 ): string {
   const settings = {
     renewBefore: `spec.renewBefore is ${renewBefore}`,
     renewBeforePercentage: `spec.renewBeforePercentage is ${renewBeforePercentage}`,
     'two thirds of its lifetime': 'two thirds of its lifetime will have passed',
   } as const;
-  return [
-    settings[by],
-    ...(ignored ? [`spec.${ignored}`] : []),
-    ...(held ? ['spec.renewal.windows hold it back'] : []),
-  ].join('; ');
+  return [settings[by], ...(ignored ? [`spec.${ignored}`] : []), ...(windows ? [WINDOWED[windows]] : [])].join('; ');
 }
 
 function unknown(): Renewal {

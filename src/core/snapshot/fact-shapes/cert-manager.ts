@@ -69,8 +69,8 @@ export const CERT_MANAGER_FACT_SHAPES = {
     issuingSince: text,
     lastFailureTime: text,
     failedIssuanceAttempts: number,
-    renewalWindows: number,
-    ari: maybe(record({ start: text, end: text, nextCheck: text, error: text })),
+    renewalWindows: maybe(list(record({ cron: 'text', duration: 'text', timezone: text }))),
+    ari: maybe(record({ start: text, end: text, nextCheck: text, error: text, explanation: text })),
   }),
   certificateRequest: record({
     ...named,

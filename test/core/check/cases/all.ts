@@ -14,6 +14,7 @@ import { objectCases } from './objects.ts';
 import { pairCases } from './pairs.ts';
 import { processCases } from './processes.ts';
 import { remoteCases } from './remote.ts';
+import { renewalCases } from './renewal.ts';
 import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
 import { upkeepCases } from './upkeep.ts';
@@ -38,4 +39,5 @@ export const ALL_CASES: readonly Case[] = [
   ...objectCases,
   ...issuanceCases,
   ...certManagerCases,
+  ...renewalCases,
 ];

@@ -54,6 +54,31 @@ describe("reading cert-manager's Certificate", () => {
     });
   });
 
+  it('keeps its renewal windows, and what the CA advises', () => {
+    const windows = [{ cron: '0 2 * * sun', windowDuration: '4h0m0s', timezone: 'Europe/Berlin' }, { cron: 7 }];
+    const ari = {
+      suggestedWindow: { start: '2026-11-01T00:00:00Z', end: '2026-11-02T00:00:00Z' },
+      explanationURL: 'https://ca.example/why',
+      lastError: 'no',
+    };
+    const read = readCertificateObject({
+      ...certificate,
+      spec: { ...certificate.spec, renewal: { policy: 'RenewBefore', windows } },
+      status: { acme: { ari } },
+    });
+    assert.deepEqual(read?.renewalWindows, [
+      { cron: '0 2 * * sun', duration: '4h0m0s', timezone: 'Europe/Berlin' },
+      { cron: '', duration: '' },
+    ]);
+    assert.deepEqual(read?.ari, {
+      start: '2026-11-01T00:00:00Z',
+      end: '2026-11-02T00:00:00Z',
+      error: 'no',
+      explanation: 'https://ca.example/why',
+    });
+    assert.equal(read?.renewalDisabled, undefined);
+  });
+
   it('has an Issuer of its own namespace where no kind is named', () => {
     const { issuer } = readCertificateObject({ metadata: { name: 'x' }, spec: { issuerRef: { name: 'ca' } } })!;
     assert.deepEqual(issuer, { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' });

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import type { CertificateFact, CertificateRequestFact, SecretFact } from '../../../../src/core/model/facts.ts';
+import type {
+  CertificateFact,
+  CertificateRequestFact,
+  ControllerFact,
+  SecretFact,
+} from '../../../../src/core/model/facts.ts';
 import { explainRenewal } from '../../../../src/core/snapshot/cert-manager/renewal.ts';
 import { takeInventory } from '../../../../src/core/snapshot/inventory.ts';
 import type { Reading } from '../../../../src/io/collect/reading.ts';
@@ -31,6 +36,15 @@ const SECRET: SecretFact = {
   certificateName: 'web',
   problems: [],
 };
+const CONTROLLER: ControllerFact = {
+  kind: 'Deployment',
+  namespace: 'cert-manager',
+  name: 'cert-manager',
+  product: 'cert-manager',
+  replicas: 1,
+  ready: 1,
+  flags: {},
+};
 const FAILED = {
   issuing: { status: 'False', reason: 'Failed', message: 'no' },
   lastFailureTime: time(NOW - 2 * HOUR),
@@ -54,8 +68,10 @@ describe('the explanation of a renewal', () => {
     readonly requests?: readonly CertificateRequestFact[];
     readonly denied?: true;
     readonly now?: number;
+    /** Of the controller; absent: it was not read. */
+    readonly flags?: Readonly<Record<string, string>>;
   }
-  const explain = ({ certificate = {}, others = [], requests = [], denied, now = NOW - DAY }: World) => {
+  const explain = ({ certificate = {}, others = [], requests = [], denied, now = NOW - DAY, flags }: World) => {
     const fact = { ...CERTIFICATE, ...certificate };
     const place = (reading: Reading, ref: string) =>
       reading.place({
@@ -70,6 +86,12 @@ describe('the explanation of a renewal', () => {
       {
         source: 'certificates',
         fill: (reading) => [fact, ...others].forEach((each) => reading.fact('certificate', each)),
+      },
+      {
+        source: 'controllers',
+        fill: (reading) => {
+          if (flags) reading.fact('controller', { ...CONTROLLER, flags });
+        },
       },
       {
         source: 'certificaterequests',
@@ -171,10 +193,47 @@ describe('the explanation of a renewal', () => {
     assert.equal(explain({ denied: true }).is, 'unknown');
   });
 
-  it('waits for a window where there is one', () => {
-    const certificate = { renewalWindows: 1, renewalTime: time(NOW + 2 * DAY) };
+  it('is put off to the next window, or none is needed', () => {
+    // NOW is noon in UTC: the wanted moment too.
+    const windows = (cron: string, timezone?: string) =>
+      explain({ certificate: { renewalWindows: [{ cron, duration: '2h', ...(timezone && { timezone }) }] } });
+    assert.deepEqual(
+      [windows('0 2 * * *').at, windows('0 2 * * *', 'America/New_York').at, windows('30 11 * * *').at],
+      ['T02:00:00Z', 'T07:00:00Z', 'T12:00:00Z'].map((clock) => {
+        const at = Date.parse(time(NOW).slice(0, 10) + clock);
+        return at < NOW ? at + DAY : at;
+      }),
+    );
+    assert.match(windows('0 2 * * *').says, /two thirds .*; spec\.renewal\.windows put it off$/);
+    assert.match(windows('30 11 * * *').says, /; that is within spec\.renewal\.windows$/);
+    assert.match(windows('0 0 1 1 *').says, /; none of spec\.renewal\.windows opens in its life$/);
+  });
+
+  it('goes by status.renewalTime where windows cannot be evaluated', () => {
+    const certificate = {
+      renewalWindows: [{ cron: '@every 5h', duration: '1h' }],
+      renewalTime: time(NOW + 2 * DAY),
+    };
     const { says, at } = explain({ certificate, now: NOW + DAY });
     assert.equal(at, NOW + 2 * DAY);
-    assert.match(says, /windows hold it back/);
+    assert.match(says, /cannot be evaluated here/);
+  });
+
+  it("follows the CA's advice: at the time that was picked, due once the window is open", () => {
+    const ari = { start: time(NOW - 5 * DAY), end: time(NOW - 2 * DAY) };
+    const certificate = { ari, renewalTime: time(NOW - 3 * DAY) };
+    const before = explain({ certificate, now: NOW - 6 * DAY });
+    assert.deepEqual([before.is, before.at], ['scheduled', NOW - 3 * DAY]);
+    assert.match(before.says, /because its CA advises /);
+    assert.match(explain({ certificate, now: NOW - 4 * DAY }).says, /^is due: the window that its CA advises opened /);
+  });
+
+  it('passes over advice for the certificate before, and where the gate is off', () => {
+    const early = { start: time(NOW - 61 * DAY), end: time(NOW - 59 * DAY) };
+    assert.match(explain({ certificate: { ari: early } }).says, /two thirds/);
+    const open = { start: time(NOW - 5 * DAY), end: time(NOW + 5 * DAY) };
+    const off = explain({ certificate: { ari: open }, flags: {} });
+    assert.match(off.says, /two thirds/);
+    assert.equal(explain({ certificate: { ari: open }, flags: { 'feature-gates': 'ACMEUseARI=true' } }).is, 'due');
   });
 });
