@@ -1,5 +1,5 @@
 import type { CertificateFact, ControllerFact } from '../../model/facts.ts';
-import type { Validity } from './renewal-time.ts';
+import type { Validity } from './validity.ts';
 
 /** When the CA would have a certificate renewed. Milliseconds since the epoch. */
 export interface AdvisedWindow {

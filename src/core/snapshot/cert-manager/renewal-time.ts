@@ -1,6 +1,7 @@
 import type { CertificateFact } from '../../model/facts.ts';
 import { parseDuration } from '../../parse/duration.ts';
 import { intoWindows } from './renewal-windows.ts';
+import type { Validity } from './validity.ts';
 
 /** When cert-manager renews a certificate, by which rule, and which setting it passed over. */
 export interface RenewalTime {
@@ -11,12 +12,6 @@ export interface RenewalTime {
   readonly ignored?: string;
   /** What spec.renewal.windows make of it, where there are any. */
   readonly windows?: 'inside' | 'put off' | 'out of reach' | 'unreadable';
-}
-
-export interface Validity {
-  /** Milliseconds since the epoch. */
-  readonly notBefore: number;
-  readonly notAfter: number;
 }
 
 type Settings = Pick<CertificateFact, 'renewBefore' | 'renewBeforePercentage' | 'renewalWindows'>;

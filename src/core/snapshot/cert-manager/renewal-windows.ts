@@ -1,7 +1,7 @@
 import type { RenewalWindow } from '../../model/facts/cert-manager.ts';
 import { parseCron } from '../../parse/cron.ts';
 import { parseDuration } from '../../parse/duration.ts';
-import type { Validity } from './renewal-time.ts';
+import type { Validity } from './validity.ts';
 
 /** What spec.renewal.windows make of a moment of renewal. */
 export type InWindows =
