@@ -6,6 +6,7 @@ import { caBundle } from './rules/ca-bundle.ts';
 import { caDrift } from './rules/ca-drift.ts';
 import { caKeyAway } from './rules/ca-key-away.ts';
 import { caLifetime } from './rules/ca-lifetime.ts';
+import { certManagerAbsent } from './rules/cert-manager-absent.ts';
 import { certManagerDown } from './rules/cert-manager-down.ts';
 import { chain } from './rules/chain.ts';
 import { chainOrder } from './rules/chain-order.ts';
@@ -126,6 +127,7 @@ export const CHECKS: readonly Check[] = [
   badData,
   issuance,
   certManagerDown,
+  certManagerAbsent,
   secretShared,
   secretOverwritten,
   renewalLoop,

@@ -39,7 +39,10 @@ const EDGES: readonly { readonly effects: readonly string[]; readonly causes: re
     effects: ['SECRET_MISSING', 'CERT_EXPIRED', 'CERT_EXPIRING', 'NAME_NOT_COVERED', 'CHAIN_EXPIRED'],
     causes: ISSUANCE_CODES,
   },
-  { effects: ['ISSUANCE_STUCK', 'CERT_EXPIRING', 'CERT_EXPIRED'], causes: ['CERT_MANAGER_DOWN'] },
+  {
+    effects: ['ISSUANCE_STUCK', 'CERT_EXPIRING', 'CERT_EXPIRED'],
+    causes: ['CERT_MANAGER_DOWN', 'CERT_MANAGER_WEBHOOK_DOWN', 'CERT_MANAGER_ABSENT'],
+  },
 ];
 
 /** What may have caused a finding beside what its own rule knows: the fault of the keeper of the same Secret. */

@@ -1,24 +1,10 @@
+import { BEFORE_TLS, CERT_MANAGER_WEBHOOK_DOWN, UNREACHED_WEBHOOK } from '../check/issuance/parts-down.ts';
 import type { CauseDefinition, StepContext } from './playbook.ts';
 import type { TextClue } from './steps.ts';
 
-const shared = {
-  severity: 'critical',
-  layer: 'cluster',
-  fix: [
-    'bring the Pods of the webhook back: where the connection is refused, or there is no endpoint, it does not run or is not ready',
-    'after a timeout: let the control plane reach the port of the webhook on the nodes (10250 for cert-manager)',
-    'correct clientConfig where it names a Service or a URL that is no more',
-  ],
-  verify: ['kubectl apply --dry-run=server of an object that the webhook judges passes'],
-  prevent: ['run two replicas of a webhook whose failurePolicy is Fail'],
-  since: '0.1.0',
-} as const;
-
-const BEFORE_TLS =
-  'the message has "failed calling webhook" and a failure of the connection (connection refused, i/o timeout, no endpoints available), without x509 or tls';
-
 export const WEBHOOK_UNREACHABLE: CauseDefinition = {
-  ...shared,
+  ...UNREACHED_WEBHOOK,
+  layer: 'cluster',
   code: 'WEBHOOK_UNREACHABLE',
   fault: false,
   title: 'the API server gets no connection to a webhook',
@@ -30,20 +16,6 @@ export const WEBHOOK_UNREACHABLE: CauseDefinition = {
     'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml: clientConfig, failurePolicy',
   ],
   source: 'k8s.io/apiserver pkg/admission/plugin/webhook, pkg/util/proxy',
-};
-
-export const CERT_MANAGER_WEBHOOK_DOWN: CauseDefinition = {
-  ...shared,
-  code: 'CERT_MANAGER_WEBHOOK_DOWN',
-  title: "cert-manager's webhook does not answer",
-  meaning:
-    'The API server asks it of every write to the kinds of cert-manager and gets no connection. None of them can be made or changed, by its own controller neither: nothing is issued or renewed until it answers. What was issued goes on until it ends.',
-  prove: [
-    BEFORE_TLS,
-    'kubectl -n cert-manager get pods,endpointslices -l app.kubernetes.io/component=webhook',
-    'cmctl check api: the same message',
-  ],
-  source: 'cert-manager documentation, Troubleshooting: webhook',
 };
 
 const CERT_MANAGERS = /(?:^|\.)cert-manager\.io$/;

@@ -32,6 +32,7 @@ import { issuers } from './ingress/issuers.ts';
 import { keystores } from './ingress/keystores.ts';
 import { routes } from './ingress/routes.ts';
 import { secrets } from './ingress/secrets.ts';
+import { webhookEndpoints } from './ingress/webhook-endpoints.ts';
 import { etcdMembers } from './local/etcd-members.ts';
 import { kubeadm } from './local/kubeadm.ts';
 import { kubeletConfig } from './local/kubelet-config.ts';
@@ -90,6 +91,7 @@ const READ_SOURCES: readonly Source[] = [
   routes,
   copiers,
   caBundles,
+  webhookEndpoints,
   issuerCredentials,
   pods,
   secrets,

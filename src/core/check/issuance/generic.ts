@@ -71,19 +71,6 @@ export const SOLVER_CLASS_UNSERVED = causeDefinition({
   source: 'cert-manager pkg/issuer/acme/http/ingress.go; Kubernetes documentation, Ingress class',
 });
 
-export const CERT_MANAGER_DOWN = causeDefinition({
-  code: 'CERT_MANAGER_DOWN',
-  title: 'cert-manager is installed, and its controller does not run',
-  meaning:
-    'Its kinds are there and its objects look as they did: nothing is renewed, nothing fails. Every certificate that it keeps will end.',
-  prove: [
-    'kubectl get pods -A -l app.kubernetes.io/name=cert-manager',
-    'kubectl get lease -n kube-system cert-manager-controller',
-  ],
-  fix: ['bring the controller back: its Deployment, its rights, its leader election'],
-  source: 'cert-manager deploy/charts/cert-manager',
-});
-
 export const WILDCARD_NEEDS_DNS01 = causeDefinition({
   code: 'WILDCARD_NEEDS_DNS01',
   title: 'a wildcard is asked of an issuer that proves names by HTTP-01 alone',

@@ -3,7 +3,7 @@ import { manualStep } from '../../model/step.ts';
 import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { want } from '../requests.ts';
 import { findingsStep, textStep } from '../steps.ts';
-import { CERT_MANAGER_WEBHOOK_DOWN, refOfWebhook, UNREACHED, WEBHOOK_UNREACHABLE } from '../webhook-unreached.ts';
+import { refOfWebhook, UNREACHED, WEBHOOK_UNREACHABLE } from '../webhook-unreached.ts';
 
 const CA_INJECTION_STUCK: CauseDefinition = {
   code: 'CA_INJECTION_STUCK',
@@ -45,6 +45,8 @@ const WEBHOOK_DENIED: CauseDefinition = {
 };
 
 const EXPLAINED_BY = [
+  'CERT_MANAGER_WEBHOOK_DOWN',
+  'CERT_MANAGER_CAINJECTOR_DOWN',
   'CA_BUNDLE_MISMATCH',
   'CERT_EXPIRED',
   'NAME_NOT_COVERED',
@@ -91,7 +93,7 @@ export const webhook: Playbook = {
   ],
   kinds: ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration', 'apiservice', 'crd'],
   reads: ['cabundles', 'secrets'],
-  causes: [CA_INJECTION_STUCK, WEBHOOK_DENIED, CERT_MANAGER_WEBHOOK_DOWN, WEBHOOK_UNREACHABLE],
+  causes: [CA_INJECTION_STUCK, WEBHOOK_DENIED, WEBHOOK_UNREACHABLE],
   steps: [
     textStep({
       id: 'denied',

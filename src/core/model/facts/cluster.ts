@@ -97,6 +97,8 @@ export interface PodFact {
   /** When the oldest of its running containers started, else the Pod itself; RFC 3339. */
   readonly started?: string;
   readonly phase?: string;
+  /** Why it is not ready, where its condition says so: `CrashLoopBackOff`. */
+  readonly unready?: string;
   readonly ip?: string;
   readonly secrets: readonly string[];
   /** Secrets of these that a running container never sees change: mounted by subPath, or taken into the environment. */

@@ -47,6 +47,7 @@ export function readPod(object: unknown): PodFact | undefined {
     serviceAccount: textOf(spec.serviceAccountName),
     started: startOf(status),
     phase: textOf(status.phase),
+    unready: unreadyOf(status),
     ip: textOf(status.podIP),
     secrets: unique(sources.flatMap(({ secret }) => secret ?? [])),
     frozenSecrets: frozen.length > 0 ? frozen : undefined,
@@ -78,6 +79,16 @@ function startOf(status: Json): string | undefined {
   const statuses = ['containerStatuses', 'initContainerStatuses'].flatMap((field) => recordsOf(status[field]));
   const running = statuses.flatMap((container) => textOf(at(container, 'state', 'running', 'startedAt')) ?? []);
   return running.sort()[0] ?? textOf(status.startTime);
+}
+
+/** A Pod whose container starts again and again is Running all the same: its condition tells. */
+function unreadyOf(status: Json): string | undefined {
+  const ready = recordsOf(status.conditions).find(({ type }) => type === 'Ready');
+  if (ready?.status !== 'False') return undefined;
+  const waiting = ['containerStatuses', 'initContainerStatuses'].flatMap((field) =>
+    recordsOf(status[field]).flatMap((container) => textOf(at(container, 'state', 'waiting', 'reason')) ?? []),
+  );
+  return waiting[0] ?? textOf(ready.reason) ?? 'not ready';
 }
 
 interface NamedSource {

@@ -35,3 +35,8 @@ export function layerOfServer(fact: Pick<CaBundleFact, 'name' | 'webhook' | 'ser
   const system = systemOf(fact);
   return system ? SYSTEMS[system].layer : 'cluster';
 }
+
+/** The webhook that judges cert-manager's own kinds; its other projects have webhooks with names of the same domain. */
+export function isCertManagersWebhook({ webhook }: Pick<CaBundleFact, 'webhook'>): boolean {
+  return webhook === 'webhook.cert-manager.io';
+}

@@ -51,6 +51,7 @@ export const CLUSTER_FACT_SHAPES = {
     serviceAccount: text,
     started: text,
     phase: text,
+    unready: text,
     ip: text,
     secrets: texts,
     frozenSecrets: maybe(texts),

@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
 import { certManagerCases } from './cert-manager.ts';
+import { certManagerPartsCases } from './cert-manager-parts.ts';
 import { chainCases } from './chains.ts';
 import { controlPlaneCases } from './control-plane.ts';
 import { expiryCases } from './expiry.ts';
@@ -39,5 +40,6 @@ export const ALL_CASES: readonly Case[] = [
   ...objectCases,
   ...issuanceCases,
   ...certManagerCases,
+  ...certManagerPartsCases,
   ...renewalCases,
 ];

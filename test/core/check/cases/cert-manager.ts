@@ -57,20 +57,6 @@ const pod = (world: World, more: Partial<PodFact> = {}) =>
     'pods',
   );
 const stored = async (world: World) => world.tlsSecret('shop', 'web-tls', [await makeServer(['a.example'])]);
-const controller = (world: World, ready: number) =>
-  world.fact(
-    'controller',
-    {
-      kind: 'Deployment',
-      namespace: 'cert-manager',
-      name: 'cert-manager',
-      product: 'cert-manager',
-      replicas: 1,
-      ready,
-      flags: {},
-    },
-    'controllers',
-  );
 const stagingLeaf = async (world: World) => {
   const ca = await makeCA('x', { subject: "O=(STAGING) Let's Encrypt,CN=(STAGING) Ersatz" });
   return world.tlsSecret('shop', 'web-tls', [await makeServer(['a.example'], { issuer: ca })]);
@@ -100,19 +86,6 @@ const publicLeaf = async (world: World, names: string[], days: number) => {
 };
 
 export const certManagerCases: readonly Case[] = [
-  {
-    code: 'CERT_MANAGER_DOWN',
-    title: 'has no replica ready',
-    build: (world) => controller(world, 0),
-    expect: [{ placement: 'deployment/cert-manager/cert-manager' }],
-  },
-  { code: 'CERT_MANAGER_DOWN', title: 'is not one that runs', build: (world) => controller(world, 1), expect: [] },
-  {
-    code: 'CERT_MANAGER_DOWN',
-    title: 'is not one whose Pod runs, whatever the status of its Deployment',
-    build: (world) => pod(controller(world, 0), { namespace: 'cert-manager', labels: { app: 'cert-manager' } }),
-    expect: [],
-  },
   {
     code: 'SECRET_SHARED',
     title: 'is kept by two',

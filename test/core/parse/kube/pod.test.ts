@@ -71,6 +71,18 @@ describe('reading a Pod', () => {
     assert.deepEqual(readPod({ metadata: { name: 'p' }, spec })?.frozenSecrets, ['part', 'side']);
   });
 
+  it('says why it is not ready, where its condition says that it is not', () => {
+    const unready = (status: object) => readPod({ metadata: { name: 'p' }, status })?.unready;
+    const no = { conditions: [{ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }] };
+    const waiting = {
+      containerStatuses: [{ state: { running: {} } }, { state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+    };
+    assert.equal(unready({ ...no, ...waiting }), 'CrashLoopBackOff');
+    assert.equal(unready(no), 'ContainersNotReady');
+    assert.equal(unready(waiting), undefined);
+    assert.equal(unready({ ...waiting, conditions: [{ type: 'Ready', status: 'True' }] }), undefined);
+  });
+
   it('says when a driver hands it a certificate that no Secret holds', () => {
     const volumes = (driver: string) => ({ metadata: { name: 'a' }, spec: { volumes: [{ csi: { driver } }] } });
     assert.equal(readPod(volumes('csi.cert-manager.io'))?.csiCertificates, 'csi.cert-manager.io');
