@@ -25,7 +25,10 @@ export interface Candidate {
   readonly fix: readonly Step[];
   readonly verify: readonly Step[];
   readonly prevent: readonly string[];
-  /** How closely it fits the symptom: 4 named and fitting, 3 of its subject and fitting, 2 or 1 of one, 0 neither. */
+  /**
+   * How closely it fits the symptom: 4 named and fitting, 3.5 of its subject and fitting, 3 the same where only a general
+   * playbook fits, 2 or 1 of one, 0 neither.
+   */
   readonly relevance: number;
   readonly named: boolean;
   /** Codes and places of what it explains. */

@@ -10,8 +10,8 @@ const TOGETHER: ReadonlySet<string> = new Set(['CERT_EXPIRED', 'CERT_NOT_YET_VAL
 const SPREAD = 3_600_000;
 
 /**
- * Certificates of one manager that were made together end together: that nobody renewed them is one cause, not ten. The
- * first one speaks for all, and tells of the others.
+ * Certificates of one manager that were made together end together, and those that a CA signed are left behind together
+ * when it is replaced: that is one cause, not ten. The first one speaks for all, and tells of the others.
  */
 export function joinCohorts(roots: readonly Root[], inventory: Inventory): Root[] {
   const joined: { root: Root; others: Root[]; cohort: Cohort | undefined }[] = [];
@@ -27,28 +27,34 @@ export function joinCohorts(roots: readonly Root[], inventory: Inventory): Root[
 interface Cohort {
   readonly code: string;
   readonly manager: Parameters<typeof managerInfo>[0];
-  readonly end: number;
+  /** When it ends, for what ends together; ms since the epoch. */
+  readonly end?: number;
+  /** Who signed, for what was left behind together. */
+  readonly issuer?: string;
 }
 
-function cohortOf({ candidate }: Root, inventory: Inventory): Cohort | undefined {
-  const placed = TOGETHER.has(candidate.code) ? inventory.placement(candidate.object) : undefined;
-  const { manager } = placed?.placement ?? {};
-  if (!placed?.leaf || manager === undefined || manager === 'unknown' || manager === 'person') return undefined;
-  return { code: candidate.code, manager, end: placed.leaf.notAfter };
+function cohortOf({ candidate: { code, object } }: Root, inventory: Inventory): Cohort | undefined {
+  const { placement, leaf } = inventory.placement(object) ?? {};
+  if (!placement || !leaf) return undefined;
+  const { manager } = placement;
+  if (code === 'ISSUER_REPLACED') return { code, manager, issuer: leaf.issuer };
+  if (!TOGETHER.has(code) || manager === 'unknown' || manager === 'person') return undefined;
+  return { code, manager, end: leaf.notAfter };
 }
 
 function isSame(a: Cohort, b: Cohort): boolean {
-  return a.code === b.code && a.manager === b.manager && Math.abs(a.end - b.end) <= SPREAD;
+  const together = a.end === undefined || b.end === undefined || Math.abs(a.end - b.end) <= SPREAD;
+  return a.code === b.code && a.manager === b.manager && a.issuer === b.issuer && together;
 }
 
-function tellOf(root: Root, others: readonly Root[], { manager }: Cohort): Root {
+function tellOf(root: Root, others: readonly Root[], { manager, end }: Cohort): Root {
   const { candidate } = root;
   const objects = others.map((one) => one.candidate.object);
   const also = [...new Set([...candidate.also, ...objects, ...others.flatMap((one) => one.candidate.also)])];
   const { title, renew } = managerInfo(manager);
   const all: Step = manualStep(
     'others',
-    `then the others that ended with it, in the same way (${renew})`,
+    `then the others ${end === undefined ? 'of the same CA' : 'that ended with it'}, in the same way (${renew})`,
     manager === 'kubeadm' ? ['kubeadm', 'certs', 'renew', 'all'] : [],
     manager === 'kubeadm' ? 'restart' : 'none',
   );
@@ -57,7 +63,7 @@ function tellOf(root: Root, others: readonly Root[], { manager }: Cohort): Root 
     candidate: {
       ...candidate,
       also,
-      message: `${candidate.message}; with it ended ${count(others.length, 'more certificate')} of ${title}: ${shown(objects)}`,
+      message: `${candidate.message}; with it ${end === undefined ? 'were left behind' : 'ended'} ${count(others.length, 'more certificate')} of ${title}: ${shown(objects)}`,
       evidence: [...candidate.evidence, ...others.flatMap((one) => one.candidate.evidence.slice(0, 1))].slice(
         0,
         MOST_EVIDENCE,

@@ -23,7 +23,7 @@ export function confidenceIn(
     reasons.push('it fails for clients that lack what is not at hand here, and whether any does is not known');
   } else if (!reading.given) reasons.push('it breaks what depends on it, whatever the symptom');
   else if (relevance >= 4) reasons.push('the symptom names it, and it fails in just this way');
-  else if (relevance === 3) {
+  else if (relevance >= 3) {
     const rivals = all.filter((other) => other !== root && other.relevance >= 3);
     reasons.push(reading.playbooks.length > 0 ? 'it is what fails in just this way' : 'it is broken');
     if (reading.playbooks.length === 0 && reading.kinds.size === 0) {

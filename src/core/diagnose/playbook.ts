@@ -120,6 +120,11 @@ export interface Playbook {
    * name, pod, node, service, webhook, secret, csr, user, path.
    */
   readonly patterns: readonly RegExp[];
+  /**
+   * What the TLS library of its programs says, as every other program that is built with it does: it points to this
+   * symptom where certificates of its roles are, and leaves the general ones beside it.
+   */
+  readonly sharedPatterns?: readonly RegExp[];
   /** Kinds of TARGETs (`ingress`, `node`, `host`, `address`) that are looked at by it where no text is given. */
   readonly targets?: readonly string[];
   /** Too broad to say more than a narrower one that fits too: left out beside it. */

@@ -25,6 +25,7 @@ import { meshCalls, waitingJob } from './playbooks/mesh-calls.ts';
 import { oldClients } from './playbooks/old-clients.ts';
 import { podsAndApi } from './playbooks/pods-and-api.ts';
 import { serverReplicas } from './playbooks/server-replicas.ts';
+import { TLS_FAILURES } from './playbooks/tls-failures.ts';
 import { unauthorized } from './playbooks/unauthorized.ts';
 import { webhook } from './playbooks/webhook.ts';
 
@@ -59,4 +60,5 @@ export const PLAYBOOKS: readonly Playbook[] = [
   apiDown,
   apiCertificate,
   forbidden,
+  ...TLS_FAILURES,
 ];

@@ -36,13 +36,23 @@ export function rank(candidates: readonly Candidate[], playbooks: readonly Playb
   }
   for (const { cause, hidden } of playbooks.flatMap(({ hides = [] }) => hides)) {
     const causes = candidates.filter(({ code }) => code === cause).toSorted(byWeight);
-    for (const one of candidates.filter(({ code }) => code === hidden)) tie(one, causes[0]);
+    for (const one of candidates.filter(({ code }) => code === hidden))
+      tie(
+        one,
+        causes.find((other) => mayBeBehind(other, one)),
+      );
   }
   const children = Map.groupBy(parents.keys(), (child) => parents.get(child) as Candidate);
   return candidates
     .filter((one) => !parents.has(one))
     .map((one) => rootOf(one, children))
     .toSorted((a, b) => b.relevance - a.relevance || byWeight(a.candidate, b.candidate));
+}
+
+/** A fault of one layer says nothing of what is found in another, unless both are about the same thing. */
+function mayBeBehind(cause: Candidate, effect: Candidate): boolean {
+  const places = new Set([effect.object, ...effect.also]);
+  return cause.layer === effect.layer || [cause.object, ...cause.also].some((place) => places.has(place));
 }
 
 function isAt(

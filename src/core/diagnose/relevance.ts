@@ -1,6 +1,6 @@
 import { ref, refBase, refKind } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
-import { canShowAs } from './errors.ts';
+import { canShowAs, type ErrorKind } from './errors.ts';
 import { namesIn } from './names.ts';
 import type { Playbook, StepContext } from './playbook.ts';
 import { API_SERVER } from './subjects.ts';
@@ -33,15 +33,17 @@ export function relevanceOf(compared: Compared, context: StepContext, playbooks:
   if (!reading.given) return { relevance: 3, named: false };
   const named = isNamed(compared, reading.subjects, inventory);
   const fits = compared.pointed || fitsError(compared, context, playbooks);
-  const subject = isSubject(compared, inventory, playbooks);
-  if (fits) return { named, relevance: named ? 4 : subject ? 3 : 1 };
+  const narrow = playbooks.filter(({ general }) => !general);
+  if (fits && named) return { named, relevance: 4 };
+  if (fits && narrow.length > 0 && isSubject(compared, inventory, narrow)) return { named, relevance: 3.5 };
+  if (fits) return { named, relevance: isSubject(compared, inventory, playbooks) ? 3 : 1 };
   return { named, relevance: named ? 2 : 0 };
 }
 
 /** Whether the code can show as what the symptom says; where it says nothing that tells, everything can. */
 function fitsError({ code, critical }: Compared, { reading }: StepContext, playbooks: readonly Playbook[]): boolean {
   // What has expired breaks something, unless nobody verifies it.
-  if (!critical && reading.kinds.size === 1 && reading.kinds.has('expired')) return false;
+  if (!critical && reading.kinds.size > 0 && [...reading.kinds].every((kind) => OF_TIME.has(kind))) return false;
   const shown = canShowAs(code, reading.kinds);
   if (playbooks.some(({ causes }) => causes.some((cause) => cause.code === code))) return true;
   if (shown !== undefined) return shown;
@@ -49,6 +51,8 @@ function fitsError({ code, critical }: Compared, { reading }: StepContext, playb
   if (playbooks.length === 0) return critical === true;
   return playbooks.some(({ explainedBy }) => explainedBy.includes(code));
 }
+
+const OF_TIME: ReadonlySet<ErrorKind> = new Set(['expired', 'not-yet-valid']);
 
 function isSubject({ places, pointed }: Compared, inventory: Inventory, playbooks: readonly Playbook[]): boolean {
   if (pointed || playbooks.length === 0) return true;

@@ -1,5 +1,6 @@
 import type { Symptom } from '../model/diagnosis.ts';
 import { refBase } from '../model/ref.ts';
+import type { RoleId } from '../model/role.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { select } from '../snapshot/select.ts';
 import { type ErrorKind, errorKindsIn } from './errors.ts';
@@ -27,22 +28,22 @@ export interface SymptomReading {
 interface Recognised {
   readonly id: string;
   readonly patterns: readonly RegExp[];
+  readonly sharedPatterns?: readonly RegExp[];
   readonly general?: true;
   readonly targets?: readonly string[];
+  readonly roles?: readonly RoleId[];
 }
 
 /** Reads a symptom by the patterns of playbooks, and ties its names to what was seen. */
 export function readSymptom(symptom: Symptom, playbooks: readonly Recognised[], inventory: Inventory): SymptomReading {
   const { text, targets, playbook } = symptom;
-  const matched = playbooks.map(({ id, patterns, general = false }) => ({
-    id,
-    general,
-    groups: patterns.flatMap((pattern) => matchesOf(pattern, text)),
+  const matched = playbooks.map((one) => ({
+    ...one,
+    groups: one.patterns.flatMap((pattern) => matchesOf(pattern, text)),
+    shared: isHere(one, inventory) ? (one.sharedPatterns ?? []).flatMap((pattern) => matchesOf(pattern, text)) : [],
   }));
-  const pointed = matched.filter(({ groups }) => groups.length > 0);
-  const narrow = pointed.filter(({ general }) => !general);
-  const chosen = (narrow.length > 0 ? narrow : pointed).map(({ id }) => id);
-  const groups = pointed.flatMap((one) => one.groups);
+  const chosen = pointedTo(matched).map(({ id }) => id);
+  const groups = matched.flatMap((one) => [...one.groups, ...one.shared]);
   const { names, namespaces } = namesIn(text, groups);
   const targeted = targetNames(symptom, inventory);
   return {
@@ -55,6 +56,23 @@ export function readSymptom(symptom: Symptom, playbooks: readonly Recognised[], 
     namespaces,
     subjects: subjectsOf(inventory, new Set([...names, ...targeted])),
   };
+}
+
+interface Matched extends Recognised {
+  readonly groups: readonly unknown[];
+  readonly shared: readonly unknown[];
+}
+
+/** The narrow ones that match leave the general ones out; those that only a shared wording points to don't. */
+function pointedTo(all: readonly Matched[]): Matched[] {
+  const isNarrow = ({ general, groups }: Matched) => !general && groups.length > 0;
+  const anyNarrow = all.some(isNarrow);
+  return all.filter((one) => isNarrow(one) || one.shared.length > 0 || (!anyNarrow && one.groups.length > 0));
+}
+
+/** Whether certificates of the kind that a playbook is about are here. */
+function isHere({ roles = [] }: Recognised, { placements }: Inventory): boolean {
+  return roles.length === 0 || placements.some(({ placement }) => roles.includes(placement.role));
 }
 
 /** Where no text points anywhere, the kinds of the targets do. */

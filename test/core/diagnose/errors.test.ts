@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict';
 import { CODES_OF_CHECKS } from '../../../src/core/check/codes-of-checks.ts';
 import {
+  CODES_SHOWN_AS,
   canShowAs,
-  ERRORS,
   type ErrorKind,
   errorKindsIn,
   speaksOfCertificates,
 } from '../../../src/core/diagnose/errors.ts';
 
-/** One row for each wording that programs have. */
+/** What is not of a certificate alone; the wordings of TLS libraries have a table of their own. */
 const WORDINGS: readonly (readonly [text: string, ...kinds: ErrorKind[]])[] = [
-  ['x509: certificate has expired or is not yet valid: current time A is after B', 'expired'],
-  ['remote error: tls: expired certificate', 'expired'],
-  ['invalid peer certificate: Expired', 'verification', 'expired'],
-  ['NET::ERR_CERT_DATE_INVALID', 'expired'],
-  ['curl: (60) SSL certificate problem: certificate has expired', 'expired'],
-  ['tls: failed to verify certificate: x509: certificate signed by unknown authority', 'untrusted'],
-  ['curl: (60) SSL certificate problem: unable to get local issuer certificate', 'untrusted'],
-  ['invalid peer certificate: UnknownIssuer', 'verification', 'untrusted'],
-  ['PKIX path building failed: unable to find valid certification path', 'untrusted'],
-  ['NET::ERR_CERT_AUTHORITY_INVALID', 'untrusted'],
-  ['x509: certificate is valid for a.example, not b.example', 'name'],
-  ['x509: certificate relies on legacy Common Name field, use SANs', 'name'],
-  ['NET::ERR_CERT_COMMON_NAME_INVALID', 'name'],
-  ['TLS error: SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED', 'verification'],
-  ['remote error: tls: internal error', 'no-certificate'],
   ['keys: failed to verify client certificate: x509: certificate has expired', 'refused-client', 'expired'],
-  ['400 Bad Request: The SSL certificate error', 'refused-client'],
   ['error: You must be logged in to the server', 'unauthorized'],
   ['Error from server (Forbidden): pods is forbidden', 'forbidden'],
   ['http: TLS handshake error from 10.0.0.1:1: EOF', 'closed'],
@@ -46,7 +30,9 @@ describe('the kinds of failure that a text speaks of', () => {
   });
 
   it('are shown by codes that exist', () => {
-    const unknown = Object.values(ERRORS).flatMap(({ codes }) => codes.filter((code) => !CODES_OF_CHECKS.has(code)));
+    const unknown = Object.values(CODES_SHOWN_AS).flatMap((codes) =>
+      codes.filter((code) => !CODES_OF_CHECKS.has(code)),
+    );
     assert.deepEqual([...new Set(unknown)], []);
   });
 });
@@ -57,6 +43,13 @@ describe('whether a finding can show as an error', () => {
   it('is yes where the kind has the code, and no where only another one has', () => {
     assert.equal(canShowAs('CERT_EXPIRED', kinds('expired')), true);
     assert.equal(canShowAs('NAME_NOT_COVERED', kinds('expired')), false);
+  });
+
+  it('is told by the reason, where a server or the login says of a client as well that it was refused', () => {
+    assert.equal(canShowAs('NAME_NOT_COVERED', kinds('refused-client', 'expired')), false);
+    assert.equal(canShowAs('CERT_EXPIRED', kinds('refused-client', 'expired')), true);
+    assert.equal(canShowAs('CLIENT_REFUSED', kinds('refused-client', 'expired')), true);
+    assert.equal(canShowAs('CERT_EXPIRED', kinds('unauthorized', 'not-yet-valid')), false);
   });
 
   it('is open where the error tells nothing, or nobody knows the code', () => {

@@ -29,9 +29,9 @@ export const apiCertificate: Playbook = {
     /Get "?https:\/\/(?<host>[^/":\s]+):(?<port>6443|443|8443|16443)\/(?:api|apis|healthz|readyz|version|openapi)\b[^\n]*(?:x509|certificate)/i,
     /error retrieving resource lock[^\n]*(?:x509|certificate)/i,
     /(?:kubectl|kubelet|kube-?config|API ?server|cluster is frozen|control plane)[^\n]*(?:x509|certificate (?:has )?expired|expired certificate|unknown authority|is frozen)/i,
-    /x509: certificate is valid for [^\n]*, not (?<host>[\w.:-]+)/,
     /couldn't validate the identity of the API Server|kubeadm join|cluster-info/i,
   ],
+  sharedPatterns: [/x509: certificate is valid for [^\n]*, not (?<host>[\w.:-]+)/],
   targets: ['node', 'cluster'],
   explainedBy: EXPLAINED_BY,
   roles: [

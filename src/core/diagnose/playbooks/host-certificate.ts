@@ -59,12 +59,12 @@ export const hostCertificate: Playbook = {
   patterns: [
     /NET::ERR_CERT_\w+(?:[^\n]*?https?:\/\/(?<host>[\w.-]+))?/i,
     /(?:SEC_ERROR|SSL_ERROR|MOZILLA_PKIX_ERROR)_\w+|ERR_SSL_\w+/,
-    /curl: \((?:35|51|60)\)[^\n]*(?:https?:\/\/(?<host>[\w.-]+))?/i,
     /(?:serves?|served|shows?|showing) (?:the |an )?(?:old|expired|wrong|previous|stale|default|fake) certificate|old certificate after (?:the )?renewal/i,
     /Ingress Controller Fake Certificate|TRAEFIK DEFAULT CERT|cert-manager\.local|\(STAGING\)/i,
     /TLS Secret "?(?<secret>[\w./-]+)"? is invalid|SecretNotValid|TLSError/i,
     /(?:certificate|x509)[^\n]*https?:\/\/(?<host>(?!10\.|127\.|192\.168\.)[a-z][\w-]*(?:\.[\w-]+)+)(?::443)?(?:[/\s")]|$)/i,
   ],
+  sharedPatterns: [/curl: \((?:35|51|60)\)[^\n]*(?:https?:\/\/(?<host>[\w.-]+))?/i],
   targets: ['host', 'address', 'ingress', 'gateway', 'listenerset', 'httproute', 'httpproxy', 'ingressroute', 'secret'],
   explainedBy: [...SERVED, ...STORED, ...KEPT, ...ROUTED],
   roles: ROLES,

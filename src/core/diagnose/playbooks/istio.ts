@@ -39,13 +39,13 @@ export const istio: Playbook = {
   title: 'A call in the mesh fails (upstream connect error, 503 UF/UC, connection reset, policy rejection)',
   patterns: [
     /upstream connect error or disconnect\/reset before headers/i,
-    /CERTIFICATE_VERIFY_FAILED|SSLV3_ALERT_CERTIFICATE|TLSV1_ALERT_UNKNOWN_CA|OPENSSL_internal/,
     /SAN matcher|verify SAN list|SPIFFEValidator|expected spiffe:/i,
-    /filter_chain_not_found|\b503 (?:UF|UC|URX|UH|NR)\b/,
+    /filter_chain_not_found|reset reason: |upstream_reset_before_response_started|\b503 (?:UF|UC|URX|UH|NR)\b/,
     /(?:read tcp|write tcp|Get "?http:\/\/(?<address>[\d.]+):(?<port>\d+))[^\n]*connection reset by peer/i,
     /closed due to policy rejection|ztunnel|HBONE/i,
     /\bspiffe:\/\//,
   ],
+  sharedPatterns: [/OPENSSL_internal|TLS_error:|SSLV3_ALERT_CERTIFICATE|TLSV1_ALERT_UNKNOWN_CA/],
   explainedBy: [...TRUST, ...MODES, ...AMBIENT, ...DATES, 'MESH_ROOTS_DIFFER', 'CHAIN_UNTRUSTED', 'ISSUER_REPLACED'],
   roles: ['workload-svid', 'istio-root', 'istio-ca', 'istiod-serving'],
   kinds: ['destinationrule', 'gateway', 'namespace', 'pod', 'node'],
@@ -106,6 +106,7 @@ export const istio: Playbook = {
     { cause: 'ROOT_REPLACED_WITHOUT_OVERLAP', hidden: 'CERT_EXPIRING' },
     { cause: 'CERT_EXPIRED', hidden: 'PROXY_TRUST_STALE' },
     { cause: 'CLOCK_SKEW', hidden: 'CERT_NOT_YET_VALID' },
+    { cause: 'MESH_ROOTS_DIFFER', hidden: 'CHAIN_UNTRUSTED' },
   ],
   next: [
     {

@@ -13,11 +13,12 @@ export const kubeletTls: Playbook = {
   patterns: [
     /https:\/\/(?<host>[^/":\s]+):10250\//i,
     /error dialing backend[^\n]*/i,
-    /remote error: tls: internal error|no serving certificate available for the kubelet/i,
+    /no serving certificate available for the kubelet/i,
     /provide credentials \( ?pods\/(?:log|exec|attach|portforward) (?<pod>[\w.-]+)\)/i,
     /kubectl (?:logs|exec|attach|port-forward)|(?:logs|exec) (?:and exec )?(?:fail|do(?:es)? ?n[o']t work|are refused|stopped)/i,
     /metrics-server[^\n]*(?:x509|10250|scrape)/i,
   ],
+  sharedPatterns: [/tls: internal error/i],
   explainedBy: [
     'CSR_PENDING',
     'CSR_DENIED',

@@ -22,7 +22,6 @@ export const linkerd: Playbook = {
   layer: 'mesh',
   title: "Linkerd's proxies refuse each other or get no certificate (UnknownIssuer, BadCertificate, linkerd check)",
   patterns: [
-    /invalid peer certificate|rustls::|fatal alert:? ?(?:BadCertificate|UnknownCA|CertificateExpired)/i,
     /Failed to (?:obtain|certify) identity|Waiting for identity to be initialized/i,
     /could not process CSR because of CA cert validation failure|failed to verify issuer credentials/i,
     /IssuerValidationFailed|IssuerUpdateSkipped/,
@@ -31,6 +30,7 @@ export const linkerd: Playbook = {
     /upgrade configuration[^\n]*proxy injector/i,
     /\blinkerd\b/i,
   ],
+  sharedPatterns: [/invalid peer certificate|rustls::|fatal alert:? ?(?:BadCertificate|UnknownCA|CertificateExpired)/i],
   explainedBy: [
     ...TRUST,
     'CERT_EXPIRED',
