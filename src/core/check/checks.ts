@@ -42,6 +42,7 @@ import { meshIdentity } from './rules/mesh-identity.ts';
 import { meshIssuer } from './rules/mesh-issuer.ts';
 import { meshRoots } from './rules/mesh-roots.ts';
 import { mounts } from './rules/mounts.ts';
+import { mtlsCallers } from './rules/mtls-callers.ts';
 import { mtlsMode } from './rules/mtls-mode.ts';
 import { names } from './rules/names.ts';
 import { namespaceRoot } from './rules/namespace-root.ts';
@@ -147,6 +148,7 @@ export const CHECKS: readonly Check[] = [
   meshGatewayMode,
   meshIdentity,
   mtlsMode,
+  mtlsCallers,
   namespaceRoot,
   tokenAudience,
   unread,

@@ -8,9 +8,9 @@ import type {
   ServiceFact,
 } from '../model/facts.ts';
 import { ref } from '../model/ref.ts';
-import { KEPT_LABELS } from '../parse/kube/pod.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { memo } from './memo.ts';
+import { podsByNamespace, selects, unkept } from './pod-selection.ts';
 
 /** The mode in force for a workload, and the policy that says so; undefined where labels that decide were not kept. */
 export interface EffectiveMode {
@@ -32,9 +32,9 @@ type Policy = Seen<PeerAuthenticationFact>;
  */
 export function effectiveMode(inventory: Inventory, pod: PodFact, port?: number): EffectiveMode | undefined {
   if (whyUndecided(inventory, pod) !== undefined) return undefined;
-  const { all, root } = policiesOf(inventory);
+  const { byNamespace, root } = policiesOf(inventory);
   const workload = oldest(selecting(inventory, pod).flatMap(({ policy, is }) => (is ? [policy] : [])));
-  const whole = (namespace: string) => oldest(all.filter((one) => !one.selector && one.namespace === namespace));
+  const whole = (namespace: string) => oldest((byNamespace.get(namespace) ?? []).filter(({ selector }) => !selector));
   const said = [
     port === undefined ? undefined : sayingOf(workload, workload?.ports[port]),
     sayingOf(workload, workload?.mode),
@@ -58,7 +58,11 @@ export function whyUndecided(inventory: Inventory, pod: PodFact): Undecided | un
   const odd = selecting(inventory, pod).find(({ is }) => is === undefined)?.policy;
   if (odd) {
     const by = ref.object('peerauthentication', odd.name, odd.namespace);
-    return { by, seen: odd.seen, why: `${by} selects by ${unkept(odd.selector)}, which is not kept of Pods` };
+    return {
+      by,
+      seen: odd.seen,
+      why: `${by} selects by ${unkept(inventory, odd.selector)}, which is not kept of Pods`,
+    };
   }
   const { unread } = policiesOf(inventory);
   if (unread === undefined) return undefined;
@@ -68,16 +72,11 @@ export function whyUndecided(inventory: Inventory, pod: PodFact): Undecided | un
 
 /** Policies of the workload's namespace with a selector, and whether it is theirs. */
 function selecting(inventory: Inventory, pod: PodFact) {
-  const { all, root } = policiesOf(inventory);
-  return all
-    .filter(({ namespace, selector }) => selector && namespace === pod.namespace && namespace !== root)
-    .map((policy) => ({ policy, is: selects(policy.selector ?? {}, pod.labels) }));
-}
-
-/** Labels of a selector that were not kept of Pods, as words. */
-export function unkept(selector: Readonly<Record<string, string>> = {}): string {
-  const labels = Object.keys(selector).filter((label) => !KEPT_LABELS.has(label));
-  return `the label${labels.length === 1 ? '' : 's'} ${labels.join(', ')}`;
+  const { byNamespace, root } = policiesOf(inventory);
+  if (pod.namespace === root) return [];
+  return (byNamespace.get(pod.namespace) ?? [])
+    .filter(({ selector }) => selector)
+    .map((policy) => ({ policy, is: selects(inventory, policy.selector ?? {}, pod.labels) }));
 }
 
 function sayingOf(policy: Policy | undefined, mode: MtlsMode | undefined): EffectiveMode | undefined {
@@ -86,7 +85,7 @@ function sayingOf(policy: Policy | undefined, mode: MtlsMode | undefined): Effec
 }
 
 const policiesOf = memo((inventory) => ({
-  all: inventory.facts('peerAuthentication'),
+  byNamespace: Map.groupBy(inventory.facts('peerAuthentication'), ({ namespace }) => namespace),
   root: inventory.facts('istioMesh')[0]?.rootNamespace ?? 'istio-system',
   unread: unreadPolicies(inventory),
 }));
@@ -103,16 +102,6 @@ function unreadPolicies({ snapshot }: Inventory): number | undefined {
 function oldest(policies: readonly Policy[]): Policy | undefined {
   const order = ({ created = '', name }: Policy) => `${created} ${name}`;
   return policies.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))[0];
-}
-
-/** Whether labels match; undefined where a label decides that is not kept of Pods. */
-export function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>> = {},
-): boolean | undefined {
-  const terms = Object.entries(selector);
-  if (terms.some(([label, value]) => KEPT_LABELS.has(label) && labels[label] !== value)) return false;
-  return terms.every(([label]) => KEPT_LABELS.has(label)) ? true : undefined;
 }
 
 /** A workload that is in the mesh of Istio by a proxy or by its node's ztunnel. */
@@ -145,16 +134,12 @@ export function podsBehind(inventory: Inventory, rule: DestinationRuleFact): rea
   const pods = (podsByNamespace(inventory).get(namespace) ?? []).filter(({ phase }) => phase !== 'Succeeded');
   if (service === undefined) return pods;
   const read = serviceOf(inventory, rule);
-  if (read && Object.keys(read.selector).length > 0) return pods.filter(({ labels }) => selects(read.selector, labels));
+  if (read && Object.keys(read.selector).length > 0)
+    return pods.filter(({ labels }) => selects(inventory, read.selector, labels));
   return pods.filter(({ labels = {}, owner }) =>
     [labels.app, labels['app.kubernetes.io/name'], labels['k8s-app'], owner?.split('/')[1]].includes(service),
   );
 }
-
-export const podsByNamespace = memo(
-  (inventory): ReadonlyMap<string, readonly Seen<PodFact>[]> =>
-    Map.groupBy(inventory.facts('pod'), ({ namespace }) => namespace),
-);
 
 /** The container's port behind a Service's port. */
 export function targetPort(

@@ -5,12 +5,12 @@ import type { Format } from './format.ts';
 /** Every section that has rows, then the notes: to paste into a ticket or a channel. */
 export const markdown = {
   id: 'md',
-  print: ({ headline, sections, notes, hosts, tree }: Report) =>
+  print: ({ headline, sections, notes, hosts, mtls, tree }: Report) =>
     [
       ...(headline ? [`${plainMarkdown(headline)}\n`] : []),
-      ...[...sections, ...(hosts ? [hosts] : []), ...(tree ? [tree] : [])]
-        .filter(({ rows }) => rows.length > 0)
-        .map(printSection),
+      ...[...sections, hosts, mtls, tree].flatMap((section) =>
+        section && section.rows.length > 0 ? [printSection(section)] : [],
+      ),
       ...(notes.length > 0 ? [notes.map(({ text }) => `- ${plainMarkdown(text)}\n`).join('')] : []),
     ].join('\n'),
   notes: false,

@@ -22,10 +22,10 @@ const GAP = '   ';
 
 function print(report: Report, options: FormatOptions, withWide: boolean): string {
   const { headline, tree } = report;
-  const hosts = options.noHeaders ? undefined : report.hosts;
+  const below = options.noHeaders ? [] : [report.hosts, report.mtls];
   const first = headline && options.terminal ? `${clean(headline)}\n\n` : '';
-  const tables = [report.sections[0], ...(hosts ? [hosts] : []), ...(tree ? [tree] : [])].map((section) =>
-    printSection(section, options, withWide),
+  const tables = [report.sections[0], ...below, tree].map((section) =>
+    section ? printSection(section, options, withWide) : '',
   );
   return first + tables.filter((text) => text !== '').join('\n');
 }

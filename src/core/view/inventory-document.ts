@@ -11,10 +11,15 @@ interface Contents {
   readonly now: number;
   /** What is served for each host. */
   readonly hosts: readonly unknown[];
+  /** Whom workloads of a mesh let in. */
+  readonly mtls: object | undefined;
 }
 
 /** `kind: CertificateInventory`: the fields that scripts rely on, in a stable order. */
-export function inventoryDocument(inventory: Inventory, { entries, chosen, now, hosts }: Contents): Report['document'] {
+export function inventoryDocument(
+  inventory: Inventory,
+  { entries, chosen, now, hosts, mtls }: Contents,
+): Report['document'] {
   const { snapshot } = inventory;
   const [credential] = inventory.facts('credential');
   const [cluster] = inventory.facts('cluster');
@@ -31,6 +36,7 @@ export function inventoryDocument(inventory: Inventory, { entries, chosen, now, 
     keys: snapshot.keys.filter(({ spki }) => keys.has(spki)),
     missing: chosen.flatMap(missingDocument),
     ...(hosts.length > 0 && { hosts }),
+    ...(mtls && { mtls }),
     coverage: snapshot.coverage,
   };
 }

@@ -11,6 +11,7 @@ import { hostDocuments, hostNotes, hostSection } from './hosts.ts';
 import { inventoryDocument } from './inventory-document.ts';
 import type { InventoryEntry } from './inventory-entry.ts';
 import { layersGlance } from './layers-glance.ts';
+import { mtlsDocument, mtlsNotes, mtlsSection } from './mtls.ts';
 import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
 import { count } from './text.ts';
 import { relativeTime, rfc3339 } from './time.ts';
@@ -43,12 +44,14 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
   const headline = credentialLine(inventory, options.now);
   const { coverage } = inventory.snapshot;
   const hosts = hostSection(inventory, options);
+  const mtls = mtlsSection(inventory, options);
   return {
     document: inventoryDocument(inventory, {
       entries,
       chosen,
       now: options.now,
       hosts: hostDocuments(inventory, options),
+      mtls: mtlsDocument(inventory, options),
     }),
     names: [...new Set(entries.flatMap(({ placements }) => placements.map(({ placement }) => placement.ref)))],
     sections: [
@@ -67,11 +70,13 @@ export function viewInventory(inventory: Inventory, options: InventoryViewOption
       ...missingNotes(missing),
       ...coverageNotes(coverage),
       ...hostNotes(inventory, options),
+      ...mtlsNotes(inventory, options),
       ...viewpointNotes(inventory),
       summaryNote(entries, coverage),
     ],
     ...(headline !== undefined && { headline }),
     ...(hosts.rows.length > 0 && { hosts }),
+    ...(mtls.rows.length > 0 && { mtls }),
   };
 }
 

@@ -45,6 +45,8 @@ export interface Report {
   readonly notes: readonly Note[];
   /** Drawn below a table with headers: what is served for each host. */
   readonly hosts?: Section;
+  /** Drawn below a table with headers: whom workloads of a mesh let in. */
+  readonly mtls?: Section;
   /** Drawn below a table: how what was asked for hangs together. */
   readonly tree?: Section;
   /** First line of a table on a terminal. */

@@ -52,6 +52,7 @@ import { linkerdConfig } from './mesh/linkerd-config.ts';
 import { linkerdGateways } from './mesh/linkerd-gateways.ts';
 import { linkerdProxies } from './mesh/linkerd-proxies.ts';
 import { meshNamespaces } from './mesh/mesh-namespaces.ts';
+import { meshServices } from './mesh/mesh-services.ts';
 import type { Source } from './source.ts';
 import { viewpoint } from './viewpoint.ts';
 
@@ -93,19 +94,20 @@ const READ_SOURCES: readonly Source[] = [
   caBundles,
   webhookEndpoints,
   issuerCredentials,
+  istioConfig,
+  linkerdConfig,
+  meshServices,
   pods,
   secrets,
   certificateRequests,
   keystores,
   configMaps,
   meshBundles,
-  istioConfig,
   meshNamespaces,
   istioControlPlanes,
   istioProxies,
   istioctlOpinion,
   serverPods,
-  linkerdConfig,
   linkerdProxies,
   linkerdGateways,
   linkerdCheck,

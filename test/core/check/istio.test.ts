@@ -90,11 +90,21 @@ describe("Istio's rules", () => {
     assert.deepEqual(await found(...objects(onPort(9090), ports)), CONFLICT);
   });
 
-  it('say that the mode is unknown where a label decides that is not kept', async () => {
+  it('know the labels by which policies and Services select, whichever they are', async () => {
+    const labels = ', team.example.com/x: y';
     const odd = peer('web', 'shop', '{selector: {matchLabels: {team.example.com/x: y}}, mtls: {mode: PERMISSIVE}}');
-    assert.deepEqual(await found(...objects(DISABLE, odd)), ['MTLS_MODE_UNKNOWN destinationrule/shop/web']);
-    assert.deepEqual(await found(...objects(policy('{tls: {mode: ISTIO_MUTUAL}}'), odd)), []);
-    assert.deepEqual(await found(...objects(odd)), []);
+    assert.deepEqual(await found(...objects(DISABLE, odd)), CONFLICT);
+    const plain = rule('{host: other, trafficPolicy: {tls: {mode: DISABLE}}}');
+    assert.deepEqual(await found(...objects(plain, odd, pod('other'))), CONFLICT);
+    assert.deepEqual(await found(...objects(plain, odd, pod('other', { labels }))), []);
+    const hidden = pod('legacy', { mesh: false, labels, annotations: "sidecar.istio.io/inject: 'false'" });
+    const service = (name: string) =>
+      `  - {apiVersion: v1, kind: Service, metadata: {name: ${name}, namespace: shop}, spec: {selector: {team.example.com/x: y}, ports: [{port: 80}]}}`;
+    const mutual = policy('{tls: {mode: ISTIO_MUTUAL}}');
+    assert.deepEqual(await found(...objects(mutual, hidden)), []);
+    assert.deepEqual(await found(...objects(mutual, hidden, service('web'))), CONFLICT);
+    const meshed = pod('other', { labels });
+    assert.deepEqual(await found(...objects(mutual, meshed, service('web'))), []);
   });
 
   it('say that the mode is unknown where policies may not be read', async () => {

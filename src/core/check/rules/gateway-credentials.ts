@@ -5,7 +5,7 @@ import { manualStep } from '../../model/step.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import { memo } from '../memo.ts';
-import { selects } from '../mesh-mtls.ts';
+import { selects } from '../pod-selection.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -79,7 +79,9 @@ function judge(input: CheckInput, gateway: Seen<IstioGatewayFact>): Draft[] {
 /** The Pods that a Gateway configures. */
 export function podsOf(inventory: Inventory, { selector }: IstioGatewayFact): Seen<PodFact>[] {
   if (Object.keys(selector).length === 0) return [];
-  return inventory.facts('pod').filter(({ mesh, labels }) => mesh?.kind === 'istio' && selects(selector, labels));
+  return inventory
+    .facts('pod')
+    .filter(({ mesh, labels }) => mesh?.kind === 'istio' && selects(inventory, selector, labels));
 }
 
 /** Namespaces that have a Secret of each name. */

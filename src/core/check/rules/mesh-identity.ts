@@ -3,7 +3,8 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
-import { podsByNamespace } from '../mesh-mtls.ts';
+import { closedMeshes } from '../mesh-guarded.ts';
+import { podsByNamespace } from '../pod-selection.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -12,7 +13,7 @@ const MESH_IDENTITY_MISSING: CodeDefinition = {
   severity: 'info',
   title: 'pods have no identity of the mesh, though their namespace asks for one',
   meaning:
-    'The namespace is injected, and these pods have neither a proxy nor, in ambient mode, redirection: they were made before the label, or while the injector did not answer. They speak plain text, are refused where mTLS is demanded, and policies by identity do not see them.',
+    'The namespace is injected, and these pods have neither a proxy nor, in ambient mode, redirection: they were made before the label, or while the injector did not answer. They speak plain text, are refused where mTLS is demanded, and policies by identity do not see them. It is a warning where workloads of that mesh take mTLS alone, for these pods cannot call them; else nothing fails by it.',
   prove: [
     'kubectl get pods -n NAMESPACE -o jsonpath: istio-proxy or linkerd-proxy among containers or init containers (native sidecars)',
     'istioctl x describe pod POD: "is not part of mesh"; istioctl x check-inject POD',
@@ -73,9 +74,11 @@ function judge({ inventory }: CheckInput, namespace: Seen<MeshNamespaceFact>): D
   const bare = (podsByNamespace(inventory).get(namespace.name) ?? []).filter(isBare);
   if (bare.length === 0) return [];
   const at = ref.object('namespace', namespace.name);
+  const closed = closedMeshes(inventory).has(how.startsWith('linkerd') ? 'linkerd' : 'istio');
   const named = bare.slice(0, MOST);
   return [
     draft(MESH_IDENTITY_MISSING, {
+      severity: closed ? 'warning' : 'info',
       layer: 'mesh',
       placement: at,
       message: `${bare.length} of the pods in ${namespace.name} have no proxy of a mesh, though the namespace says ${how}: ${list(bare.map(({ name }) => name))}`,
@@ -85,7 +88,9 @@ function judge({ inventory }: CheckInput, namespace: Seen<MeshNamespaceFact>): D
           inventory.evidence(seen, `pod ${name} runs since ${started} without a proxy`),
         ),
       ],
-      impact: 'they speak plain text, and are refused by whoever takes mTLS alone',
+      impact: closed
+        ? 'they speak plain text, and workloads of this mesh that take mTLS alone refuse them'
+        : 'they speak plain text; no workload of this mesh that was seen refuses that',
       fix: [
         manualStep(
           'restart',

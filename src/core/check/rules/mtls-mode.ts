@@ -2,7 +2,6 @@ import type { DestinationRuleFact, PodFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
-import { KEPT_LABELS } from '../../parse/kube/pod.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import {
@@ -13,9 +12,9 @@ import {
   serviceOf,
   targetPort,
   type Undecided,
-  unkept,
   whyUndecided,
 } from '../mesh-mtls.ts';
+import { unkept } from '../pod-selection.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -75,7 +74,9 @@ type Tls = DestinationRuleFact['tls'][number];
 function judge(input: CheckInput, rule: Seen<DestinationRuleFact>): Draft[] {
   const pods = podsBehind(input.inventory, rule);
   return rule.tls.flatMap((tls) => {
-    if (tls.mode === 'ISTIO_MUTUAL') return withoutProxy(input, rule, tls, pods);
+    if (tls.mode === 'ISTIO_MUTUAL') {
+      return pods.length > 0 ? withoutProxy(input, rule, tls, pods) : undecided(input, rule, tls, pods);
+    }
     const strict = pods.filter(isMeshed).flatMap((pod) => {
       const effective = effectiveMode(input.inventory, pod, targetPort(input.inventory, rule, tls.port));
       return effective?.mode === 'STRICT' ? [{ pod, effective }] : [];
@@ -99,12 +100,15 @@ function undecided(
     draft(MTLS_MODE_UNKNOWN, {
       layer: 'mesh',
       placement: at,
-      message: `${at} tells clients of ${rule.host} another mode than mTLS (${tls.mode}${whereOf(tls)}), and whether its pods take that is unknown: ${reason.why}`,
+      message: `${at} tells clients of ${rule.host} which TLS to speak (${tls.mode}${whereOf(tls)}), and whether its pods take that is unknown: ${reason.why}`,
       evidence: [
         inventory.evidence(rule.seen, `${at}: tls.mode is ${tls.mode}${whereOf(tls)} for ${rule.host}`),
         inventory.evidence(reason.seen, reason.why),
       ],
-      impact: `where they take mTLS alone, every call of a meshed client to ${rule.host} fails with 503`,
+      impact:
+        tls.mode === 'ISTIO_MUTUAL'
+          ? `where they have no proxy, every call of a meshed client to ${rule.host} fails with 503`
+          : `where they take mTLS alone, every call of a meshed client to ${rule.host} fails with 503`,
       fix: fixOf(rule),
       ...(reason.by === undefined
         ? { causes: [{ code: 'SOURCE_UNREAD', placement: ref.object('source', 'istio-config') }] }
@@ -116,9 +120,10 @@ function undecided(
 /** The Service of the host selects its Pods by labels that are not kept: which they are is not known. */
 function unselected(inventory: Inventory, rule: DestinationRuleFact): Undecided | undefined {
   const service = serviceOf(inventory, rule);
-  if (!service || !Object.keys(service.selector).some((label) => !KEPT_LABELS.has(label))) return undefined;
+  const labels = service && unkept(inventory, service.selector);
+  if (!service || labels === undefined) return undefined;
   const by = ref.object('service', service.name, service.namespace);
-  return { by, seen: service.seen, why: `${by} selects by ${unkept(service.selector)}, which is not kept of Pods` };
+  return { by, seen: service.seen, why: `${by} selects by ${labels}, which is not kept of Pods` };
 }
 
 interface Strict {

@@ -6,6 +6,7 @@ export interface ClusterFactKinds {
   csr: CsrFact;
   configMap: ConfigMapFact;
   pod: PodFact;
+  podLabels: PodLabelsFact;
   node: NodeFact;
   apiEndpoint: ApiEndpointFact;
   lease: LeaseFact;
@@ -114,12 +115,34 @@ export interface PodFact {
     readonly native?: true;
     /** Audience of the token that the proxy asks for its certificate with, where it is not the usual one. */
     readonly audience?: string;
+    readonly traffic?: PodTraffic;
+    /** Ports that the kubelet asks by HTTP or gRPC, without an identity, past Istio's agent. */
+    readonly probes?: readonly number[];
   };
   /** What it says itself of being in a mesh; `off`: it opted out, or is on the host's network. */
   readonly meshIntent?: 'on' | 'off';
   readonly labels?: Readonly<Record<string, string>>;
   /** The proxy that runs on though every other container of this Pod of a Job has ended well. */
   readonly waitsForSidecar?: string;
+}
+
+/** What of a Pod's traffic goes past its proxy, and whom the proxy lets in, where that is not as the mesh installs it. */
+export interface PodTraffic {
+  /** Ports and ranges of the Pod that are reached past the proxy, in plain text: `25,4190-4191`. */
+  readonly skipsInbound?: string;
+  /** Ports of others that the Pod reaches past its proxy. */
+  readonly skipsOutbound?: string;
+  /** Of Istio: the only ports that the proxy stands before; empty: none. */
+  readonly onlyInbound?: string;
+  /** Of Linkerd: ports of which the protocol is not looked at, beside those of the installation. */
+  readonly opaque?: string;
+  /** Of Linkerd: who may call where no policy says so: `deny`, `cluster-authenticated`, ... */
+  readonly inboundPolicy?: string;
+}
+
+/** Labels of Pods that were kept beside the usual ones, since something selects Pods by them. */
+export interface PodLabelsFact {
+  readonly labels: readonly string[];
 }
 
 export interface NodeFact {

@@ -1,6 +1,7 @@
 import type { PodFact } from '../../model/facts.ts';
 import { at, compact, type Json, recordOf, recordsOf, textOf, unique } from './json.ts';
 import { type Meta, metaOf } from './meta.ts';
+import { intentOf, lastToRun, meshOf } from './pod-mesh.ts';
 
 /** Labels that tell a controller, a gateway or a control plane from the workloads. */
 export const KEPT_LABELS: ReadonlySet<string> = new Set([
@@ -29,8 +30,9 @@ const ROOT_CA_CONFIG_MAP = 'kube-root-ca.crt';
 /**
  * A Pod as far as certificates need it: which Secrets and ConfigMaps it mounts or takes into its environment
  * (imagePullSecrets are the kubelet's, not the Pod's), where it runs, since when, for whom, and in which mesh.
+ * @param labelsToo labels that are kept beside KEPT_LABELS: those by which something selects Pods
  */
-export function readPod(object: unknown): PodFact | undefined {
+export function readPod(object: unknown, labelsToo: readonly string[] = []): PodFact | undefined {
   const meta = metaOf(object);
   if (!meta) return undefined;
   const spec = recordOf(at(object, 'spec'));
@@ -38,7 +40,7 @@ export function readPod(object: unknown): PodFact | undefined {
   const containers = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((field) => recordsOf(spec[field]));
   const sources = [...volumeSources(spec), ...environmentSources(containers)];
   const frozen = frozenSecrets(spec);
-  const labels = keptLabels(meta);
+  const labels = keptLabels(meta, labelsToo);
   return compact<PodFact>({
     namespace: meta.namespace,
     name: meta.name,
@@ -147,60 +149,7 @@ function ownerOf(object: unknown, { labels }: Meta): string | undefined {
     : `${kind}/${name}`;
 }
 
-/** A native sidecar stands among the init containers; an ambient Pod has only an annotation (istio cni/pkg/util). */
-function meshOf(spec: Json, containers: readonly Json[], { labels, annotations }: Meta): PodFact['mesh'] {
-  const has = (name: string) => containers.some((container) => container.name === name);
-  const isNative = containers.some(
-    ({ name, restartPolicy }) => /^(?:istio|linkerd)-proxy$/.test(String(name)) && restartPolicy === 'Always',
-  );
-  const more = { ...(isNative && { native: true as const }), ...audienceOf(spec) };
-  if (has('istio-proxy')) {
-    const revision = labels['istio.io/rev'] ?? annotations['istio.io/rev'];
-    return { ...withRevision('istio', revision), ...more };
-  }
-  if (has('linkerd-proxy') && labels['linkerd.io/control-plane-ns'] !== undefined) {
-    return { ...withRevision('linkerd', annotations['linkerd.io/proxy-version']), ...more };
-  }
-  return annotations['ambient.istio.io/redirection'] === 'enabled' ? { kind: 'ambient' } : undefined;
-}
-
-/** istiod takes tokens for itself alone: the injected volume istio-token asks for this audience. */
-const ISTIO_AUDIENCE = 'istio-ca';
-
-function audienceOf(spec: Json): { readonly audience?: string } {
-  const volume = recordsOf(spec.volumes).find(({ name }) => name === 'istio-token');
-  const token = recordsOf(at(volume, 'projected', 'sources')).find((source) => 'serviceAccountToken' in source);
-  if (!token) return {};
-  const audience = textOf(at(token, 'serviceAccountToken', 'audience')) ?? 'https://kubernetes.default.svc';
-  return audience === ISTIO_AUDIENCE ? {} : { audience };
-}
-
-/** istio pkg/kube/inject/inject.go; linkerd2 pkg/inject: the label goes before the annotation. */
-function intentOf(spec: Json, { labels, annotations }: Meta): PodFact['meshIntent'] {
-  if (spec.hostNetwork === true || labels['istio.io/dataplane-mode'] === 'none') return 'off';
-  const istio = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
-  const linkerd = annotations['linkerd.io/inject'];
-  if (istio === 'false' || linkerd === 'disabled') return 'off';
-  return istio === 'true' || linkerd === 'enabled' || linkerd === 'ingress' ? 'on' : undefined;
-}
-
-const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy']);
-
-/** A Pod that is not to be restarted for ever, all of whose containers ended with 0 but the proxy. */
-function lastToRun(spec: Json, status: Json): string | undefined {
-  if (spec.restartPolicy !== 'Never' && spec.restartPolicy !== 'OnFailure') return undefined;
-  const containers = recordsOf(status.containerStatuses);
-  const running = containers.filter(({ state }) => at(state, 'running') !== undefined);
-  const ended = containers.filter(({ state }) => at(state, 'terminated', 'exitCode') === 0);
-  const last = textOf(running[0]?.name);
-  const only = running.length === 1 && ended.length > 0 && ended.length + 1 === containers.length;
-  return only && last !== undefined && PROXIES.has(last) ? last : undefined;
-}
-
-function withRevision(kind: 'istio' | 'linkerd', revision: string | undefined): NonNullable<PodFact['mesh']> {
-  return revision ? { kind, revision } : { kind };
-}
-
-function keptLabels({ labels }: Meta): Record<string, string> {
-  return Object.fromEntries([...KEPT_LABELS].flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])));
+function keptLabels({ labels }: Meta, more: readonly string[]): Record<string, string> {
+  const kept = [...KEPT_LABELS, ...more];
+  return Object.fromEntries(kept.flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])));
 }

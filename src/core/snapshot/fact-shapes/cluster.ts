@@ -57,10 +57,21 @@ export const CLUSTER_FACT_SHAPES = {
     frozenSecrets: maybe(texts),
     configMaps: texts,
     csiCertificates: text,
-    mesh: maybe(record({ kind: 'text', revision: text, audience: text })),
+    mesh: maybe(
+      record({
+        kind: 'text',
+        revision: text,
+        audience: text,
+        traffic: maybe(
+          record({ skipsInbound: text, skipsOutbound: text, onlyInbound: text, opaque: text, inboundPolicy: text }),
+        ),
+        probes: maybe(list('number')),
+      }),
+    ),
     meshIntent: text,
     labels: maybe('texts'),
   }),
+  podLabels: record({ labels: texts }),
   node: record({
     name: 'text',
     version: 'text',

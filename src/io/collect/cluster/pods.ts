@@ -3,12 +3,13 @@ import { ref } from '../../../core/model/ref.ts';
 import { readComponent } from '../../../core/parse/kube/component.ts';
 import { AnchorReader, TRUST_ANCHORS, trustAnchorsOf } from '../../../core/parse/kube/linkerd.ts';
 import { readPod } from '../../../core/parse/kube/pod.ts';
-import { asksCluster, listNeeds } from '../cluster-source.ts';
+import { labelsSelecting } from '../../../core/parse/kube/selecting-labels.ts';
+import { asksCluster, factsIn, listNeeds } from '../cluster-source.ts';
 import { type KubeObject, type ListOptions, listCommand } from '../list.ts';
 import { listPages } from '../pages.ts';
 import { placeBundle } from '../place-bundle.ts';
 import type { Reading } from '../reading.ts';
-import type { Source } from '../source.ts';
+import type { CollectContext, Source } from '../source.ts';
 
 const PODS: ListOptions = {
   group: '',
@@ -27,14 +28,19 @@ export const pods: Source = {
   layer: 'cluster',
   title: 'Pods',
   needs: listNeeds(PODS),
+  after: ['istio-config', 'mesh-services'],
   inScope: asksCluster('cluster', 'ingress', 'mesh'),
   command: listCommand(PODS),
   unknown: PODS.unknown,
   collect: async (context) => {
     const anchors = context.scope.layers.includes('mesh') ? new AnchorReader() : undefined;
+    const labels = await selectingLabels(context);
+    let untold = labels.length > 0;
     await listPages<KubeObject>(context, PODS, (items, reading) => {
+      if (untold) reading.fact('podLabels', { labels });
+      untold = false;
       for (const item of items) {
-        const pod = readPod(item);
+        const pod = readPod(item, labels);
         if (pod) reading.fact('pod', pod);
         const component = readComponent(item);
         if (component) reading.fact('component', component);
@@ -44,6 +50,17 @@ export const pods: Source = {
     });
   },
 };
+
+/** Labels by which something of a mesh selects Pods: policies first, then gateways, then Services. */
+async function selectingLabels(context: CollectContext): Promise<readonly string[]> {
+  const config = await context.from('istio-config');
+  const services = factsIn(await context.from('mesh-services'), 'service');
+  return labelsSelecting([
+    factsIn(config, 'peerAuthentication').map(({ selector = {} }) => selector),
+    factsIn(config, 'istioGateway').map(({ selector }) => selector),
+    services.map(({ selector }) => selector),
+  ]);
+}
 
 function placeAnchors(reading: Reading, { namespace, name }: PodFact, anchors: AnchorReader, pem: string): void {
   placeBundle(reading, ref.podEnv(namespace, name, TRUST_ANCHORS), {

@@ -9,6 +9,7 @@ import { issuanceCases } from './issuance.ts';
 import { issuerCases } from './issuers.ts';
 import { istioCases } from './istio.ts';
 import { meshCases } from './mesh.ts';
+import { meshTrafficCases } from './mesh-traffic.ts';
 import { nameCases } from './names.ts';
 import { nodeCases } from './node.ts';
 import { objectCases } from './objects.ts';
@@ -37,6 +38,7 @@ export const ALL_CASES: readonly Case[] = [
   ...upkeepCases,
   ...meshCases,
   ...istioCases,
+  ...meshTrafficCases,
   ...objectCases,
   ...issuanceCases,
   ...certManagerCases,

@@ -39,6 +39,11 @@ function disable(world: World): World {
   return world.fact('destinationRule', { namespace: 'shop', name: 'web', host: 'web', exportTo: [], tls });
 }
 
+function mutual(world: World): World {
+  const tls = [{ mode: 'ISTIO_MUTUAL' }] as const;
+  return world.fact('destinationRule', { namespace: 'shop', name: 'web', host: 'web', exportTo: [], tls });
+}
+
 function gateway(world: World, server: Partial<FactKinds['istioGateway']['servers'][number]>): World {
   const full = { port: 443, protocol: 'HTTPS', hosts: ['a.example'], mode: 'SIMPLE', ...server };
   pod(world, 'edge', { namespace: 'istio-system', labels: { istio: 'ingressgateway' } });
@@ -116,6 +121,21 @@ const MODES: readonly Case[] = [
   },
   {
     code: 'MTLS_MODE_UNKNOWN',
+    title: 'is said where mTLS is demanded of a Service whose Pods are not known',
+    build: (world) => mutual(pod(serving(world, { team: 'x' }), 'web')),
+    expect: [{ placement: 'destinationrule/shop/web', also: ['service/shop/web'], impact: /no proxy/ }],
+  },
+  {
+    code: 'MTLS_MODE_UNKNOWN',
+    title: 'is silent where the label was kept since something selects by it',
+    build: (world) =>
+      mutual(
+        pod(serving(world, { team: 'x' }), 'web', { labels: { team: 'x' } }).fact('podLabels', { labels: ['team'] }),
+      ),
+    expect: [],
+  },
+  {
+    code: 'MTLS_MODE_UNKNOWN',
     title: 'is silent where a label that is kept already says no',
     build: (world) => disable(selecting(strict(pod(world, 'web'), 'PERMISSIVE'), { app: 'cart', team: 'x' })),
     expect: [],
@@ -189,7 +209,18 @@ const IDENTITIES: readonly Case[] = [
       const plain = { namespace: 'shop', name: 'bare', phase: 'Running', secrets: [], configMaps: [] };
       return world.fact('pod', { ...plain, owner: 'deployment/bare' });
     },
-    expect: [{ placement: 'namespace/shop', severity: 'info', fix: 'rollout restart deployment/bare' }],
+    expect: [
+      { placement: 'namespace/shop', severity: 'info', impact: /refuses that/, fix: 'rollout restart deployment/bare' },
+    ],
+  },
+  {
+    code: 'MESH_IDENTITY_MISSING',
+    title: 'is a warning where a workload of that mesh takes mTLS alone',
+    build: (world) => {
+      world.fact('meshNamespace', { name: 'shop', istioInjection: 'enabled' });
+      return pod(strict(pod(world, 'web')), 'bare', { mesh: undefined! });
+    },
+    expect: [{ placement: 'namespace/shop', severity: 'warning', impact: /refuse them/ }],
   },
   { code: 'MESH_IDENTITY_MISSING', title: 'is silent where it has one', build: meshed, expect: [] },
   {

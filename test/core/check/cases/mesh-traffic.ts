@@ -1,0 +1,143 @@
+import type { FactKinds, MtlsMode } from '../../../../src/core/model/facts.ts';
+import type { Case } from '../case.ts';
+import type { World } from '../world.ts';
+
+type Mesh = NonNullable<FactKinds['pod']['mesh']>;
+
+const ISTIO: Mesh = { kind: 'istio' };
+const LINKERD: Mesh = { kind: 'linkerd' };
+
+function pod(world: World, name: string, mesh: Mesh | undefined, parts: Partial<FactKinds['pod']> = {}): World {
+  return world.fact('pod', {
+    namespace: 'shop',
+    name,
+    owner: `deployment/${name}`,
+    phase: 'Running',
+    secrets: [],
+    configMaps: [],
+    ...(mesh && { mesh }),
+    labels: { app: name },
+    ...parts,
+  });
+}
+
+function mode(world: World, is: MtlsMode, ports: Readonly<Record<string, MtlsMode>> = {}): World {
+  const selector = Object.keys(ports).length > 0 ? { selector: { app: 'web' } } : {};
+  return world.fact('peerAuthentication', { namespace: 'shop', name: 'default', mode: is, ports, ...selector });
+}
+
+function service(world: World, type = 'ClusterIP', targetPort = '8080'): World {
+  return world.fact('service', {
+    ...{ namespace: 'shop', name: 'web', type, clusterIPs: [], addresses: [] },
+    ports: [{ port: 80, targetPort }],
+    selector: { app: 'web' },
+  });
+}
+
+/** An Ingress that the one controller serves, whose Pod is in the mesh or not. */
+function ingress(world: World, controller: Mesh | undefined): World {
+  world.controller('ingress-nginx').ingress('shop', 'web', [], { services: ['web'] });
+  return pod(world, 'controller', controller, {
+    namespace: 'ingress-nginx',
+    labels: { 'app.kubernetes.io/name': 'ingress-nginx' },
+  });
+}
+
+function webhook(world: World): World {
+  return world.fact('caBundle', {
+    kind: 'ValidatingWebhookConfiguration',
+    name: 'policy',
+    ref: 'validatingwebhookconfiguration/policy#webhooks[0]',
+    service: { namespace: 'shop', name: 'web', port: 80 },
+    empty: false,
+  });
+}
+
+const CALLERS: readonly Case[] = [
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is said of an Ingress whose controller is outside the mesh, and whose workload is under STRICT',
+    build: (world) => ingress(service(mode(pod(world, 'web', ISTIO), 'STRICT')), undefined),
+    expect: [
+      {
+        placement: 'service/shop/web',
+        severity: 'warning',
+        message:
+          'the controller for ingress/shop/web has no identity of the mesh, and shop/web takes nobody without one (STRICT by peerauthentication/shop/default)',
+        also: ['ingress/shop/web', 'peerauthentication/shop/default'],
+        evidence: /pod ingress-nginx\/controller, which has no identity of the mesh, serves ingress\/shop\/web/,
+        fix: 'istioctl x describe pod web.shop',
+      },
+    ],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is said of a webhook whose server is under STRICT: the API server has no identity',
+    build: (world) => webhook(service(mode(pod(world, 'web', ISTIO), 'STRICT'))),
+    expect: [{ placement: 'service/shop/web', severity: 'warning', impact: /failurePolicy/ }],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is said of a probe that the injector did not turn to the agent',
+    build: (world) => mode(pod(world, 'web', { ...ISTIO, probes: [8080] }), 'STRICT'),
+    expect: [{ placement: 'pod/shop/web', severity: 'warning', impact: /restarted/ }],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'tells of a load balancer before a workload under STRICT',
+    build: (world) => service(mode(pod(world, 'web', ISTIO), 'STRICT'), 'LoadBalancer'),
+    expect: [{ placement: 'service/shop/web', severity: 'info' }],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: "tells of a controller that Linkerd's policy refuses where no other policy lets it in",
+    build: (world) =>
+      ingress(service(pod(world, 'web', { ...LINKERD, traffic: { inboundPolicy: 'all-authenticated' } })), undefined),
+    expect: [{ placement: 'service/shop/web', severity: 'info', impact: /unless a Server/ }],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is silent where the controller is in the mesh',
+    build: (world) => ingress(service(mode(pod(world, 'web', ISTIO), 'STRICT')), ISTIO),
+    expect: [],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is silent where the mode lets everybody in, or does so on the port that is called',
+    build: (world) => {
+      const permissive = ingress(webhook(service(mode(pod(world, 'web', ISTIO), 'PERMISSIVE'))), undefined);
+      return pod(permissive, 'strict', ISTIO, { namespace: 'other' }).fact('peerAuthentication', {
+        namespace: 'other',
+        name: 'default',
+        mode: 'STRICT',
+        ports: {},
+      });
+    },
+    expect: [],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is silent where the port that is called is PERMISSIVE',
+    build: (world) =>
+      ingress(webhook(service(mode(pod(world, 'web', ISTIO), 'STRICT', { '8080': 'PERMISSIVE' }))), undefined),
+    expect: [],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is silent where the port goes past the proxy',
+    build: (world) =>
+      webhook(service(mode(pod(world, 'web', { ...ISTIO, traffic: { skipsInbound: '8000-8090' } }), 'STRICT'))),
+    expect: [],
+  },
+  {
+    code: 'MTLS_CALLER_REFUSED',
+    title: 'is silent about a gateway: its listeners say what they take',
+    build: (world) => {
+      const labels = { app: 'web', istio: 'ingressgateway' };
+      return service(mode(pod(world, 'web', ISTIO, { labels }), 'STRICT'), 'LoadBalancer');
+    },
+    expect: [],
+  },
+];
+
+export const meshTrafficCases: readonly Case[] = [...CALLERS];
