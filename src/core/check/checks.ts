@@ -36,11 +36,13 @@ import { kubeadmOpinion } from './rules/kubeadm-opinion.ts';
 import { kubeconfigCa } from './rules/kubeconfig-ca.ts';
 import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
 import { kubeletRotation } from './rules/kubelet-rotation.ts';
+import { linkerdEdges } from './rules/linkerd-edges.ts';
 import { linkerdLinks } from './rules/linkerd-links.ts';
 import { meshGatewayMode } from './rules/mesh-gateway-mode.ts';
 import { meshIdentity } from './rules/mesh-identity.ts';
 import { meshIssuer } from './rules/mesh-issuer.ts';
 import { meshRoots } from './rules/mesh-roots.ts';
+import { meshSkips } from './rules/mesh-skips.ts';
 import { mounts } from './rules/mounts.ts';
 import { mtlsCallers } from './rules/mtls-callers.ts';
 import { mtlsMode } from './rules/mtls-mode.ts';
@@ -149,6 +151,8 @@ export const CHECKS: readonly Check[] = [
   meshIdentity,
   mtlsMode,
   mtlsCallers,
+  meshSkips,
+  linkerdEdges,
   namespaceRoot,
   tokenAudience,
   unread,

@@ -41,7 +41,7 @@ export function mtlsSection(inventory: Inventory, options: MtlsViewOptions): Sec
 
 function rowOf({ first, workloads, callers }: Group): Row {
   const { mesh, namespace, mode, by, unknown, ports } = first;
-  const odd = Object.entries(ports).map(([port, other]) => `${port}: ${other}`);
+  const odd = [...Object.entries(ports).map(([port, other]) => `${port}: ${other}`), ...pastOf(first)];
   const names = list(workloads.map(({ name }) => name.split('/').at(-1)!));
   const refused = callers.some(({ reception }) => reception === 'refused');
   return {
@@ -55,6 +55,16 @@ function rowOf({ first, workloads, callers }: Group): Row {
     ],
     ...(refused ? { tone: 'warning' as const } : mode === undefined ? { tone: 'unknown' as const } : {}),
   };
+}
+
+/** Ports that the mode does not hold for. */
+function pastOf({ pods: [pod] }: GuardedWorkload): string[] {
+  const { skipsInbound, onlyInbound, opaque } = pod?.mesh?.traffic ?? {};
+  return [
+    ...(skipsInbound === undefined ? [] : [`past the proxy: ${skipsInbound}`]),
+    ...(onlyInbound === undefined ? [] : [`past the proxy: all but ${onlyInbound || 'none'}`]),
+    ...(opaque === undefined ? [] : [`opaque: ${opaque}`]),
+  ];
 }
 
 const RECEPTIONS = [
@@ -130,6 +140,7 @@ export function mtlsDocument(inventory: Inventory, options: MtlsViewOptions): ob
       ...(first.by !== undefined && { by: first.by }),
       ...(first.unknown !== undefined && { unknown: first.unknown }),
       ports: first.ports,
+      ...(first.pods[0]?.mesh?.traffic && { traffic: first.pods[0].mesh.traffic }),
       count: workloads.length,
       names: workloads.slice(0, MOST_ENTRIES).map(({ name }) => name),
     })),
@@ -152,8 +163,8 @@ function groupsOf(inventory: Inventory, { selected }: MtlsViewOptions): Group[] 
   const callers = Map.groupBy(plainCallers(inventory), ({ to }) => to);
   const namespaces = selected && new Set([...selected].flatMap((ref) => /^[a-z]+\/([^/#]+)\//.exec(ref)?.[1] ?? []));
   const shown = guardedWorkloads(inventory).filter(({ namespace }) => namespaces?.has(namespace) ?? true);
-  const key = ({ mesh, namespace, mode, by, ports, unknown }: GuardedWorkload) =>
-    JSON.stringify([mesh, namespace, mode, mesh === 'istio' ? by : undefined, ports, unknown]);
+  const key = ({ mesh, namespace, mode, by, ports, unknown, pods }: GuardedWorkload) =>
+    JSON.stringify([mesh, namespace, mode, mesh === 'istio' ? by : undefined, ports, unknown, pods[0]?.mesh?.traffic]);
   return [...Map.groupBy(shown, key).values()].map((workloads) => ({
     first: workloads[0]!,
     workloads,

@@ -11,7 +11,7 @@ import type { Reading } from '../reading.ts';
 import type { CollectContext, Source } from '../source.ts';
 import { dumpOf, type ProxyDump } from './istio-dump.ts';
 import { rootsOfIstiod } from './istiod-roots.ts';
-import { proxySample } from './proxy-sample.ts';
+import { partNote, proxySample } from './proxy-sample.ts';
 
 /** Port-forwards at a time. */
 const PARALLEL = 16;
@@ -32,8 +32,7 @@ export const istioProxies: Source = {
     const all = factsIn(await context.from('pods'), 'pod').filter(isProxy);
     const asked = proxySample(all, context.scope);
     if (asked.length === 0) return;
-    const rest = asked.length === all.length ? '' : ` (${asked.length} of ${all.length} proxies; --all asks each)`;
-    const reading = context.begin({ command: `${COMMAND}${rest}`, unknown: UNKNOWN });
+    const reading = context.begin({ command: `${COMMAND}${partNote(asked, all)}`, unknown: UNKNOWN });
     const own = rootsOfIstiod(await context.from('secrets'));
     const issuer = factsIn(await context.from('istio-config'), 'istioMesh').some(
       ({ caAddress }) => caAddress !== undefined,

@@ -1,6 +1,7 @@
 import type { LinkerdConfigFact, PodFact, ProxyResource } from '../../../core/model/facts.ts';
 import type { Observation } from '../../../core/model/observation.ts';
 import { ref, refBase } from '../../../core/model/ref.ts';
+import type { Target } from '../../../core/model/target.ts';
 import { TRUST_ANCHORS } from '../../../core/parse/kube/linkerd.ts';
 import { readLinkerdIdentity } from '../../../core/parse/linkerd/identity.ts';
 import { readLinkerdMetrics } from '../../../core/parse/linkerd/metrics.ts';
@@ -13,12 +14,13 @@ import { FORWARD_NEEDS, getFromPod, shakeHandsWithPod } from '../pods/pod-port.t
 import type { Reading } from '../reading.ts';
 import type { CollectContext, Source } from '../source.ts';
 import { linkerdCommand, runLinkerd } from './linkerd-tool.ts';
+import { namedProxies, partNote } from './proxy-sample.ts';
 
 /** The proxy's admin port: metrics in plain HTTP, and its certificate to whoever speaks TLS. */
 const ADMIN_PORT = 4191;
 /** Port-forwards at a time: each is a connection through the API server to a kubelet. */
 const PARALLEL = 8;
-/** Proxies that are asked: one for each workload and set of trust anchors. */
+/** Proxies that are asked where nobody asks for all: one for each workload and set of trust anchors. */
 const MOST = 48;
 const COMMAND = 'linkerd identity -l linkerd.io/control-plane-ns';
 const UNKNOWN = 'which certificates the proxies of Linkerd hold, and when they were renewed';
@@ -38,13 +40,14 @@ export const linkerdProxies: Source = {
   unknown: UNKNOWN,
   collect: async (context) => {
     const seen = await context.from('pods');
-    const pods = representatives(seen);
+    const all = factsIn(seen, 'pod').filter(({ mesh, phase }) => mesh?.kind === 'linkerd' && phase === 'Running');
+    const pods = context.scope.all ? all : representatives(seen, all, context.scope.targets);
     if (pods.length === 0) return;
     const configs = factsIn(await context.from('linkerd-config'), 'linkerdConfig');
     const knowsIssuer = (await context.from('secrets')).some(({ placements }) =>
       placements.some(({ role, missing }) => role === 'linkerd-issuer' && missing === undefined),
     );
-    const reading = context.begin({ command: COMMAND, unknown: UNKNOWN });
+    const reading = context.begin({ command: `${COMMAND}${partNote(pods, all)}`, unknown: UNKNOWN });
     const failures: PortFailure[] = [];
     await eachOf(PARALLEL, pods, async (pod) => {
       const failure = await askProxy(context, reading, pod, { identity: identityOf(pod, configs), knowsIssuer });
@@ -61,18 +64,25 @@ function stateOf({ state }: PortFailure): 'denied' | 'timed-out' | 'unreachable'
   return state === 'denied' || state === 'timed-out' ? state : 'unreachable';
 }
 
-/** One Pod of each workload and set of anchors: those of one workload that started apart may differ. */
-function representatives(observations: readonly Observation[]): PodFact[] {
+/**
+ * Those that were named, and one Pod of each workload and set of anchors: those of one workload that started apart may
+ * differ.
+ */
+function representatives(
+  observations: readonly Observation[],
+  all: readonly PodFact[],
+  targets: readonly Target[],
+): readonly PodFact[] {
   const anchors = anchorsByPod(observations);
   const chosen = new Map<string, PodFact>();
-  for (const pod of factsIn(observations, 'pod')) {
-    if (pod.mesh?.kind !== 'linkerd' || pod.phase !== 'Running') continue;
+  for (const pod of all) {
     const { namespace, name, owner = name, serviceAccount = '' } = pod;
     const trust = anchors.get(ref.podEnv(namespace, name, TRUST_ANCHORS)) ?? [];
     const key = JSON.stringify([namespace, owner, serviceAccount, trust.toSorted()]);
     if (!chosen.has(key)) chosen.set(key, pod);
   }
-  return [...chosen.values()].slice(0, MOST);
+  const named = namedProxies(all, targets);
+  return [...new Set([...named, ...chosen.values()])].slice(0, Math.max(MOST, named.length));
 }
 
 function anchorsByPod(observations: readonly Observation[]): ReadonlyMap<string, readonly string[]> {

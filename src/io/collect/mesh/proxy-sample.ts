@@ -10,7 +10,7 @@ export const SAMPLE = 64;
  */
 export function proxySample(proxies: readonly PodFact[], { targets, all }: Pick<Scope, 'targets' | 'all'>): PodFact[] {
   if (all) return [...proxies];
-  const named = proxies.filter((pod) => targets.some((target) => target.kind === 'object' && isNamed(pod, target)));
+  const named = namedProxies(proxies, targets);
   const ends = [...Map.groupBy(proxies, workloadOf).values()].map((pods) => {
     const byStart = pods.toSorted((a, b) => compare(a.started ?? '', b.started ?? ''));
     return [byStart[0]!, byStart.at(-1)!] as const;
@@ -18,6 +18,16 @@ export function proxySample(proxies: readonly PodFact[], { targets, all }: Pick<
   // The oldest of each workload first: where not all of them fit, more workloads are seen.
   const sample = [...ends.map(([first]) => first), ...ends.map(([, last]) => last)];
   return [...new Set([...named, ...sample])].slice(0, Math.max(SAMPLE, named.length));
+}
+
+/** Those of the proxies that were named on the command line, by themselves or by who owns them. */
+export function namedProxies(proxies: readonly PodFact[], targets: Scope['targets']): PodFact[] {
+  return proxies.filter((pod) => targets.some((target) => target.kind === 'object' && isNamed(pod, target)));
+}
+
+/** What a command says of proxies that are left out; empty where none is. */
+export function partNote(asked: readonly PodFact[], all: readonly PodFact[]): string {
+  return asked.length === all.length ? '' : ` (${asked.length} of ${all.length} proxies; --all asks each)`;
 }
 
 function isNamed(

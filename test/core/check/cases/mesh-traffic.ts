@@ -140,4 +140,105 @@ const CALLERS: readonly Case[] = [
   },
 ];
 
-export const meshTrafficCases: readonly Case[] = [...CALLERS];
+const LINKERD_VALUES = {
+  ...{
+    namespace: 'linkerd',
+    trustDomain: 'cluster.local',
+    scheme: 'kubernetes.io/tls',
+    externalCA: false,
+    anchors: [],
+  },
+};
+
+const SKIPS: readonly Case[] = [
+  {
+    code: 'MESH_PORTS_SKIPPED',
+    title: 'tells of ports that are taken out of the mesh, once for the pods of a namespace that have it so',
+    build: (world) => {
+      const traffic = { skipsInbound: '25', skipsOutbound: '5432' };
+      pod(pod(world, 'a', { ...LINKERD, traffic }), 'b', { ...LINKERD, traffic });
+      pod(world, 'c', { ...ISTIO, traffic: { onlyInbound: '' } });
+    },
+    expect: [
+      {
+        placement: 'pod/shop/a',
+        severity: 'info',
+        message:
+          'pods of deployment/a and deployment/b in shop are reached past their proxies on ports 25, and reach ports 5432 of others past their proxies, though they are in the mesh',
+        also: ['pod/shop/b'],
+      },
+      { placement: 'pod/shop/c', severity: 'info', evidence: /on all ports but none/ },
+    ],
+  },
+  {
+    code: 'MESH_PORTS_SKIPPED',
+    title: "tells of an installation that skips more than Linkerd's own ports",
+    build: (world) => {
+      const skipped = { skippedInboundPorts: '4567,4568,25', skippedOutboundPorts: '4567,4568' };
+      return world.fact('linkerdConfig', { ...LINKERD_VALUES, ...skipped });
+    },
+    expect: [{ placement: 'configmap/linkerd/linkerd-config', severity: 'info' }],
+  },
+  {
+    code: 'MESH_PORTS_SKIPPED',
+    title: 'is silent where everything is as it is installed, and for opaque ports: these keep mTLS',
+    build: (world) => {
+      pod(pod(world, 'a', LINKERD), 'b', { ...LINKERD, traffic: { opaque: '3306', inboundPolicy: 'deny' } });
+      const skipped = { skippedInboundPorts: '4567,4568', skippedOutboundPorts: '4567,4568' };
+      return world.fact('linkerdConfig', { ...LINKERD_VALUES, ...skipped });
+    },
+    expect: [],
+  },
+];
+
+function edge(world: World, parts: Partial<FactKinds['linkerdEdge']> = {}): World {
+  const [source, destination] = ['web', 'db'].map((name) => ({ namespace: 'shop', name })) as [Place, Place];
+  return world.fact('linkerdEdge', { source, destination, ...parts });
+}
+type Place = FactKinds['linkerdEdge']['source'];
+
+const both = (world: World, traffic: Mesh['traffic'] = undefined) =>
+  pod(pod(world, 'web', LINKERD), 'db', { ...LINKERD, ...(traffic && { traffic }) });
+
+const EDGES: readonly Case[] = [
+  {
+    code: 'LINKERD_EDGE_PLAIN',
+    title: 'is said of two workloads of the mesh between which there is no TLS, with the reason',
+    build: (world) => edge(both(world), { reason: 'not_provided_by_service_discovery' }),
+    expect: [
+      {
+        placement: 'deployment/shop/db',
+        severity: 'warning',
+        also: ['deployment/shop/web'],
+        evidence: /no server_id, no_tls_reason not_provided_by_service_discovery/,
+        fix: 'linkerd diagnostics proxy-metrics -n shop deploy/web',
+      },
+    ],
+  },
+  {
+    code: 'LINKERD_EDGE_PLAIN',
+    title: 'is no warning where the port is skipped, and is explained by that',
+    build: (world) => edge(both(world, { skipsInbound: '5432' }), { reason: 'no_tls_from_remote' }),
+    expect: [{ placement: 'deployment/shop/db', severity: 'info', explainedBy: 'MESH_PORTS_SKIPPED' }],
+  },
+  {
+    code: 'LINKERD_EDGE_PLAIN',
+    title: 'says that it is not known where neither an identity nor a reason was seen',
+    build: (world) => edge(both(world)),
+    expect: [{ placement: 'deployment/shop/db', severity: 'info', evidence: /no_tls_reason empty/ }],
+  },
+  {
+    code: 'LINKERD_EDGE_PLAIN',
+    title: 'is silent about a secured edge, within one Pod, and where an end is not in the mesh',
+    build: (world) => {
+      edge(both(world), { serverId: 'db.shop' });
+      edge(world, { reason: 'loopback' });
+      const outside = { namespace: 'monitoring', name: 'prometheus' };
+      pod(world, 'prometheus', undefined, { namespace: 'monitoring' });
+      return edge(world, { source: outside, reason: 'no_tls_from_remote' });
+    },
+    expect: [],
+  },
+];
+
+export const meshTrafficCases: readonly Case[] = [...CALLERS, ...SKIPS, ...EDGES];

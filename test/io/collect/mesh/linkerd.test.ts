@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Layer } from '../../../../src/core/model/layer.ts';
 import type { Observation } from '../../../../src/core/model/observation.ts';
 import { collect } from '../../../../src/io/collect/run.ts';
+import type { Scope } from '../../../../src/io/collect/scope.ts';
 import { SOURCES } from '../../../../src/io/collect/sources.ts';
 import { BUILT_IN_IDS, builtInIncident } from '../../../../src/io/demo/incidents/catalogue.ts';
 import type { Incident } from '../../../../src/io/demo/planting/form.ts';
@@ -23,11 +24,15 @@ interface Seen {
   readonly of: (source: string) => Observation[];
 }
 
-async function look(incident: Incident, layers: readonly Layer[] = ['mesh']): Promise<Seen> {
+async function look(
+  incident: Incident,
+  layers: readonly Layer[] = ['mesh'],
+  parts: Partial<Scope> = {},
+): Promise<Seen> {
   const observations = await collect({
     sources: SOURCES,
     ports: await demoPorts({ incident, now: NOW }),
-    scope: scopeOf({ layers }),
+    scope: scopeOf({ layers, ...parts }),
     timeout: 1500,
     signal: new AbortController().signal,
   });
@@ -59,6 +64,28 @@ describe('collecting Linkerd', () => {
       const [fact] = proxies.facts.meshProxy ?? [];
       assert.equal(fact?.clockAhead, 300);
       assert.deepEqual(fact.resources, [{ name: 'default', state: 'active', identity: IDENTITY }]);
+    });
+
+    it('are one of each workload, those that are named, or all of them', async () => {
+      const replica = (index: number) =>
+        `{apiVersion: v1, kind: Pod, metadata: {name: books-${index}, namespace: payments, labels: {linkerd.io/control-plane-ns: linkerd}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: books, uid: b, controller: true}]}, spec: {nodeName: worker-2, serviceAccountName: books, containers: [{name: linkerd-proxy}]}, status: {phase: Running}}`;
+      const proxy = (index: number) =>
+        `{kind: linkerd, pod: payments/books-${index}, certificates: [{name: ${IDENTITY}, chain: [LEDGER, LINKERD_ISSUER], trust: [LINKERD_ANCHOR]}]}`;
+      const all = Array.from({ length: 60 }, (_, index) => index);
+      const world = plant(`objects: [${all.map(replica).join(', ')}], proxies: [${all.map(proxy).join(', ')}]`);
+      const asked = async (parts: Partial<Scope>) => {
+        const [one] = (await look(world, ['mesh'], parts)).of('linkerd-proxies');
+        return { names: (one?.facts.meshProxy ?? []).map(({ name }) => name), command: one?.command };
+      };
+      const sample = await asked({});
+      assert.deepEqual(sample.names.toSorted(), ['books-0', 'ledger-9d1f-ccc']);
+      assert.match(sample.command ?? '', /\(2 of 61 proxies; --all asks each\)$/);
+      const text = 'pod/payments/books-7';
+      const target = { kind: 'object', text, objectKind: 'pod', name: 'books-7', namespace: 'payments' } as const;
+      assert.ok((await asked({ targets: [target] })).names.includes('books-7'));
+      const whole = await asked({ all: true });
+      assert.equal(whole.names.length, 61);
+      assert.doesNotMatch(whole.command ?? '', /--all/);
     });
 
     it('shows the issuer where its Secret may not be read', async () => {
