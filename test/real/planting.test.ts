@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { check } from '../../src/core/check/check.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import type { Snapshot } from '../../src/core/model/snapshot.ts';
@@ -21,10 +23,11 @@ import { unplant } from '../testbed/plant-removal.ts';
 const PLANT_WITHIN_MS = 180_000;
 /**
  * What the two cannot have in common: the bed's own trust bundle in a namespace that every cluster has, the public
- * roots, which a real machine brings itself, a file's reference to an absolute path, and files of other beds' processes.
+ * roots, which a real machine brings itself, a file's reference to an absolute path, files of other beds' processes, and
+ * the kubelet of the bed's own Nodes.
  */
 const NOT_COMMON =
-  /kubectl-certs-testbed|^configmap\/kube-node-lease\/|^root\/|-roots.pem|^kubeconfig:\/etc\/kubernetes\/kubelet.conf#users/;
+  /kubectl-certs-testbed|^configmap\/kube-node-lease\/|^root\/|-roots.pem|^kubeconfig:\/etc\/kubernetes\/kubelet.conf#users|^tls:\/\/127\.1\.\d+\.2:10250/;
 /** The bed's servers end the connection of a client that they refuse, without the alert that would tell why. */
 const NO_ALERTS = / CLIENT_REFUSED | source\/node-handshakes$/;
 /**
@@ -53,7 +56,7 @@ function findingsOf(snapshot: Snapshot, name = (ref: string) => ref): string[] {
 
 describe('an incident planted on a real API server', function () {
   this.timeout(PLANT_WITHIN_MS);
-  const bed = useOwnBed('core');
+  const bed = useOwnBed('core', 'kwok');
 
   for (const id of ['demo', 'frozen']) {
     it(`looks the same as in process: ${id}`, async () => {
@@ -160,54 +163,16 @@ describe('an incident planted on a real API server', function () {
     await unplant(bed);
     assert.deepEqual(await ours(), []);
   });
-});
 
-const MACHINE = `- id: machine
-  layer: cluster
-  title: A machine with tools and processes
-  symptom: none
-  files:
-    /etc/kubernetes/scheduler.conf: {content: x, mtime: now-1h}
-    /etc/kubernetes/kubelet.conf: {content: x, mtime: now-3d}
-  processes:
-  - {argv: kubelet --kubeconfig=/etc/kubernetes/kubelet.conf --other /etc/kubernetes/scheduler.conf, start: now-10m}
-  - {argv: /usr/bin/kube-scheduler --kubeconfig=/etc/kubernetes/scheduler.conf, start: now-2d}
-  tools: [{argv: kubeadm certs * ..., stdout: 'ends \${now}', stderr: W, exit: 3}]
-  logs: [{unit: kubelet, lines: [quiet]}]
-`;
+  it('listens again when the same is planted anew', async () => {
+    const [incident] = parsePlanting(SERVER, { file: 'server.yaml' }) as [Incident];
+    for (let round = 1; round <= 2; round++) {
+      const [{ address = '', port = 0 } = {}] = (await plant(bed, incident)).resolve;
+      await once(connect({ host: address, port }), 'connect');
+    }
+  });
 
-const UNREADABLE = `- id: unreadable
-  layer: cluster
-  title: A person who is not root
-  symptom: permission denied
-  certificates: {CA: {ca: true}, APISERVER: {issuer: CA}}
-  files:
-    /etc/kubernetes/pki/ca.crt: '\${cert:CA}'
-    /etc/kubernetes/pki/apiserver.crt: '\${cert:APISERVER}'
-    /etc/kubernetes/pki/etcd/ca.crt: '\${cert:CA}'
-  tools: [{argv: kubeadm version}, {argv: kubectl version}]
-  denied: [{file: /etc/kubernetes/pki/apiserver.crt}, {file: /etc/kubernetes/pki/etcd}, {binary: kubeadm}]
-`;
-
-const DENIED = `- id: denied
-  layer: ingress
-  title: A person who may not read Secrets
-  symptom: forbidden
-  denied: [{resource: secrets}, {resource: '*', group: '', namespace: planted-a}, {resource: services, namespace: planted-b, name: hidden}]
-  tools: [{argv: kubeadm version}]
-  objects:
-  - {apiVersion: example.com/v1, kind: Widget, metadata: {name: w, namespace: planted-a, finalizers: [example.com/never]}, status: {state: stuck, since: '\${now-3d}'}}
-  - {apiVersion: v1, kind: Service, metadata: {name: hidden, namespace: planted-b}, spec: {ports: [{port: 443}]}}
-  - {apiVersion: v1, kind: Service, metadata: {name: shown, namespace: planted-b}, spec: {ports: [{port: 443}]}}
-  - {apiVersion: v1, kind: ConfigMap, writtenBy: first, metadata: {name: twice, namespace: planted-b}, data: {a: '1'}}
-  - {apiVersion: v1, kind: ConfigMap, writtenBy: second, metadata: {name: twice, namespace: planted-b}, data: {a: '2'}}
-`;
-
-describe('logs of an incident planted on a real API server', function () {
-  this.timeout(PLANT_WITHIN_MS);
-  const bed = useOwnBed('core', 'kwok');
-
-  it('are read through it, from the container that wrote them', async () => {
+  it('has logs that are read through it, from the container that wrote them', async () => {
     const [incident] = parsePlanting(LOGS, { file: 'logs.yaml' }) as [Incident];
     const { skipped } = await plant(bed, incident);
     assert.deepEqual(skipped, []);
@@ -219,13 +184,8 @@ describe('logs of an incident planted on a real API server', function () {
     assert.equal(await logs('web'), 'served\n');
     assert.equal(await logs('istio-proxy'), 'one\ntwo\n');
   });
-});
 
-describe('proxies of an incident planted on a real API server', function () {
-  this.timeout(PLANT_WITHIN_MS);
-  const bed = useOwnBed('core', 'kwok');
-
-  it('answer through it as in process', async () => {
+  it('has proxies that answer through it as in process', async () => {
     const incident = builtInIncident('healthy');
     const planted = await plant(bed, incident);
     assert.deepEqual(planted.skipped, []);
@@ -268,6 +228,55 @@ interface SecretsDump {
     };
   }[];
 }
+
+const MACHINE = `- id: machine
+  layer: cluster
+  title: A machine with tools and processes
+  symptom: none
+  files:
+    /etc/kubernetes/scheduler.conf: {content: x, mtime: now-1h}
+    /etc/kubernetes/kubelet.conf: {content: x, mtime: now-3d}
+  processes:
+  - {argv: kubelet --kubeconfig=/etc/kubernetes/kubelet.conf --other /etc/kubernetes/scheduler.conf, start: now-10m}
+  - {argv: /usr/bin/kube-scheduler --kubeconfig=/etc/kubernetes/scheduler.conf, start: now-2d}
+  tools: [{argv: kubeadm certs * ..., stdout: 'ends \${now}', stderr: W, exit: 3}]
+  logs: [{unit: kubelet, lines: [quiet]}]
+`;
+
+const UNREADABLE = `- id: unreadable
+  layer: cluster
+  title: A person who is not root
+  symptom: permission denied
+  certificates: {CA: {ca: true}, APISERVER: {issuer: CA}}
+  files:
+    /etc/kubernetes/pki/ca.crt: '\${cert:CA}'
+    /etc/kubernetes/pki/apiserver.crt: '\${cert:APISERVER}'
+    /etc/kubernetes/pki/etcd/ca.crt: '\${cert:CA}'
+  tools: [{argv: kubeadm version}, {argv: kubectl version}]
+  denied: [{file: /etc/kubernetes/pki/apiserver.crt}, {file: /etc/kubernetes/pki/etcd}, {binary: kubeadm}]
+`;
+
+const DENIED = `- id: denied
+  layer: ingress
+  title: A person who may not read Secrets
+  symptom: forbidden
+  denied: [{resource: secrets}, {resource: '*', group: '', namespace: planted-a}, {resource: services, namespace: planted-b, name: hidden}]
+  tools: [{argv: kubeadm version}]
+  objects:
+  - {apiVersion: example.com/v1, kind: Widget, metadata: {name: w, namespace: planted-a, finalizers: [example.com/never]}, status: {state: stuck, since: '\${now-3d}'}}
+  - {apiVersion: v1, kind: Service, metadata: {name: hidden, namespace: planted-b}, spec: {ports: [{port: 443}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: shown, namespace: planted-b}, spec: {ports: [{port: 443}]}}
+  - {apiVersion: v1, kind: ConfigMap, writtenBy: first, metadata: {name: twice, namespace: planted-b}, data: {a: '1'}}
+  - {apiVersion: v1, kind: ConfigMap, writtenBy: second, metadata: {name: twice, namespace: planted-b}, data: {a: '2'}}
+`;
+
+const SERVER = `- id: server
+  layer: cluster
+  title: A server
+  symptom: none
+  certificates: {CA: {ca: true}, LEAF: {issuer: CA}}
+  servers: [{listen: ['10.0.0.10:6443'], chain: [LEAF]}]
+`;
 
 const LOGS = `- id: logs
   layer: mesh

@@ -69,6 +69,10 @@ export class BedFolder {
     if (any === undefined) throw new Error('the bed has taken no port yet, and its address follows from its ports');
     return loopbackOf(any);
   }
+  /** Where kubelets are played, on the port that Nodes say by default. */
+  get kubelet(): { readonly address: string; readonly port: number } {
+    return { address: this.loopback.replace(/\.1$/, '.2'), port: 10250 };
+  }
 
   /** @throws Error when nothing has taken a port of that name (see Bed.takePorts) */
   port(name: string): number {

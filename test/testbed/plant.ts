@@ -145,10 +145,12 @@ async function plantLogs(bed: Bed, world: World): Promise<string[]> {
   return [];
 }
 
+/** The API server prefers external addresses, of which a planted Node has none; whoever dials the Node takes its own. */
 async function leadToKwok(bed: Bed, node: string): Promise<void> {
+  const { address, port } = bed.kubelet;
   const status = {
-    addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-    daemonEndpoints: { kubeletEndpoint: { Port: bed.port('kubelet') } },
+    addresses: [{ type: 'ExternalIP', address }],
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
   };
   await bed.kubectl(['patch', 'node', node, '--subresource=status', '-p', JSON.stringify({ status })]);
 }

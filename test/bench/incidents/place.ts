@@ -11,7 +11,7 @@ export interface Place {
 
 /**
  * The bed's real API server, or, for what would be lost there, the demo's ports: the bed has the machine's own
- * processes, clock and root folder, and loopback addresses of its own.
+ * processes, clock and root folder.
  */
 export function placeOf(incident: Incident): Place {
   const why = LOST_ON_THE_BED.find(({ holds }) => holds(incident))?.why;
@@ -49,13 +49,6 @@ const LOST_ON_THE_BED: readonly Loss[] = [
     holds: ({ logs = [] }) => logs.some(({ unit }) => unit !== undefined),
   },
   { why: 'a request that waits is new there', holds: ({ objects = [] }) => objects.some(isWaitingRequest) },
-  {
-    why: "what listens at a Node's or a Pod's address has another one there",
-    holds: ({ objects = [], servers = [] }) => {
-      const addresses = new Set(objects.flatMap(addressesOf));
-      return servers.some(({ listen }) => listen.some((at) => addresses.has(hostOf(at))));
-    },
-  },
 ];
 
 const NAMES_A_FILE = /\b(?:client-certificate|client-key|certificate-authority|tokenFile): *['"]?\//;
@@ -82,25 +75,18 @@ function isWaitingRequest({ kind, status }: PlantedObject): boolean {
   return certificate === undefined && !conditions.some(({ type }) => type === 'Denied' || type === 'Failed');
 }
 
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':'));
-}
-
-/** Of a Node or a Pod. */
-function addressesOf({ kind, status }: PlantedObject): string[] {
-  const { addresses = [], podIP } = (status ?? {}) as {
-    readonly addresses?: readonly { readonly address: string }[];
-    readonly podIP?: string;
-  };
-  if (kind === 'Pod') return podIP === undefined ? [] : [podIP];
-  return kind === 'Node' ? addresses.map(({ address }) => address) : [];
-}
-
-/** What listens for a Service that selects a Pod is behind its forwarded port as well. */
-function needsKwok({ proxies = [], logs = [], servers = [] }: Incident): boolean {
+/** What listens at a Pod's own address or for a Service that selects it is behind a forwarded port as well. */
+function needsKwok({ objects = [], proxies = [], logs = [], servers = [] }: Incident): boolean {
+  const podIps = new Set(objects.flatMap(podIpOf));
+  const isBehindAPod = (at: string) => /\.svc:\d+$/.test(at) || podIps.has(at.slice(0, at.lastIndexOf(':')));
   return (
     proxies.length > 0 ||
     logs.some(({ pod }) => pod !== undefined) ||
-    servers.some(({ listen }) => listen.some((at) => /\.svc:\d+$/.test(at)))
+    servers.some(({ listen }) => listen.some(isBehindAPod))
   );
+}
+
+function podIpOf({ status }: PlantedObject): string[] {
+  const { podIP } = (status ?? {}) as { readonly podIP?: string };
+  return podIP === undefined ? [] : [podIP];
 }

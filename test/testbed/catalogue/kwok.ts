@@ -41,18 +41,18 @@ export const kwok: Component = {
   },
   needs: ['kube-controller-manager'],
   service: {
-    ports: ['kubelet'],
     async prepare(bed) {
       for (const kind of PER_POD)
         await bed.kubectl(['apply', '--server-side', '-f', files(bed, `${CRDS}/kwok.x-k8s.io_${kind}.yaml`)]);
       const serving = await servingCertificate({
         subject: 'O=system:nodes,CN=system:node:bed',
+        ipAddresses: [bed.kubelet.address],
         issuer: clusterCa(bed),
       });
       writePair(bed, 'kwok/kubelet', serving);
     },
     processes(bed) {
-      const port = bed.port('kubelet');
+      const { address, port } = bed.kubelet;
       const stages = [
         'node/fast/node-initialize',
         'pod/fast/pod-ready',
@@ -65,14 +65,14 @@ export const kwok: Component = {
         ...stages.map((stage) => `--config=${files(bed, `${STAGES}/${stage}.yaml`)}`),
         '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
         '--node-lease-duration-seconds=40',
-        '--node-ip=127.0.0.1',
+        `--node-ip=${address}`,
         `--node-port=${port}`,
-        `--server-address=127.0.0.1:${port}`,
+        `--server-address=${address}:${port}`,
         `--tls-cert-file=${join(bed.runDir, 'kwok/kubelet.crt')}`,
         `--tls-private-key-file=${join(bed.runDir, 'kwok/kubelet.key')}`,
         '--enable-crds=Logs,Exec,PortForward',
       ];
-      return [{ name: 'kwok', argv, ready: { kind: 'http', url: `https://127.0.0.1:${port}/healthz` } }];
+      return [{ name: 'kwok', argv, ready: { kind: 'http', url: `https://${address}:${port}/healthz` } }];
     },
     async settle(bed) {
       await bed.apply(node(NODES.controlPlane, 'control-plane'), node(NODES.worker, 'worker'));

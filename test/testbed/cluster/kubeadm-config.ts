@@ -35,6 +35,8 @@ export function kubeadmConfig(version: string, ports: KubeadmPorts): object[] {
           'bind-address': '127.0.0.1',
           'endpoint-reconciler-type': 'none',
           'etcd-servers': etcdClient,
+          // Planted Nodes keep their internal addresses; kwok is led to beside them.
+          'kubelet-preferred-address-types': 'ExternalIP,InternalIP,Hostname',
         }),
       },
       controllerManager: {

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -23,6 +24,8 @@ interface Kept {
   child: ChildProcess | null;
   /** Text of the manifest that the child was started from. */
   manifest: string | null;
+  /** Bytes of the log that were there before the child. */
+  logFrom: number;
   state: ProcessState;
   wanted: boolean;
   busy: boolean;
@@ -55,7 +58,7 @@ export class Keeper {
     if (this.#kept.has(spec.name)) await this.stop(spec.name);
     const log = join(this.#logs, `${spec.name}.log`);
     const state = { name: spec.name, pid: null, startedAt: null, starts: 0, log };
-    const kept: Kept = { spec, child: null, manifest: null, state, wanted: true, busy: true };
+    const kept: Kept = { spec, child: null, manifest: null, logFrom: 0, state, wanted: true, busy: true };
     this.#kept.set(spec.name, kept);
     try {
       this.#spawn(kept);
@@ -108,6 +111,7 @@ export class Keeper {
     if (argv === undefined) throw new Error(`${spec.name}: neither a command nor a manifest`);
     const [program = '', ...args] = [...DIE_WITH_PARENT, ...argv];
     const log = openSync(state.log, 'a');
+    kept.logFrom = fstatSync(log).size;
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, LC_ALL: 'C', ...spec.env };
     const child = spawn(program, args, {
       cwd: spec.cwd ?? this.#runDir,
@@ -137,7 +141,7 @@ export class Keeper {
     let dead = false;
     const check = async () => {
       dead = kept.child === null;
-      return dead || ready === undefined || (await isReady(ready, kept.state.log));
+      return dead || ready === undefined || (await isReady(ready, { file: kept.state.log, from: kept.logFrom }));
     };
     await until(`${name} is ready`, check, { withinMs: readyWithinMs }).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.#tail(kept)}`);

@@ -6,8 +6,14 @@ import type { Probe } from './protocol.ts';
 
 const ANSWER_WITHIN_MS = 3000;
 
-/** One look; @param log the process's log file, for probes that wait for a line in it */
-export async function isReady(probe: Probe, log: string): Promise<boolean> {
+/** Where a process writes, and from which byte on: what stands before was written by another of that name. */
+export interface Log {
+  readonly file: string;
+  readonly from: number;
+}
+
+/** One look; @param log for probes that wait for a line of the process */
+export async function isReady(probe: Probe, log: Log): Promise<boolean> {
   switch (probe.kind) {
     case 'tcp':
       return canConnect(probe.port);
@@ -16,7 +22,7 @@ export async function isReady(probe: Probe, log: string): Promise<boolean> {
     case 'file':
       return existsSync(probe.path);
     case 'log':
-      return readFileSync(log, 'utf8').includes(probe.text);
+      return readFileSync(log.file).subarray(log.from).includes(probe.text);
   }
 }
 
