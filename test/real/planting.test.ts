@@ -23,11 +23,10 @@ import { unplant } from '../testbed/plant-removal.ts';
 const PLANT_WITHIN_MS = 180_000;
 /**
  * What the two cannot have in common: the bed's own trust bundle in a namespace that every cluster has, the public
- * roots, which a real machine brings itself, a file's reference to an absolute path, files of other beds' processes, and
- * the kubelet of the bed's own Nodes.
+ * roots, which a real machine brings itself, a file's reference to an absolute path, and files of other beds' processes.
  */
 const NOT_COMMON =
-  /kubectl-certs-testbed|^configmap\/kube-node-lease\/|^root\/|-roots.pem|^kubeconfig:\/etc\/kubernetes\/kubelet.conf#users|^tls:\/\/127\.1\.\d+\.2:10250/;
+  /kubectl-certs-testbed|^configmap\/kube-node-lease\/|^root\/|-roots.pem|^kubeconfig:\/etc\/kubernetes\/kubelet.conf#users/;
 /** The bed's servers end the connection of a client that they refuse, without the alert that would tell why. */
 const NO_ALERTS = / CLIENT_REFUSED | source\/node-handshakes$/;
 /**

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Denial, Incident } from '../../src/io/demo/planting/form.ts';
 import type { Bed } from './bed.ts';
+import { nodeObjects } from './catalogue/kwok.ts';
 import { allowFiles } from './plant-denied.ts';
 import { isTold } from './plant-objects.ts';
 import { namesOf } from './plant-processes.ts';
@@ -81,6 +82,7 @@ export async function unplant(bed: Bed): Promise<void> {
       .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ['--wait', `--timeout=${DELETE_WITHIN}`],
   );
+  if (bed.up.some(({ component }) => component === 'kwok')) await bed.apply(...nodeObjects);
   rmSync(file);
 }
 

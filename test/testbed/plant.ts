@@ -4,6 +4,7 @@ import { logLines } from '../../src/io/demo/api/logs.ts';
 import type { Incident } from '../../src/io/demo/planting/form.ts';
 import { createWorld, type World } from '../../src/io/demo/world/world.ts';
 import type { Bed } from './bed.ts';
+import { NODES } from './catalogue/kwok.ts';
 import { giveLogs, type LogLine } from './cluster/pods.ts';
 import { plantAccess } from './plant-access.ts';
 import { denyFiles, pathWithout } from './plant-denied.ts';
@@ -37,7 +38,7 @@ export interface Planted {
 
 /**
  * Puts the bed into the state that an incident describes, in place of the one planted before. The controller manager
- * stands still from then on: it would heal, sign and clean up what was planted.
+ * stands still from then on: it would heal, sign and clean up what was planted. The bed's own Nodes are away meanwhile.
  */
 export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   const world = createWorld(incident, Date.now());
@@ -112,6 +113,7 @@ async function plantPods(
     const isNeeded = (world.incident.proxies ?? []).length > 0;
     return { listeners: [], skipped: isNeeded ? ['proxies: kwok is not up'] : [] };
   }
+  await bed.kubectl(['delete', 'nodes', '--ignore-not-found', ...Object.values(NODES)]);
   const listeners = await podListeners(bed, world);
   await forwardPods(bed, listeners);
   const path = 'jsonpath={.spec.nodeName}';

@@ -47,14 +47,16 @@ export function certificatesOfRole(inventory: Inventory, role: RoleId): Certific
   return placementsOfRole(inventory, role).flatMap(({ leaf }) => leaf ?? []);
 }
 
-/** What `--ca` speaks for: files that were named, and what clients from outside are shown. */
-const JUDGED_BY_GIVEN: ReadonlySet<RoleId> = new Set<RoleId>(['file', 'served', 'ingress-served']);
+/** What was named is judged by `--ca` alone. */
+const JUDGED_BY_GIVEN: ReadonlySet<RoleId> = new Set<RoleId>(['file', 'served']);
 
 /** Whom the verifiers of this placement trust; undefined where that is not known and nothing can be said. */
 export function trustOf(inventory: Inventory, { placement }: Placed): Trust | undefined {
   const { role, ref: place, layer } = placement;
   const given = certificatesOfRole(inventory, 'given-ca');
   if (given.length > 0 && JUDGED_BY_GIVEN.has(role)) return { anchors: given, givenBy: '--ca' };
+  if (given.length > 0 && role === 'ingress-served')
+    return { anchors: [...given, ...ownRoots(inventory)], givenBy: '--ca' };
   if (role === 'apiserver-serving' && place.startsWith('tls://')) return trustOfKubeconfig(inventory);
   if (isCredential(inventory, place)) return trustOfRole(inventory, 'client-ca-bundle');
   const authority = authorityOf(role);
@@ -107,12 +109,19 @@ function ownAnchors(inventory: Inventory, place: string): Certificate[] {
  * Every root that somebody here trusts or issues from, public roots among them. An intermediate counts only where its
  * own issuer is not at hand: else a server that forgets to send it would not be found out.
  */
-const knownAnchors = memo((inventory): readonly Certificate[] => {
-  const trusted = inventory.placements.filter(({ placement, leaf }) => leaf && isTrusted(placement, leaf));
+const knownAnchors = memo((inventory) => anchorsAmong(inventory.placements));
+
+/** The same without the public ones: roots that clients of the cluster's own hosts were given. */
+const ownRoots = memo(({ placements }) =>
+  anchorsAmong(placements.filter(({ placement }) => placement.role !== 'public-root')),
+);
+
+function anchorsAmong(placements: readonly Placed[]): readonly Certificate[] {
+  const trusted = placements.filter(({ placement, leaf }) => leaf && isTrusted(placement, leaf));
   const unique = new Map(trusted.flatMap(({ leaf }) => (leaf ? [[leaf.sha256, leaf] as const] : [])));
   const subjects = new Set([...unique.values()].map(({ subjectRaw }) => nameKey(subjectRaw)));
   return [...unique.values()].filter((ca) => selfSigned(ca) || !subjects.has(nameKey(ca.issuerRaw)));
-});
+}
 
 function isTrusted({ role, bundle }: Placed['placement'], leaf: Certificate): boolean {
   const { use } = roleInfo(role);

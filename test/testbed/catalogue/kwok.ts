@@ -28,6 +28,9 @@ const node = (name: string, role: string) => ({
   },
 });
 
+/** What is applied for the bed to have Nodes. */
+export const nodeObjects = [node(NODES.controlPlane, 'control-plane'), node(NODES.worker, 'worker')];
+
 /** Plays the kubelet: Nodes are Ready, Pods run, and their logs, exec and port-forward answer. */
 export const kwok: Component = {
   name: 'kwok',
@@ -75,7 +78,7 @@ export const kwok: Component = {
       return [{ name: 'kwok', argv, ready: { kind: 'http', url: `https://${address}:${port}/healthz` } }];
     },
     async settle(bed) {
-      await bed.apply(node(NODES.controlPlane, 'control-plane'), node(NODES.worker, 'worker'));
+      await bed.apply(...nodeObjects);
       await until('the nodes are ready', async () => {
         const ready = "{.items[*].status.conditions[?(@.type=='Ready')].status}";
         return (await bed.kubectl(['get', 'nodes', '-o', `jsonpath=${ready}`])) === 'True True';

@@ -90,6 +90,22 @@ const incomplete: Case[] = [
   },
   {
     code: 'CHAIN_INCOMPLETE',
+    title: 'is silent about a host of a private CA of the cluster where --ca gives another beside it',
+    build: async (world) => {
+      const { root, leaf } = await pki();
+      const own = await makeCA('private');
+      world
+        .place('tls://203.0.113.10:443#app.example.com', [await makeServer([HOST], { issuer: own })], {
+          role: 'ingress-served',
+        })
+        .place('tls://203.0.113.10:443#web.example.com', [leaf], { role: 'ingress-served' })
+        .bundle('configmap/shop/roots#ca.crt', [own])
+        .bundle('file:/tmp/ca.pem', [root], { role: 'given-ca', layer: 'none' });
+    },
+    expect: [{ placement: 'tls://203.0.113.10:443#web.example.com', severity: 'critical' }],
+  },
+  {
+    code: 'CHAIN_INCOMPLETE',
     title: 'only warns of a private root that may be what the clients were given',
     build: async (world) => {
       const { leaf } = await pki();
