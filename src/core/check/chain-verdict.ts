@@ -12,6 +12,7 @@ import { type ValidationInput, type Verdict, validate } from '../x509/validate.t
 import { memo } from './memo.ts';
 import { isAuthority } from './relations.ts';
 import type { CheckInput } from './rule.ts';
+import { isFallback } from './serving.ts';
 import { authoritiesByName, type Trust } from './trust.ts';
 
 /** A leaf with what travels beside it. */
@@ -21,9 +22,14 @@ export type Chained = Placed & { readonly leaf: Certificate };
 export function isJudged(placed: Placed): placed is Chained {
   const { placement, leaf } = placed;
   const { use, verified } = roleInfo(placement.role);
-  if (!leaf || placement.bundle || !verified) return false;
+  if (!leaf || placement.bundle || !verified || isShownToNobody(placement.ref, leaf)) return false;
   if (use === 'file') return !isAuthority(leaf);
   return use === 'server' || use === 'client' || use === 'peer';
+}
+
+/** What a controller shows to whoever names no host is its stand-in: no host is served with it, and nobody trusts it. */
+function isShownToNobody(place: string, leaf: Certificate): boolean {
+  return place.startsWith('tls://') && !place.includes('#') && isFallback(leaf);
 }
 
 /** OpenSSL takes the very last second of a certificate for one too late (X509_cmp_time never says "equal"). */

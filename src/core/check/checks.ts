@@ -41,6 +41,7 @@ import { linkerdLinks } from './rules/linkerd-links.ts';
 import { meshGatewayMode } from './rules/mesh-gateway-mode.ts';
 import { meshIdentity } from './rules/mesh-identity.ts';
 import { meshIssuer } from './rules/mesh-issuer.ts';
+import { meshIssuerFit } from './rules/mesh-issuer-fit.ts';
 import { meshRoots } from './rules/mesh-roots.ts';
 import { meshSkips } from './rules/mesh-skips.ts';
 import { mounts } from './rules/mounts.ts';
@@ -74,6 +75,7 @@ import { tokenAudience } from './rules/token-audience.ts';
 import { tokenKeys } from './rules/token-keys.ts';
 import { trustBundles } from './rules/trust-bundles.ts';
 import { unread } from './rules/unread.ts';
+import { usagesGiven } from './rules/usages-given.ts';
 import { validityStart } from './rules/validity-start.ts';
 import { wrongIdentity } from './rules/wrong-identity.ts';
 
@@ -125,6 +127,7 @@ export const CHECKS: readonly Check[] = [
   rootRotation,
   rotationStuck,
   meshIssuer,
+  meshIssuerFit,
   linkerdLinks,
   secretUnused,
   badData,
@@ -141,6 +144,7 @@ export const CHECKS: readonly Check[] = [
   routeRefused,
   shimDrift,
   secretOrphaned,
+  usagesGiven,
   mounts,
   publicCertificates,
   trustBundles,

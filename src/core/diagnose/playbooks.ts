@@ -22,6 +22,7 @@ import { kubeletTls } from './playbooks/kubelet-tls.ts';
 import { linkerd } from './playbooks/linkerd.ts';
 import { linkerdMulticluster } from './playbooks/linkerd-multicluster.ts';
 import { meshCalls, waitingJob } from './playbooks/mesh-calls.ts';
+import { nodeJoin } from './playbooks/node-join.ts';
 import { oldClients } from './playbooks/old-clients.ts';
 import { podsAndApi } from './playbooks/pods-and-api.ts';
 import { serverReplicas } from './playbooks/server-replicas.ts';
@@ -57,6 +58,7 @@ export const PLAYBOOKS: readonly Playbook[] = [
   podsAndApi,
   handshakeNoise,
   unauthorized,
+  nodeJoin,
   apiDown,
   apiCertificate,
   forbidden,

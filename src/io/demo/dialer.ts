@@ -9,8 +9,10 @@ import type { Servers } from './servers.ts';
 import type { World } from './world/world.ts';
 
 /** Why a handshake with each of these ends, in the words and codes of the real dialer. */
-const BROKEN: Readonly<Partial<Record<NonNullable<PlantedServer['protocol']>, { error: string; code: string }>>> = {
-  plain: { error: 'answers in plain HTTP, not TLS', code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+const BROKEN: Readonly<
+  Partial<Record<NonNullable<PlantedServer['protocol']>, Pick<DialResult, 'error' | 'code' | 'plain'>>>
+> = {
+  plain: { error: 'answers in plain HTTP, not TLS', plain: 'HTTP', code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
   reset: { error: 'resets the connection during the handshake', code: 'ECONNRESET' },
   alert: {
     error:

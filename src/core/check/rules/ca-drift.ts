@@ -25,11 +25,25 @@ const CA_DRIFT: CodeDefinition = {
   since: '0.1.0',
 };
 
+interface Published {
+  readonly file: RoleId;
+  readonly bundle: RoleId;
+  /** The one object that holds it, where others have the same role. */
+  readonly within?: string;
+  /** The component that goes on publishing it; absent: it was written once, by `kubeadm init`. */
+  readonly by?: 'kube-apiserver' | 'kube-controller-manager';
+}
+
 /** What is published of a CA file, and who brings it there. */
-const PUBLISHED: readonly { readonly file: RoleId; readonly bundle: RoleId; readonly by: string }[] = [
+const PUBLISHED: readonly Published[] = [
   { file: 'cluster-ca', bundle: 'client-ca-bundle', by: 'kube-apiserver' },
   { file: 'cluster-ca', bundle: 'root-ca-bundle', by: 'kube-controller-manager' },
   { file: 'front-proxy-ca', bundle: 'requestheader-ca-bundle', by: 'kube-apiserver' },
+  {
+    file: 'cluster-ca',
+    bundle: 'kubeconfig-ca',
+    within: ref.configMap('kube-public', 'cluster-info', 'kubeconfig'),
+  },
 ];
 
 export const caDrift: Check = {
@@ -39,7 +53,7 @@ export const caDrift: Check = {
   applies: ({ inventory }) => isOfThisCluster(inventory) && filesOf(inventory, 'cluster-ca').length > 0,
   run: ({ inventory }) => {
     if (!isOfThisCluster(inventory)) return [];
-    return PUBLISHED.flatMap(({ file, bundle, by }) => judge(inventory, filesOf(inventory, file), bundle, by));
+    return PUBLISHED.flatMap((published) => judge(inventory, filesOf(inventory, published.file), published));
   },
 };
 
@@ -72,21 +86,25 @@ function filesOf(inventory: Inventory, role: RoleId): Placed[] {
   );
 }
 
-function judge(inventory: Inventory, files: readonly Placed[], role: RoleId, by: string): Draft[] {
+function judge(inventory: Inventory, files: readonly Placed[], { bundle, within, by }: Published): Draft[] {
   if (files.length === 0) return [];
   const keys = new Set(files.map(({ leaf }) => leaf!.spki));
-  const bundles = Map.groupBy(placementsOfRole(inventory, role), ({ placement }) => refBase(placement.ref));
+  const bundles = Map.groupBy(
+    placementsOfRole(inventory, bundle).filter(({ placement }) => !within || refBase(placement.ref) === within),
+    ({ placement }) => refBase(placement.ref),
+  );
   const drifted = [...bundles].filter(
     ([, members]) => members.some(({ leaf }) => leaf) && !members.some(({ leaf }) => leaf && keys.has(leaf.spki)),
   );
   const [first] = drifted;
-  return first ? [report(inventory, { files, role, by, refs: drifted.map(([base]) => base), members: first[1] })] : [];
+  const refs = drifted.map(([base]) => base);
+  return first ? [report(inventory, { files, role: bundle, by, refs, members: first[1] })] : [];
 }
 
 interface Drift {
   readonly files: readonly Placed[];
   readonly role: RoleId;
-  readonly by: string;
+  readonly by: Published['by'];
   readonly refs: readonly string[];
   readonly members: readonly Placed[];
 }
@@ -97,13 +115,24 @@ function report(inventory: Inventory, { files, role, by, refs, members }: Drift)
     layer: 'cluster',
     placement: refs[0]!,
     also: refs.slice(1),
-    message: `${list(refs)} (${roleInfo(role).title}) ${refs.length > 1 ? 'do' : 'does'} not hold the CA that stands in ${list(stored)}`,
+    message: `${list(refs)} (${by ? roleInfo(role).title : 'what joining nodes are told'}) ${refs.length > 1 ? 'do' : 'does'} not hold the CA that stands in ${list(stored)}`,
     evidence: [...files, ...members].map(({ placement, leaf }) =>
       inventory.evidence(placement.seen, `${placement.ref}: key ${leaf?.subjectKeyId ?? leaf?.spki.slice(0, 16)}`),
     ),
-    impact: roleInfo(role).breaks,
-    fix: fixFor(inventory, by),
+    impact: by ? roleInfo(role).breaks : 'no node can join: kubeadm join refuses the API server',
+    fix: by ? fixFor(inventory, by) : rewrite(),
   });
+}
+
+/** kubeadm writes cluster-info at `init` alone (cmd/kubeadm/app/phases/bootstraptoken/clusterinfo). */
+function rewrite(): Step[] {
+  return [
+    manualStep(
+      'see',
+      'see whether a CA is being replaced; when the file is right, have kubeadm write cluster-info anew',
+      ['kubeadm', 'init', 'phase', 'bootstrap-token', '--kubeconfig', '/etc/kubernetes/admin.conf'],
+    ),
+  ];
 }
 
 function fixFor(inventory: Inventory, by: string): Step[] {

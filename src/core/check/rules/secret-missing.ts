@@ -104,6 +104,7 @@ function report(input: CheckInput, claims: readonly ServingClaim[], reason: stri
   return draft(SECRET_MISSING, {
     layer: placed?.placement.layer ?? 'ingress',
     placement,
+    also: objects,
     message: `Secret ${namespace}/${secretName}, which ${list(objects)} ${objects.length > 1 ? 'name' : 'names'}, ${reason}`,
     evidence: [
       ...claims.slice(0, 5).map(({ seen, object }) => inventory.evidence(seen, `${object} names it`)),

@@ -3,6 +3,7 @@ import { manualStep } from '../../model/step.ts';
 import { nodeAt } from '../control-plane.ts';
 import type { Judgement, Playbook, PlaybookStep, StepContext } from '../playbook.ts';
 import { findingsStep } from '../steps.ts';
+import { verifiedKubelets } from './verified-kubelets.ts';
 import { youngRequests } from './young-requests.ts';
 
 /** kubectl logs, exec, attach, port-forward: the API server's call to a kubelet fails. */
@@ -16,7 +17,7 @@ export const kubeletTls: Playbook = {
     /no serving certificate available for the kubelet/i,
     /provide credentials \( ?pods\/(?:log|exec|attach|portforward) (?<pod>[\w.-]+)\)/i,
     /kubectl (?:logs|exec|attach|port-forward)|(?:logs|exec) (?:and exec )?(?:fail|do(?:es)? ?n[o']t work|are refused|stopped)/i,
-    /metrics-server[^\n]*(?:x509|10250|scrape)/i,
+    /metrics-server[^\n]*(?:x509|10250|scrape)|Failed to scrape node|\bmetrics API not available/i,
   ],
   sharedPatterns: [/tls: internal error/i],
   explainedBy: [
@@ -47,6 +48,7 @@ export const kubeletTls: Playbook = {
       sources: ['csrs', 'kubelet-handshakes'],
     }),
     youngRequests,
+    verifiedKubelets,
     refusedClient(),
   ],
   hides: [{ cause: 'KUBELET_CLIENT_CA_STALE', hidden: 'CLIENT_REFUSED' }],

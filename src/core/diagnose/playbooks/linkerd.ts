@@ -13,6 +13,7 @@ const TRUST = [
   'OLD_ROOT_REMOVED_EARLY',
   'PROXY_TRUST_STALE',
   'ISSUER_OUTSIDE_ANCHORS',
+  'MESH_ISSUER_UNFIT',
 ];
 const ROLES: readonly RoleId[] = ['linkerd-trust-anchor', 'linkerd-issuer', 'workload-svid', 'linkerd-webhook'];
 
@@ -24,7 +25,7 @@ export const linkerd: Playbook = {
   patterns: [
     /Failed to (?:obtain|certify) identity|Waiting for identity to be initialized/i,
     /could not process CSR because of CA cert validation failure|failed to verify issuer credentials/i,
-    /IssuerValidationFailed|IssuerUpdateSkipped/,
+    /IssuerValidationFailed|IssuerUpdateSkipped|must use (?:P-256 curve|ECDSA) for public key/,
     /data plane proxies certificate match CA|trust (?:anchors?|roots?) (?:are|is)|Invalid (?:roots|anchors):|issuer cert(?:ificate)? (?:is|will)/i,
     /linkerd-identity(?:-issuer|-trust-roots)?|\bidentity\.linkerd\.|l5d-proxy-error/i,
     /upgrade configuration[^\n]*proxy injector/i,
@@ -56,6 +57,7 @@ export const linkerd: Playbook = {
       codes: [
         'CERT_EXPIRED',
         'ISSUER_OUTSIDE_ANCHORS',
+        'MESH_ISSUER_UNFIT',
         'ISSUER_NOT_TAKEN_OVER',
         'KEY_MISMATCH',
         'SECRET_MISSING',
@@ -107,6 +109,8 @@ export const linkerd: Playbook = {
     linkerdOpinion,
   ],
   hides: [
+    { cause: 'MESH_ISSUER_UNFIT', hidden: 'CHAIN_CONSTRAINED' },
+    { cause: 'MESH_ISSUER_UNFIT', hidden: 'ISSUER_OUTSIDE_ANCHORS' },
     { cause: 'CERT_EXPIRED', hidden: 'PROXY_TRUST_STALE' },
     { cause: 'ROOT_REPLACED_WITHOUT_OVERLAP', hidden: 'ISSUER_OUTSIDE_ANCHORS' },
   ],

@@ -3,6 +3,7 @@ export interface EvidenceFactKinds {
   message: MessageFact;
   service: ServiceFact;
   endpoints: EndpointsFact;
+  bootstrapToken: BootstrapTokenFact;
 }
 
 /** What a component said in words: an event, a condition, a line of a log. Secrets in it are taken out by the reader. */
@@ -46,4 +47,17 @@ export interface EndpointsFact {
   readonly service: string;
   readonly ready: readonly string[];
   readonly notReady: readonly string[];
+}
+
+/** A token by which nodes join; its secret half is never read. */
+export interface BootstrapTokenFact {
+  /** Of its Secret, in kube-system. */
+  readonly name: string;
+  /** The half before the dot. */
+  readonly id: string;
+  /** RFC 3339; absent: it does not end. */
+  readonly expiration?: string;
+  /** Whether cluster-info is signed by it, and whether the API server takes it. */
+  readonly signs: boolean;
+  readonly authenticates: boolean;
 }

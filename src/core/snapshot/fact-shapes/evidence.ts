@@ -28,4 +28,11 @@ export const EVIDENCE_FACT_SHAPES = {
     externalTrafficPolicy: text,
   }),
   endpoints: record({ namespace, service: 'text', ready: texts, notReady: texts }),
+  bootstrapToken: record({
+    name: 'text',
+    id: 'text',
+    expiration: maybe('time'),
+    signs: 'flag',
+    authenticates: 'flag',
+  }),
 } as const satisfies Readonly<Record<keyof EvidenceFactKinds, Shape>>;

@@ -1,5 +1,6 @@
 import type { ObservationRequest } from '../../../core/model/observation.ts';
 import type { Source } from '../source.ts';
+import { bootstrapTokens } from './bootstrap-tokens.ts';
 import { events } from './events.ts';
 import { journal } from './journal.ts';
 import { podLogs } from './pod-logs.ts';
@@ -18,4 +19,5 @@ export const EVIDENCE_SOURCES: Readonly<Record<string, (params: ObservationReque
   journal: ({ unit = '' }) => journal(unit),
   services: () => services,
   endpoints: () => endpoints,
+  'bootstrap-tokens': () => bootstrapTokens,
 };

@@ -85,7 +85,36 @@ const publicLeaf = async (world: World, names: string[], days: number) => {
   return world.tlsSecret('shop', 'web-tls', [await makeServer(names, { to: days - 10, issuer: int }), int]);
 };
 
+const READY = { status: 'True', reason: 'Ready', message: '' };
 export const certManagerCases: readonly Case[] = [
+  {
+    code: 'USAGE_NOT_GIVEN',
+    title: 'is said of a client certificate whose CA gave server usage alone',
+    build: async (world) => {
+      await stored(world);
+      certificate(world, { usages: ['digital signature', 'client auth'], ready: READY });
+    },
+    expect: [{ placement: TLS, severity: 'warning', also: [WEB], evidence: /extended key usage serverAuth/ }],
+  },
+  {
+    code: 'USAGE_NOT_GIVEN',
+    title: 'is a note where it serves as well',
+    build: async (world) => {
+      await stored(world);
+      certificate(world, { usages: ['server auth', 'client auth'], ready: READY });
+    },
+    expect: [{ placement: TLS, severity: 'info', also: [WEB] }],
+  },
+  {
+    code: 'USAGE_NOT_GIVEN',
+    title: 'is silent where all was given, and while it is issued anew',
+    build: async (world) => {
+      await stored(world);
+      certificate(world, { usages: ['server auth'], ready: READY });
+      certificate(world, { name: 'young', usages: ['client auth'], ready: { ...READY, status: 'False' } });
+    },
+    expect: [],
+  },
   {
     code: 'SECRET_SHARED',
     title: 'is kept by two',

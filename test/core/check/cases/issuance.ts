@@ -230,6 +230,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     LE,
     inDns,
     [
+      'failed to determine Route 53 hosted zone ID: operation error Route 53: ListHostedZonesByName, https response error StatusCode: 403, api error AccessDenied: User is not authorized to perform',
       'failed to change Route 53 record set: operation error Route 53: ChangeResourceRecordSets, https response error StatusCode: 403, AccessDenied: User is not authorized to perform',
       'DNS update failed. Server replied: REFUSED',
     ],

@@ -213,6 +213,32 @@ const ISSUERS: Case[] = [
     expect: [],
   },
   {
+    code: 'MESH_ISSUER_UNFIT',
+    title: 'is said of an issuer that is no CA and has a key that Linkerd does not take',
+    build: async (world) => {
+      const { root } = await tree();
+      const leaf = await make(-1, 300, { subject: 'CN=identity.linkerd.cluster.local', issuer: root, key: 'RSA-2048' });
+      linkerd(world, [root], [leaf]);
+    },
+    expect: [
+      {
+        placement: ISSUER,
+        severity: 'critical',
+        evidence: /is no CA|ECDSA on P-256 alone/,
+        fix: 'have its issuer make a new certificate',
+      },
+    ],
+  },
+  {
+    code: 'MESH_ISSUER_UNFIT',
+    title: 'is silent of a CA on P-256',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      linkerd(world, [root], [issuer]);
+    },
+    expect: [],
+  },
+  {
     code: 'ISSUER_NOT_TAKEN_OVER',
     title: 'is said where a certificate that was issued since has the issuer of before',
     build: async (world) => {

@@ -4,6 +4,7 @@ import type { Case } from '../case.ts';
 import { makeCA, makeClient, makeServer, type World } from '../world.ts';
 
 const PKI = '/etc/kubernetes/pki';
+const CLUSTER_INFO = 'configmap/kube-public/cluster-info#kubeconfig';
 const kubeadm = { manager: 'kubeadm' } as const;
 const ADMIN = 'kubeconfig:/etc/kubernetes/admin.conf#users/kubernetes-admin';
 
@@ -250,6 +251,22 @@ export const upkeepCases: readonly Case[] = [
         placement: ROOT,
         also: ['configmap/web/kube-root-ca.crt#ca.crt'],
         fix: 'mv /etc/kubernetes/manifests/kube-controller-manager.yaml /etc/kubernetes/',
+      },
+    ],
+  },
+  {
+    code: 'CA_DRIFT',
+    title: 'sees that joining nodes are told a former CA, and looks at no other kubeconfig for it',
+    build: async (world) => {
+      await published(world, { file: await makeCA('kubernetes'), bundles: {} });
+      world.bundle(CLUSTER_INFO, [await makeCA('kubernetes')], { role: 'kubeconfig-ca' });
+      world.bundle('kubeconfig:/root/.kube/config#clusters/x', [await makeCA('x')], { role: 'kubeconfig-ca' });
+    },
+    expect: [
+      {
+        placement: CLUSTER_INFO,
+        message: `${CLUSTER_INFO} (what joining nodes are told) does not hold the CA that stands in file:${PKI}/ca.crt`,
+        fix: 'kubeadm init phase bootstrap-token',
       },
     ],
   },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { bootstrapTokens } from '../../../../src/io/collect/evidence/bootstrap-tokens.ts';
 import { events } from '../../../../src/io/collect/evidence/events.ts';
 import { journal } from '../../../../src/io/collect/evidence/journal.ts';
 import { podLogs } from '../../../../src/io/collect/evidence/pod-logs.ts';
@@ -205,6 +206,32 @@ describe('services and what stands behind them', () => {
     ]);
     assert.deepEqual(facts('endpoints'), [
       { namespace: 'shop', service: 'web', ready: ['10.1.0.1', '10.1.0.3'], notReady: ['10.1.0.2'] },
+    ]);
+  });
+});
+
+describe('bootstrap tokens', () => {
+  const encoded = (text: string) => Buffer.from(text).toString('base64');
+  const token = (data: Readonly<Record<string, string>>) => ({
+    metadata: { name: `bootstrap-token-${data['token-id']}`, namespace: 'kube-system' },
+    type: 'bootstrap.kubernetes.io/token',
+    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, encoded(value)])),
+  });
+
+  it('are known by their public half and their end, and by nothing of their secret', async () => {
+    const kube = fakeKube(async ({ path }) => {
+      assert.match(path, /namespaces\/kube-system\/secrets$/);
+      return kubeList([
+        token({ 'token-id': 'abcdef', 'token-secret': 'hidden', expiration: '2026-11-22T08:00:00+01:00' }),
+        token({ 'token-id': 'x1y2z3', 'usage-bootstrap-signing': 'true', 'usage-bootstrap-authentication': 'true' }),
+        { metadata: { name: 'odd', namespace: 'kube-system' }, data: {} },
+      ]);
+    });
+    const { facts } = await runSources([bootstrapTokens], kube);
+    const both = { signs: false, authenticates: false };
+    assert.deepEqual(facts('bootstrapToken'), [
+      { name: 'bootstrap-token-abcdef', id: 'abcdef', expiration: '2026-11-22T07:00:00.000Z', ...both },
+      { name: 'bootstrap-token-x1y2z3', id: 'x1y2z3', signs: true, authenticates: true },
     ]);
   });
 });

@@ -64,7 +64,9 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       source: SOURCE,
     }),
     patterns: [
-      /zone \S+ not found|Found no Zones|not found in (?:AzureDNS|Route ?53)|No matching GoogleCloud domain|failed to determine (?:Route 53 )?hosted (?:zone|domain)|could not (?:find|determine) (?:the )?(?:start of authority|zone)|no hosted zone|is not permitted in zone|HostedZoneNotFound|NoSuchHostedZone/i,
+      /zone \S+ not found|Found no Zones|not found in (?:AzureDNS|Route ?53)|No matching GoogleCloud domain|could not (?:find|determine) (?:the )?(?:start of authority|zone)|no hosted zone|is not permitted in zone|HostedZoneNotFound|NoSuchHostedZone/i,
+      // What cert-manager wanted; where the provider says why it could not have it, that is the cause.
+      /failed to determine (?:Route 53 )?hosted (?:zone|domain)(?![^\n]*(?:api error|StatusCode: 4|AccessDenied|not authorized|credential|dial tcp))/i,
     ],
     said: ['challenge'],
     blames: 'issuer',
