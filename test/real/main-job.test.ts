@@ -9,7 +9,7 @@ import { parse, stringify } from 'yaml';
 import { mint } from '../../src/io/demo/mint.ts';
 import { installProgram, type Outcome, type Program } from '../support/program.ts';
 import { assertMatchesSchema } from '../support/schema.ts';
-import { useBed } from '../testbed/fixture.ts';
+import { useOwnBed } from '../testbed/fixture.ts';
 
 const DAY = 86_400_000;
 const VALID = { notBefore: Date.now() - DAY, notAfter: Date.now() + 365 * DAY };
@@ -24,7 +24,7 @@ interface Kubeconfig {
 /** The main job as a user does it: the built program on a real API server and a real kubeadm PKI. */
 describe('the main job on a real cluster', function () {
   this.timeout(60_000);
-  const bed = useBed('core');
+  const bed = useOwnBed('core');
   const folder = mkdtempSync(join(tmpdir(), 'main-job-'));
   const servers: Server[] = [];
   const state = {} as { program: Program; namespace: string };
