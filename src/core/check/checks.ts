@@ -28,6 +28,7 @@ import { hostClaimedTwice } from './rules/host-claimed-twice.ts';
 import { issuance } from './rules/issuance.ts';
 import { issuerCaExpired } from './rules/issuer-ca-expired.ts';
 import { issuerReplaced } from './rules/issuer-replaced.ts';
+import { istioSync } from './rules/istio-sync.ts';
 import { keptElsewhere } from './rules/kept-elsewhere.ts';
 import { keyFileMode } from './rules/key-file-mode.ts';
 import { keyMatch } from './rules/key-match.ts';
@@ -157,6 +158,7 @@ export const CHECKS: readonly Check[] = [
   mtlsCallers,
   meshSkips,
   linkerdEdges,
+  istioSync,
   namespaceRoot,
   tokenAudience,
   unread,

@@ -9,6 +9,8 @@ import { certificateFactOf, secretFactOf } from './relations.ts';
 const RENEWS_ONLY: Partial<Record<ManagerId, ReadonlySet<RoleId>>> = {
   kubelet: new Set<RoleId>(['kubelet-client', 'kubelet-serving']),
   istiod: new Set<RoleId>(['workload-svid', 'istiod-serving', 'istio-ca', 'istio-root']),
+  'istio-agent': new Set<RoleId>(['workload-svid']),
+  spire: new Set<RoleId>(['workload-svid']),
   linkerd: new Set<RoleId>(['workload-svid']),
 };
 

@@ -14,6 +14,12 @@ export const MANAGERS = {
   apiserver: { title: 'kube-apiserver', renew: 'restart kube-apiserver: it makes a new one at start' },
   'cert-manager': { title: 'cert-manager', dueAt: 2 / 3, renew: 'cmctl renew NAME' },
   istiod: { title: 'istiod', dueAt: 0.5, renew: 'istiod and the sidecar rotate it' },
+  'istio-agent': {
+    title: 'istio-agent',
+    dueAt: 0.5,
+    renew: 'the sidecar asks the CA that it is told to ask for a new one; restart the pod when it is stuck',
+  },
+  spire: { title: 'SPIRE', dueAt: 0.5, renew: 'spire-agent renews it; see its entry and its log when it does not' },
   linkerd: { title: 'linkerd', dueAt: 0.7, renew: 'the proxy renews it from linkerd-identity' },
   'external-secrets': {
     title: 'External Secrets',

@@ -1,6 +1,7 @@
 import { type PlainCaller, plainCallers, type Strangers, strangers } from '../check/mesh-callers.ts';
 import { type GuardedWorkload, guardedWorkloads, isClosed } from '../check/mesh-guarded.ts';
 import { list } from '../check/words.ts';
+import type { MeshCaSource } from '../model/facts.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import type { Column, Note, Row, Section } from './section.ts';
 import { count } from './text.ts';
@@ -97,6 +98,7 @@ export function mtlsNotes(inventory: Inventory, options: MtlsViewOptions): Note[
   const groups = groupsOf(inventory, options);
   const left = groups.length - MOST_ROWS;
   return [
+    ...(groups.length > 0 ? authorityNotes(inventory) : []),
     ...(left > 0
       ? [{ tone: 'muted' as const, text: `${count(left, 'more group')} of workloads (-o json lists them)` }]
       : []),
@@ -127,12 +129,37 @@ function strangersNote(inventory: Inventory, mesh: Strangers['mesh'], groups: re
   return [{ tone: 'muted', text }];
 }
 
+/** Where each control plane's certificates for workloads come from. */
+function authorityNotes(inventory: Inventory): Note[] {
+  return inventory.facts('meshControlPlane').map(({ namespace, name, revision, version, caSource, caEvidence }) => {
+    const who = [
+      `${namespace}/${name}`,
+      ...(revision === undefined ? [] : [`revision ${revision}`]),
+      ...(version === undefined ? [] : [version]),
+    ];
+    const text = `the CA of ${who.join(', ')} is ${CA_TITLES[caSource]}${caEvidence === undefined ? '' : `: ${caEvidence}`}`;
+    return { tone: caSource === 'unknown' ? 'unknown' : 'muted', text };
+  });
+}
+
+const CA_TITLES: Readonly<Record<MeshCaSource, string>> = {
+  'self-signed': 'its own, self-signed',
+  'plugged-in': 'plugged in',
+  'cert-manager': 'plugged in, and renewed by cert-manager',
+  'istio-csr': 'istio-csr',
+  'kubernetes-csr': 'a signer of CertificateSigningRequests',
+  spire: 'SPIRE',
+  external: 'another one',
+  unknown: 'not known',
+};
+
 /** The same for a document. Undefined where no workload has an identity of a mesh. */
 export function mtlsDocument(inventory: Inventory, options: MtlsViewOptions): object | undefined {
   const groups = groupsOf(inventory, options);
   if (groups.length === 0) return undefined;
   const callers = groups.flatMap((group) => group.callers);
   return {
+    controlPlanes: inventory.facts('meshControlPlane').map(({ seen: _seen, ...fact }) => fact),
     workloads: groups.slice(0, MOST_ENTRIES).map(({ first, workloads }) => ({
       mesh: first.mesh,
       namespace: first.namespace,

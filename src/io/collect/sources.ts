@@ -46,6 +46,7 @@ import { meshBundles } from './mesh/bundles.ts';
 import { istioConfig } from './mesh/istio-config.ts';
 import { istioControlPlanes } from './mesh/istio-control-planes.ts';
 import { istioProxies } from './mesh/istio-proxies.ts';
+import { istioSync } from './mesh/istio-sync.ts';
 import { istioctlOpinion } from './mesh/istioctl-opinion.ts';
 import { linkerdCheck } from './mesh/linkerd-check.ts';
 import { linkerdConfig } from './mesh/linkerd-config.ts';
@@ -105,6 +106,7 @@ const READ_SOURCES: readonly Source[] = [
   meshBundles,
   meshNamespaces,
   istioControlPlanes,
+  istioSync,
   istioProxies,
   istioctlOpinion,
   serverPods,

@@ -80,6 +80,24 @@ describe('whom workloads of a mesh let in', () => {
     assert.equal(mtlsDocument(new World().inventory(), NONE), undefined);
   });
 
+  it('names the CA that signs, and how it was recognised', () => {
+    const plane = { mesh: 'istio', namespace: 'istio-system', name: 'istiod', version: '1.30.0' } as const;
+    const seen = world('STRICT').fact('meshControlPlane', {
+      ...plane,
+      caSource: 'spire',
+      caEvidence: '3 of 3 proxies mount csi.spiffe.io',
+    });
+    const [note] = mtlsNotes(seen.inventory(), NONE);
+    assert.equal(note?.text, 'the CA of istio-system/istiod, 1.30.0 is SPIRE: 3 of 3 proxies mount csi.spiffe.io');
+    const [unknown] = mtlsNotes(
+      world('STRICT')
+        .fact('meshControlPlane', { ...plane, caSource: 'unknown' })
+        .inventory(),
+      NONE,
+    );
+    assert.deepEqual([unknown?.tone, unknown?.text.endsWith('is not known')], ['unknown', true]);
+  });
+
   it('says why a mode is unknown', () => {
     const odd = { namespace: 'shop', name: 'odd', selector: { team: 'x' }, mode: 'STRICT', ports: {} } as const;
     const inventory = world('STRICT').fact('peerAuthentication', odd).inventory();

@@ -1,5 +1,5 @@
 import type { CodeDefinition } from '../../model/finding.ts';
-import { managerInfo } from '../../model/manager.ts';
+import { type ManagerId, managerInfo } from '../../model/manager.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
@@ -87,7 +87,7 @@ function judge(input: CheckInput, leaf: Certificate): Draft[] {
         ),
       ],
       impact: impactOf(inventory, placed),
-      fix: [...lookInto(manager === 'linkerd', pod), ...renewSteps(inventory, placed)],
+      fix: [...lookInto(manager, pod), ...renewSteps(inventory, placed)],
     }),
   ];
 }
@@ -119,15 +119,20 @@ function besides({ inventory, now }: CheckInput, { placement }: Placed, leaf: Ce
   return `; ${inTime} of the ${others.length} others that were seen are in time`;
 }
 
-function lookInto(isLinkerd: boolean, { namespace, name }: PodName): Step[] {
-  const [container, controlPlane, authority] = isLinkerd
-    ? ['linkerd-proxy', 'linkerd', 'deploy/linkerd-identity']
-    : ['istio-proxy', 'istio-system', 'deploy/istiod'];
+/** Who signs, by who renews. The agent of Istio asks whomever it is told to. */
+const AUTHORITIES: Partial<Record<ManagerId, readonly string[]>> = {
+  istiod: ['kubectl', 'logs', '-n', 'istio-system', 'deploy/istiod'],
+  'istio-agent': ['kubectl', 'logs', '-n', 'cert-manager', 'deploy/cert-manager-istio-csr'],
+  spire: ['kubectl', 'logs', '-n', 'spire-system', 'ds/spire-agent'],
+  linkerd: ['kubectl', 'logs', '-n', 'linkerd', 'deploy/linkerd-identity'],
+};
+
+function lookInto(manager: ManagerId, { namespace, name }: PodName): Step[] {
+  const container = manager === 'linkerd' ? 'linkerd-proxy' : 'istio-proxy';
   const logs = ['kubectl', 'logs', '-n', namespace, name, '-c', container];
+  const authority = AUTHORITIES[manager];
   return [
     manualStep('proxy', 'see why the proxy gets no new certificate', logs),
-    manualStep('authority', 'see what the control plane says of its requests', [
-      ...['kubectl', 'logs', '-n', controlPlane, authority],
-    ]),
+    ...(authority ? [manualStep('authority', 'see what the authority says of its requests', authority)] : []),
   ];
 }

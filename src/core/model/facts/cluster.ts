@@ -115,6 +115,8 @@ export interface PodFact {
     readonly native?: true;
     /** Audience of the token that the proxy asks for its certificate with, where it is not the usual one. */
     readonly audience?: string;
+    /** Whom the proxy of Istio asks for its certificate, where that is not istiod: CA_ADDR. */
+    readonly caAddress?: string;
     readonly traffic?: PodTraffic;
     /** Ports that the kubelet asks by HTTP or gRPC, without an identity, past Istio's agent. */
     readonly probes?: readonly number[];

@@ -7,6 +7,8 @@ export interface IstioFactKinds {
   destinationRule: DestinationRuleFact;
   istioGateway: IstioGatewayFact;
   istioOpinion: IstioOpinionFact;
+  istioSync: IstioSyncFact;
+  istiod: IstiodFact;
 }
 
 /** The mesh configuration of one revision: ConfigMap `istio` or `istio-REVISION`, key `mesh`. */
@@ -24,6 +26,10 @@ export interface IstioMeshFact {
   readonly extraRoots: readonly string[];
   /** Whom proxies ask for certificates, where that is not istiod. */
   readonly caAddress?: string;
+  /** The protocol by which they ask, where it is not istiod's: `GoogleCA`, ... */
+  readonly caProvider?: string;
+  /** Signers of CertificateSigningRequests that extra roots are for: `caCertificates[].certSigners`. */
+  readonly certSigners?: readonly string[];
   /** Gateways by which other networks are reached, of those that are told by address: `meshNetworks.*.gateways`. */
   readonly networkGateways?: readonly { readonly address: string; readonly port: number }[];
 }
@@ -111,4 +117,39 @@ export interface IstioOpinionFact {
   readonly servers: readonly string[];
   /** Proxies that istiod has no connection to, or whose secrets it could not send. */
   readonly behind: readonly string[];
+}
+
+/** What every istiod that was seen said of the proxies that are connected to it (/debug/syncz). */
+export interface IstioSyncFact {
+  /** How many istiods were asked; all of them answered. */
+  readonly istiods: number;
+  /** Proxies that at least one of them has a connection to. */
+  readonly connected: number;
+  /** Running Pods with a proxy that none of them has one to: how many, and some of them. */
+  readonly unconnectedCount: number;
+  readonly unconnected: readonly { readonly namespace: string; readonly name: string }[];
+  /** Proxies that did not acknowledge what was sent, or refused it: how many, and some of them. */
+  readonly behindCount: number;
+  readonly behind: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    /** `CDS`, `LDS`, `RDS`, `EDS`, `SDS`. */
+    readonly behind: readonly string[];
+    readonly error?: string;
+  }[];
+}
+
+/** Variables of an istiod that say where the certificates come from that it hands out, where they are set. */
+export interface IstiodFact {
+  readonly namespace: string;
+  /** Name of its Pod. */
+  readonly name: string;
+  /** EXTERNAL_CA: `ISTIOD_RA_KUBERNETES_API`, ... */
+  readonly externalCa?: string;
+  /** K8S_SIGNER, or CERT_SIGNER_DOMAIN: who signs the requests that it makes for proxies. */
+  readonly signer?: string;
+  /** ENABLE_CA_SERVER=false: it signs nothing. */
+  readonly signsNothing?: true;
+  /** PILOT_CERT_PROVIDER: who signs what it serves itself. */
+  readonly certProvider?: string;
 }

@@ -9,10 +9,12 @@ import type {
   PeerAuthenticationFact,
 } from '../../model/facts.ts';
 import { certificatesIn } from '../pem-contents.ts';
-import { at, compact, type Json, numberOf, recordOf, recordsOf, textMapOf, textOf, textsOf } from './json.ts';
+import { at, compact, type Json, numberOf, recordOf, recordsOf, textMapOf, textOf, textsOf, unique } from './json.ts';
 import { metaOf } from './meta.ts';
 
 const DEFAULT_REVISION = 'default';
+/** CA_PROVIDER, where istiod's own protocol is spoken (istio pilot/cmd/pilot-agent/options). */
+const ISTIOD_PROTOCOL = 'Citadel';
 
 /**
  * The mesh configuration, with the defaults that it has (istio pkg/config/mesh/mesh.go).
@@ -26,6 +28,8 @@ export function readIstioMesh(object: unknown): IstioMeshFact | undefined {
   const roots = recordsOf(mesh.caCertificates).flatMap(
     ({ pem }) => certificatesIn(Buffer.from(textOf(pem) ?? '')).certificates,
   );
+  const provider = textOf(at(mesh, 'defaultConfig', 'proxyMetadata', 'CA_PROVIDER'));
+  const signers = unique(recordsOf(mesh.caCertificates).flatMap(({ certSigners }) => textsOf(certSigners)));
   return compact<IstioMeshFact>({
     namespace: meta.namespace,
     name: meta.name,
@@ -37,6 +41,8 @@ export function readIstioMesh(object: unknown): IstioMeshFact | undefined {
     autoMtls: mesh.enableAutoMtls !== false,
     extraRoots: roots.map(({ certificate }) => certificate.sha256),
     caAddress: textOf(at(mesh, 'defaultConfig', 'proxyMetadata', 'CA_ADDR')) ?? textOf(at(mesh, 'ca', 'address')),
+    caProvider: provider === ISTIOD_PROTOCOL ? undefined : provider,
+    certSigners: signers.length > 0 ? signers : undefined,
     networkGateways: networkGateways(textOf(at(object, 'data', 'meshNetworks'))),
   });
 }

@@ -19,6 +19,7 @@ export function meshOf(spec: Json, containers: readonly Json[], { labels, annota
       ...withRevision('istio', revision),
       ...native,
       ...audienceOf(spec),
+      ...caAddressOf(containers),
       ...(traffic && { traffic }),
       ...(probes && { probes }),
     };
@@ -43,6 +44,13 @@ function audienceOf(spec: Json): { readonly audience?: string } {
   if (!token) return {};
   const audience = textOf(at(token, 'serviceAccountToken', 'audience')) ?? 'https://kubernetes.default.svc';
   return audience === ISTIO_AUDIENCE ? {} : { audience };
+}
+
+/** Where the agent asks for its certificate, unless that is an istiod: `istiod-canary.istio-system.svc:15012`. */
+function caAddressOf(containers: readonly Json[]): { readonly caAddress?: string } {
+  const env = recordsOf(containers.find(({ name }) => name === 'istio-proxy')?.env);
+  const address = textOf(env.find(({ name }) => name === 'CA_ADDR')?.value);
+  return address === undefined || /^istiod\b/.test(address) ? {} : { caAddress: address };
 }
 
 /** istio pkg/kube/inject/inject.go; linkerd2 pkg/inject: the label goes before the annotation. */

@@ -62,6 +62,7 @@ export const CLUSTER_FACT_SHAPES = {
         kind: 'text',
         revision: text,
         audience: text,
+        caAddress: text,
         traffic: maybe(
           record({ skipsInbound: text, skipsOutbound: text, onlyInbound: text, opaque: text, inboundPolicy: text }),
         ),

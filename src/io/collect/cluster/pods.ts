@@ -1,6 +1,7 @@
 import type { PodFact } from '../../../core/model/facts.ts';
 import { ref } from '../../../core/model/ref.ts';
 import { readComponent } from '../../../core/parse/kube/component.ts';
+import { readIstiod } from '../../../core/parse/kube/istiod.ts';
 import { AnchorReader, TRUST_ANCHORS, trustAnchorsOf } from '../../../core/parse/kube/linkerd.ts';
 import { readPod } from '../../../core/parse/kube/pod.ts';
 import { labelsSelecting } from '../../../core/parse/kube/selecting-labels.ts';
@@ -42,6 +43,8 @@ export const pods: Source = {
       for (const item of items) {
         const pod = readPod(item, labels);
         if (pod) reading.fact('pod', pod);
+        const istiod = readIstiod(item);
+        if (istiod) reading.fact('istiod', istiod);
         const component = readComponent(item);
         if (component) reading.fact('component', component);
         const pem = trustAnchorsOf(item);

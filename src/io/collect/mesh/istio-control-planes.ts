@@ -1,5 +1,4 @@
-import type { IstioMeshFact, MeshCaSource, MeshControlPlaneFact, PodFact } from '../../../core/model/facts.ts';
-import type { Observation } from '../../../core/model/observation.ts';
+import type { IstiodFact, IstioMeshFact, MeshControlPlaneFact, PodFact } from '../../../core/model/facts.ts';
 import { ref } from '../../../core/model/ref.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import { asksCluster, factsIn } from '../cluster-source.ts';
@@ -7,6 +6,7 @@ import { eachOf } from '../handshake/parallel.ts';
 import { handshakeOf, parseChain } from '../handshake/shake.ts';
 import { FORWARD_NEEDS, forwardCommand, getFromPod, shakeHandsWithPod } from '../pods/pod-port.ts';
 import type { CollectContext, Source } from '../source.ts';
+import { type CaSigns, caSourceOf } from './istio-ca-source.ts';
 
 /** What proxies dial for configuration and certificates. */
 const XDS_PORT = 15012;
@@ -26,15 +26,22 @@ export const istioControlPlanes: Source = {
   command: 'istioctl version; istioctl proxy-status',
   unknown: UNKNOWN,
   collect: async (context) => {
-    const pods = factsIn(await context.from('pods'), 'pod').filter(isIstiod);
+    const seen = await context.from('pods');
+    const all = factsIn(seen, 'pod');
+    const pods = all.filter(isIstiod);
     if (pods.length === 0) return;
-    const secrets = await context.from('secrets');
-    const meshes = factsIn(await context.from('istio-config'), 'istioMesh');
-    await eachOf(PARALLEL, pods, (pod) => askIstiod(context, pod, controlPlaneOf(pod, meshes, secrets)));
+    const signs: Signs = {
+      meshes: factsIn(await context.from('istio-config'), 'istioMesh'),
+      istiods: factsIn(seen, 'istiod'),
+      proxies: all.filter(({ mesh, phase }) => mesh?.kind === 'istio' && phase === 'Running'),
+      secrets: await context.from('secrets'),
+    };
+    await eachOf(PARALLEL, pods, (pod) => askIstiod(context, pod, controlPlaneOf(pod, signs)));
   },
 };
 
-function isIstiod({ labels = {}, phase }: PodFact): boolean {
+/** A Pod of istiod that has not ended. */
+export function isIstiod({ labels = {}, phase }: PodFact): boolean {
   return labels.app === 'istiod' && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
@@ -77,14 +84,19 @@ async function versionOf({ ports, signal }: CollectContext, { namespace, name }:
   }
 }
 
+interface Signs extends Pick<CaSigns, 'proxies' | 'secrets'> {
+  readonly meshes: readonly IstioMeshFact[];
+  readonly istiods: readonly IstiodFact[];
+}
+
 function controlPlaneOf(
   { namespace, name, owner, labels = {} }: PodFact,
-  meshes: readonly IstioMeshFact[],
-  secrets: readonly Observation[],
+  { meshes, istiods, proxies, secrets }: Signs,
 ): MeshControlPlaneFact {
   const revision = labels['istio.io/rev'] ?? 'default';
   const mesh = meshes.find((one) => one.revision === revision && one.namespace === namespace) ?? meshes[0];
-  const [caSource, caEvidence, issuer] = sourceOf(namespace, mesh, secrets);
+  const istiod = istiods.find((one) => one.name === name && one.namespace === namespace);
+  const [caSource, caEvidence, issuer] = caSourceOf({ namespace, mesh, istiod, proxies, secrets });
   return {
     mesh: 'istio',
     namespace,
@@ -95,31 +107,4 @@ function controlPlaneOf(
     ...(issuer !== undefined && { issuer }),
     ...(mesh && { trustDomain: mesh.trustDomain, trustDomainAliases: mesh.trustDomainAliases }),
   };
-}
-
-/** In the order in which istiod looks (istio pilot/pkg/bootstrap/istio_ca.go), with what stands in its place. */
-function sourceOf(
-  namespace: string,
-  mesh: IstioMeshFact | undefined,
-  secrets: readonly Observation[],
-): readonly [MeshCaSource, string?, string?] {
-  const found = factsIn(secrets, 'secret').filter((secret) => secret.namespace === namespace);
-  const named = (name: string) => found.find((secret) => secret.name === name);
-  if (mesh?.caAddress !== undefined) {
-    const isCsr = /istio-csr/.test(mesh.caAddress);
-    return [isCsr ? 'istio-csr' : 'external', `proxies are told to ask ${mesh.caAddress}`];
-  }
-  if (named('istiod-tls')) return ['istio-csr', `Secret ${namespace}/istiod-tls is there`];
-  const plugged = named('cacerts');
-  if (plugged) {
-    const key = plugged.keys.includes('ca-cert.pem') ? 'ca-cert.pem' : 'tls.crt';
-    const issuer = ref.secret(namespace, 'cacerts', key);
-    if (plugged.keys.includes('istio-generated')) return ['self-signed', 'Secret cacerts says istio-generated', issuer];
-    return plugged.certificateName === undefined
-      ? ['plugged-in', `Secret ${namespace}/cacerts is there`, issuer]
-      : ['cert-manager', `Certificate ${plugged.certificateName} writes Secret ${namespace}/cacerts`, issuer];
-  }
-  if (!named('istio-ca-secret')) return ['unknown'];
-  const issuer = ref.secret(namespace, 'istio-ca-secret', 'ca-cert.pem');
-  return ['self-signed', `Secret ${namespace}/istio-ca-secret is there, and no cacerts`, issuer];
 }

@@ -9,6 +9,7 @@ import { placeBundle } from '../place-bundle.ts';
 import { FORWARD_NEEDS } from '../pods/pod-port.ts';
 import type { Reading } from '../reading.ts';
 import type { CollectContext, Source } from '../source.ts';
+import { SPIFFE_DRIVER } from './istio-ca-source.ts';
 import { dumpOf, type ProxyDump } from './istio-dump.ts';
 import { rootsOfIstiod } from './istiod-roots.ts';
 import { partNote, proxySample } from './proxy-sample.ts';
@@ -34,14 +35,11 @@ export const istioProxies: Source = {
     if (asked.length === 0) return;
     const reading = context.begin({ command: `${COMMAND}${partNote(asked, all)}`, unknown: UNKNOWN });
     const own = rootsOfIstiod(await context.from('secrets'));
-    const issuer = factsIn(await context.from('istio-config'), 'istioMesh').some(
-      ({ caAddress }) => caAddress !== undefined,
-    )
-      ? 'unknown'
-      : 'istiod';
+    const meshes = factsIn(await context.from('istio-config'), 'istioMesh');
+    const isElsewhere = meshes.some((mesh) => mesh.caAddress !== undefined || mesh.caProvider !== undefined);
     const failures: PortFailure[] = [];
     await eachOf(PARALLEL, asked, async (pod) => {
-      const failure = await askProxy(context, reading, pod, { own, issuer });
+      const failure = await askProxy(context, reading, pod, { own, issuer: issuerOf(pod, isElsewhere) });
       if (failure) failures.push(failure);
     });
     const [first] = failures;
@@ -64,6 +62,12 @@ export function kindOfProxy({ labels = {} }: PodFact): MeshProxyFact['kind'] {
   if (labels.app === 'ztunnel' || labels['app.kubernetes.io/name'] === 'ztunnel') return 'ztunnel';
   const isGateway = labels.istio !== undefined || labels['gateway.networking.k8s.io/gateway-name'] !== undefined;
   return isGateway ? 'gateway' : 'sidecar';
+}
+
+/** Who renews a proxy's certificate: its own agent does, whoever signs, unless SPIRE's takes the agent's place. */
+function issuerOf({ csiCertificates, mesh }: PodFact, isElsewhere: boolean): ManagerId {
+  if (csiCertificates === SPIFFE_DRIVER) return 'spire';
+  return isElsewhere || mesh?.caAddress !== undefined ? 'istio-agent' : 'istiod';
 }
 
 interface Owners {

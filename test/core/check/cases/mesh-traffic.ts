@@ -241,4 +241,56 @@ const EDGES: readonly Case[] = [
   },
 ];
 
-export const meshTrafficCases: readonly Case[] = [...CALLERS, ...SKIPS, ...EDGES];
+const IN_ORDER = { istiods: 2, connected: 40, unconnectedCount: 0, unconnected: [], behindCount: 0, behind: [] };
+const WEB = { namespace: 'shop', name: 'web' };
+const DB = { namespace: 'shop', name: 'db' };
+
+const SYNC: readonly Case[] = [
+  {
+    code: 'PROXY_UNCONNECTED',
+    title: 'is said of proxies that no istiod has a connection to',
+    build: (world) => world.fact('istioSync', { ...IN_ORDER, unconnectedCount: 60, unconnected: [WEB, DB] }),
+    expect: [
+      {
+        placement: 'pod/shop/web',
+        severity: 'warning',
+        message:
+          'shop/web and shop/db and 58 more run with a proxy of Istio and have no connection to any of 2 istiods',
+        also: ['pod/shop/db'],
+        fix: 'kubectl logs -n shop web -c istio-proxy',
+      },
+    ],
+  },
+  {
+    code: 'PROXY_UNCONNECTED',
+    title: 'is silent where each is connected',
+    build: (world) => world.fact('istioSync', IN_ORDER),
+    expect: [],
+  },
+  {
+    code: 'PROXY_BEHIND',
+    title: 'tells of a proxy that refused what istiod sent, and of one that did not take it yet',
+    build: (world) => {
+      const behind = [
+        { ...WEB, behind: ['SDS'], error: 'key does not match' },
+        { ...DB, behind: ['CDS', 'LDS'] },
+      ];
+      return world.fact('istioSync', { ...IN_ORDER, behindCount: 2, behind });
+    },
+    expect: [
+      {
+        placement: 'pod/shop/web',
+        severity: 'info',
+        evidence: /pod shop\/web: SDS not acknowledged; refused: key does not match\npod shop\/db: CDS, LDS not/,
+      },
+    ],
+  },
+  {
+    code: 'PROXY_BEHIND',
+    title: 'is silent where each took it',
+    build: (world) => world.fact('istioSync', IN_ORDER),
+    expect: [],
+  },
+];
+
+export const meshTrafficCases: readonly Case[] = [...CALLERS, ...SKIPS, ...EDGES, ...SYNC];
