@@ -61,6 +61,7 @@ import { replicasDiffer } from './rules/replicas-differ.ts';
 import { rootRotation } from './rules/root-rotation.ts';
 import { rotationStuck } from './rules/rotation-stuck.ts';
 import { routeRefused } from './rules/route-refused.ts';
+import { secretCa } from './rules/secret-ca.ts';
 import { secretMissing } from './rules/secret-missing.ts';
 import { secretOrphaned } from './rules/secret-orphaned.ts';
 import { secretOverwritten } from './rules/secret-overwritten.ts';
@@ -137,6 +138,7 @@ export const CHECKS: readonly Check[] = [
   certManagerAbsent,
   secretShared,
   secretOverwritten,
+  secretCa,
   renewalLoop,
   renewalWindows,
   renewalAdvice,

@@ -17,6 +17,7 @@ import { pairCases } from './pairs.ts';
 import { processCases } from './processes.ts';
 import { remoteCases } from './remote.ts';
 import { renewalCases } from './renewal.ts';
+import { secretCaCases } from './secret-ca.ts';
 import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
 import { upkeepCases } from './upkeep.ts';
@@ -44,4 +45,5 @@ export const ALL_CASES: readonly Case[] = [
   ...certManagerCases,
   ...certManagerPartsCases,
   ...renewalCases,
+  ...secretCaCases,
 ];
