@@ -32,6 +32,7 @@ import { issuers } from './ingress/issuers.ts';
 import { keystores } from './ingress/keystores.ts';
 import { routes } from './ingress/routes.ts';
 import { secrets } from './ingress/secrets.ts';
+import { trustCopies } from './ingress/trust-copies.ts';
 import { webhookEndpoints } from './ingress/webhook-endpoints.ts';
 import { etcdMembers } from './local/etcd-members.ts';
 import { kubeadm } from './local/kubeadm.ts';
@@ -104,6 +105,7 @@ const READ_SOURCES: readonly Source[] = [
   keystores,
   configMaps,
   meshBundles,
+  trustCopies,
   meshNamespaces,
   istioControlPlanes,
   istioSync,

@@ -11,6 +11,8 @@ export interface IngressFactKinds {
   delegation: DelegationFact;
   externalSecret: ExternalSecretFact;
   trustBundle: TrustBundleFact;
+  trustSource: TrustSourceFact;
+  trustCopy: TrustCopyFact;
 }
 
 export interface IngressFact {
@@ -145,7 +147,32 @@ export interface TrustBundleFact {
   /** Data key of the target ConfigMap, which bears the Bundle's name. */
   readonly configMapKey?: string;
   readonly secretKey?: string;
-  /** `secret/NAME#KEY`, `configmap/NAME#KEY`, `inline`, `default CAs`. */
+  /** `secret/NAME#KEY`, `configmap/NAME#KEY` (`*`: every key), `secrets by label`, `inline`, `default CAs`. */
   readonly sources: readonly string[];
+  /** Certificates that stand in its spec: SHA-256 of each. */
+  readonly inline?: readonly string[];
   readonly synced?: ConditionFact;
+}
+
+/** What a source of a Bundle holds, as far as the trust namespace lets it be seen. */
+export interface TrustSourceFact {
+  readonly bundle: string;
+  /** As the Bundle's fact has it. */
+  readonly source: string;
+  /** The trust namespace. */
+  readonly namespace: string;
+  /** What is not there: the object, its key, or any certificate under it. */
+  readonly missing?: 'object' | 'key' | 'certificates';
+  /** SHA-256 of each certificate. */
+  readonly certificates: readonly string[];
+}
+
+/** What trust-manager has written of a Bundle: equal copies are one fact. */
+export interface TrustCopyFact {
+  readonly bundle: string;
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly key: string;
+  readonly namespaces: readonly string[];
+  /** SHA-256 of each certificate, in order of their digits. */
+  readonly certificates: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { ExternalSecretFact, TrustBundleFact } from '../../model/facts.ts';
+import { readPlain } from './encoded.ts';
 import { at, compact, recordOf, recordsOf, textOf } from './json.ts';
 import { conditionOf, metaOf } from './meta.ts';
 
@@ -24,18 +25,24 @@ export function readTrustBundle(object: unknown): TrustBundleFact | undefined {
   const meta = metaOf(object);
   if (!meta) return undefined;
   const spec = recordOf(at(object, 'spec'));
+  const inline = recordsOf(spec.sources).flatMap(({ inLine }) => {
+    const value = readPlain(inLine);
+    return value.kind === 'x509' ? value.contents.certificates.map(({ certificate }) => certificate.sha256) : [];
+  });
   return compact<TrustBundleFact>({
     name: meta.name,
     configMapKey: textOf(at(spec.target, 'configMap', 'key')),
     secretKey: textOf(at(spec.target, 'secret', 'key')),
     sources: recordsOf(spec.sources).flatMap((source) => [
       ...['configMap', 'secret'].flatMap((kind) => {
-        const { name, key } = recordOf(source[kind]);
-        return textOf(name) ? [`${kind.toLowerCase()}/${textOf(name)}#${textOf(key) ?? '*'}`] : [];
+        const { name, key, selector } = recordOf(source[kind]);
+        if (textOf(name)) return [`${kind.toLowerCase()}/${textOf(name)}#${textOf(key) ?? '*'}`];
+        return selector === undefined ? [] : [`${kind.toLowerCase()}s by label`];
       }),
       ...(textOf(source.inLine) ? ['inline'] : []),
       ...(source.useDefaultCAs === true ? ['default CAs'] : []),
     ]),
+    inline: inline.length > 0 ? inline : undefined,
     synced: conditionOf(at(object, 'status'), 'Synced'),
   });
 }

@@ -23,3 +23,10 @@ export function clusterResourceNamespace(
 function isVariable(flag: string): boolean {
   return /^\$\(.*\)$/.test(flag) || flag === '';
 }
+
+/** Where trust-manager looks for the sources of Bundles (--trust-namespace; the chart gives its default as well). */
+export function trustNamespace(controllers: readonly ControllerFact[]): string {
+  const controller = controllers.find(({ product }) => product === 'trust-manager');
+  const flag = controller?.flags['trust-namespace'];
+  return controller && flag !== undefined && isVariable(flag) ? controller.namespace : (flag ?? CHART_DEFAULT);
+}

@@ -78,5 +78,20 @@ export const INGRESS_FACT_SHAPES = {
     refreshed: text,
     ready: condition,
   }),
-  trustBundle: record({ name: 'text', configMapKey: text, secretKey: text, sources: texts, synced: condition }),
+  trustBundle: record({
+    name: 'text',
+    configMapKey: text,
+    secretKey: text,
+    sources: texts,
+    inline: maybe(texts),
+    synced: condition,
+  }),
+  trustSource: record({ bundle: 'text', source: 'text', namespace: 'text', missing: text, certificates: texts }),
+  trustCopy: record({
+    bundle: 'text',
+    kind: new Set(['ConfigMap', 'Secret']),
+    key: 'text',
+    namespaces: texts,
+    certificates: texts,
+  }),
 } as const satisfies Readonly<Record<keyof IngressFactKinds, Shape>>;

@@ -20,6 +20,7 @@ import { renewalCases } from './renewal.ts';
 import { secretCaCases } from './secret-ca.ts';
 import { servedCases } from './served.ts';
 import { timeCases } from './time.ts';
+import { trustBundleCases } from './trust-bundles.ts';
 import { upkeepCases } from './upkeep.ts';
 
 /** Every rule's cases: each code has some where it speaks and some where it is silent. */
@@ -46,4 +47,5 @@ export const ALL_CASES: readonly Case[] = [
   ...certManagerPartsCases,
   ...renewalCases,
   ...secretCaCases,
+  ...trustBundleCases,
 ];

@@ -406,30 +406,4 @@ export const certManagerCases: readonly Case[] = [
     build: (world) => publicLeaf(world, ['*.internal.example.com', 'www.example.com'], 90),
     expect: [],
   },
-  {
-    code: 'TRUST_BUNDLE_NOT_SYNCED',
-    title: 'misses a source',
-    build: (world) =>
-      world.fact(
-        'trustBundle',
-        {
-          name: 'roots',
-          sources: ['secret/ca#tls.crt'],
-          synced: { status: 'False', reason: 'SourceNotFound', message: 'no' },
-        },
-        'copiers',
-      ),
-    expect: [{ placement: 'bundle/roots' }],
-  },
-  {
-    code: 'TRUST_BUNDLE_NOT_SYNCED',
-    title: 'is copied',
-    build: (world) =>
-      world.fact(
-        'trustBundle',
-        { name: 'roots', sources: [], synced: { status: 'True', reason: 'Synced', message: '' } },
-        'copiers',
-      ),
-    expect: [],
-  },
 ];
