@@ -47,9 +47,10 @@ function servingLinks(inventory: Inventory): Link[] {
       ),
     ];
   });
-  const gateways = inventory.facts('gateway').flatMap(({ kind, namespace, name, listeners }) => {
+  const gateways = inventory.facts('gateway').flatMap(({ kind, namespace, name, listeners, parent }) => {
     const from = ref.object(kind, name, namespace);
-    return listeners.flatMap((listener) => [
+    const hangs = parent ? [{ from, to: ref.object('gateway', parent.name, parent.namespace), how: 'hangs on' }] : [];
+    const own = listeners.flatMap((listener) => [
       ...(listener.hostname ? [{ from, to: hostRef(listener.hostname), how: 'serves' }] : []),
       ...listener.secrets.map((secret) => ({
         from,
@@ -57,6 +58,7 @@ function servingLinks(inventory: Inventory): Link[] {
         how: `listener ${listener.name} shows what is in`,
       })),
     ]);
+    return [...hangs, ...own];
   });
   return [...ingresses, ...gateways, ...servedLinks(inventory)];
 }

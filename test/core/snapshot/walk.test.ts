@@ -87,6 +87,23 @@ const inventory = takeInventory(
           addresses: [],
           annotations: {},
         });
+        reading.fact('gateway', {
+          kind: 'ListenerSet',
+          namespace: 'team',
+          name: 'set',
+          listeners: [
+            {
+              name: 'own',
+              port: 443,
+              protocol: 'HTTPS',
+              mode: 'Terminate',
+              secrets: [{ namespace: 'team', name: 'set-tls', granted: true }],
+            },
+          ],
+          addresses: [],
+          annotations: {},
+          parent: { namespace: 'edge', name: 'shared' },
+        });
       },
     },
   ]),
@@ -153,6 +170,19 @@ describe('walking the chain', () => {
     const tree = 'httproute/shop/r > (gateway/edge/gw > (host/gw.example, secret/edge/gw-tls), host/gw.example again)';
     assert.deepEqual(walked('httproute', 'r', 'shop').roots.map(draw), [tree]);
     assert.deepEqual(walked('secret', 'gw-tls', 'edge').roots.map(draw), [tree]);
+  });
+
+  it('goes from a ListenerSet to its Gateway and its Secret, and back from either', () => {
+    const tree = 'listenerset/team/set > (gateway/edge/shared, secret/team/set-tls)';
+    assert.deepEqual(walked('listenerset', 'set', 'team').roots.map(draw), [tree]);
+    for (const [kind, name, namespace] of [
+      ['gateway', 'shared', 'edge'],
+      ['secret', 'set-tls', 'team'],
+    ] as const)
+      assert.deepEqual(
+        walked(kind, name, namespace).roots.map(({ ref }) => ref),
+        ['listenerset/team/set'],
+      );
   });
 
   it('finds one in another namespace where none was typed', () => {

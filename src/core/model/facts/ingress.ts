@@ -47,8 +47,13 @@ export interface GatewayFact {
     /** Secrets; namespace is the Gateway's own when the reference names none. */
     readonly secrets: readonly { readonly namespace: string; readonly name: string; readonly granted: boolean }[];
   }[];
+  /** Of a ListenerSet: those of its Gateway. */
   readonly addresses: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** The Gateway that a ListenerSet hangs on. */
+  readonly parent?: { readonly namespace: string; readonly name: string };
+  /** What its controller says against it as a whole. */
+  readonly problems?: readonly string[];
 }
 
 /** A Secret that was read: names of its keys, never their values. */

@@ -27,6 +27,33 @@ export function readGateway(object: unknown, kind: GatewayFact['kind']): Gateway
     listeners: recordsOf(at(object, 'spec', 'listeners')).map((listener) => readListener(listener, referrer)),
     addresses: recordsOf(at(object, 'status', 'addresses')).flatMap(({ value }) => textOf(value) ?? []),
     annotations: tlsAnnotationsOf(meta),
+    parent: kind === 'ListenerSet' ? readParent(at(object, 'spec', 'parentRef'), meta.namespace) : undefined,
+    problems: readProblems(referrer.status),
+  });
+}
+
+/** `kind` defaults to Gateway, `namespace` to the ListenerSet's own (ParentGatewayReference). */
+function readParent(reference: unknown, own: string): GatewayFact['parent'] {
+  const name = textOf(at(reference, 'name'));
+  if (name === undefined || (textOf(at(reference, 'kind')) ?? 'Gateway') !== 'Gateway') return undefined;
+  return { namespace: textOf(at(reference, 'namespace')) ?? own, name };
+}
+
+/** `Accepted` False: `NotAllowed`, `ParentNotAccepted`, `ListenersNotValid`, ...: none of it is served. */
+function readProblems(status: unknown): string[] | undefined {
+  const accepted = conditionOf(status, 'Accepted');
+  if (accepted?.status !== 'False') return undefined;
+  return [`Accepted: ${[accepted.reason, accepted.message].filter(Boolean).join(': ')}`];
+}
+
+/** A ListenerSet is reached where its Gateway is. */
+export function withParentsAddresses(facts: readonly GatewayFact[]): GatewayFact[] {
+  return facts.map((fact) => {
+    const { parent } = fact;
+    const gateway = facts.find(
+      ({ kind, namespace, name }) => kind === 'Gateway' && namespace === parent?.namespace && name === parent.name,
+    );
+    return gateway ? { ...fact, addresses: [...new Set([...fact.addresses, ...gateway.addresses])] } : fact;
   });
 }
 

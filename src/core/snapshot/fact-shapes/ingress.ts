@@ -33,6 +33,8 @@ export const INGRESS_FACT_SHAPES = {
     ),
     addresses: texts,
     annotations: 'texts',
+    parent: maybe(record(named)),
+    problems: maybe(texts),
   }),
   secret: record({
     ...named,

@@ -56,11 +56,12 @@ export function viewGateway({ inventory, namespace, name, ref }: LinkInput): Lin
   const refused = fact.listeners.flatMap(({ secrets }) => secrets.filter(({ granted }) => !granted));
   const where = fact.addresses.length > 0 ? fact.addresses.join(', ') : kind === 'Gateway' ? 'no address yet' : '';
   return {
-    state: refused.length > 0 ? 'failed' : where === 'no address yet' ? 'pending' : 'ok',
+    state: refused.length + (fact.problems?.length ?? 0) > 0 ? 'failed' : where === 'no address yet' ? 'pending' : 'ok',
     says: [
       ...(fact.className ? [`class ${fact.className}`] : []),
       count(fact.listeners.length, 'listener'),
       ...(where ? [where] : []),
+      ...(fact.problems ?? []),
       ...refused.map((secret) => `Secret ${secret.namespace}/${secret.name} may not be used: no ReferenceGrant`),
     ].join('; '),
     details: fact.listeners.flatMap((listener) =>

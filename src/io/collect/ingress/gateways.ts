@@ -1,5 +1,5 @@
 import type { GatewayFact } from '../../../core/model/facts.ts';
-import { readGateway, withGrants } from '../../../core/parse/kube/gateway.ts';
+import { readGateway, withGrants, withParentsAddresses } from '../../../core/parse/kube/gateway.ts';
 import { unique } from '../../../core/parse/kube/json.ts';
 import { type ReferenceGrant, readReferenceGrant } from '../../../core/parse/kube/reference-grant.ts';
 import { asksCluster, finishing, listNeeds, selected } from '../cluster-source.ts';
@@ -101,7 +101,8 @@ function foreignNamespaces(found: readonly Found[]): string[] {
 
 /** Where the grants could not be read, the controllers' own verdicts stand. */
 function keepFacts(found: readonly Found[], grants: readonly ReferenceGrant[] | undefined): void {
-  for (const { fact, reading } of found) reading.fact('gateway', grants ? withGrants(fact, grants) : fact);
+  const facts = withParentsAddresses(found.map(({ fact }) => (grants ? withGrants(fact, grants) : fact)));
+  for (const [index, { reading }] of found.entries()) reading.fact('gateway', facts[index]!);
 }
 
 function allAbsent(readings: readonly Reading[]): boolean {

@@ -269,6 +269,39 @@ export const certManagerCases: readonly Case[] = [
     expect: [],
   },
   {
+    code: 'LISTENERS_REFUSED',
+    title: 'is a ListenerSet that its Gateway does not allow',
+    build: (world) =>
+      world.fact(
+        'gateway',
+        {
+          kind: 'ListenerSet',
+          namespace: 'team',
+          name: 'set',
+          listeners: [],
+          addresses: [],
+          annotations: {},
+          parent: { namespace: 'edge', name: 'gw' },
+          problems: ['Accepted: NotAllowed: not from here'],
+        },
+        'gateways',
+      ),
+    expect: [
+      {
+        placement: 'listenerset/team/set',
+        also: ['gateway/edge/gw'],
+        message: 'ListenerSet team/set serves nothing: Accepted: NotAllowed: not from here',
+        fix: 'kubectl -n edge get gateway gw',
+      },
+    ],
+  },
+  {
+    code: 'LISTENERS_REFUSED',
+    title: 'is not one that its controller says nothing against',
+    build: (world) => world.gateway('edge', 'gw', { hostname: 'a.example' }),
+    expect: [],
+  },
+  {
     code: 'ROUTE_REFUSED',
     title: 'is not one whose backend is missing',
     build: (world) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readGateway, withGrants } from '../../../../src/core/parse/kube/gateway.ts';
+import { readGateway, withGrants, withParentsAddresses } from '../../../../src/core/parse/kube/gateway.ts';
 import { readIngress } from '../../../../src/core/parse/kube/ingress.ts';
 import { isGranted, readReferenceGrant } from '../../../../src/core/parse/kube/reference-grant.ts';
 import { oddVariants } from './support/odd.ts';
@@ -109,6 +109,25 @@ describe('reading a Gateway', () => {
         ['edge', 'own'],
         ['certs', 'far'],
       ],
+    );
+  });
+
+  it('knows the Gateway of a ListenerSet, is reached at its addresses, and says what is held against it', () => {
+    const set = (parentRef: object, status = {}) =>
+      readGateway({ metadata: { namespace: 'team', name: 'set' }, spec: { parentRef }, status }, 'ListenerSet')!;
+    const accepted = { type: 'Accepted', status: 'False', reason: 'NotAllowed', message: 'no' };
+    assert.deepEqual(set({ name: 'gw' }).parent, { namespace: 'team', name: 'gw' });
+    assert.equal(set({ name: 'x', kind: 'Other' }).parent, undefined);
+    assert.deepEqual(set({}, { conditions: [accepted] }).problems, ['Accepted: NotAllowed: no']);
+    assert.equal(set({}, { conditions: [{ ...accepted, status: 'True' }] }).problems, undefined);
+    const [own, other, stray] = withParentsAddresses([
+      fact(),
+      set({ name: 'gw', namespace: 'edge' }),
+      set({ name: 'gone' }),
+    ]);
+    assert.deepEqual(
+      [own, other, stray].map((one) => one?.addresses),
+      [['10.0.0.6'], ['10.0.0.6'], []],
     );
   });
 

@@ -129,7 +129,10 @@ describe('collecting Gateways', () => {
     it(`reads ${resource}`, async () => {
       const kube = objectKube([
         serve.gateway(gateway()),
-        serve.other(`/apis/${group}`, resource!, { ...named('shop', 'set'), spec: { listeners: [{ name: 'a' }] } }),
+        serve.other(`/apis/${group}`, resource!, {
+          ...named('shop', 'set'),
+          spec: { listeners: [{ name: 'a' }], parentRef: { name: 'gw', namespace: 'edge' } },
+        }),
       ]);
       const { facts } = await runSources([gateways], kube);
       assert.deepEqual(
