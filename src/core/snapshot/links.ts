@@ -149,12 +149,18 @@ function orderLinks(inventory: Inventory, from: string, orders: Orders): Link[] 
   });
 }
 
+/** How kinds of issuers for every namespace are called: `AWSPCAClusterIssuer`, `ClusterOriginIssuer`. */
+const CLUSTER_WIDE = /cluster/i;
+
 /** cert-manager's own issuers by their kind; those of other groups bear it in their ref. */
 export function issuerRef(
   { kind, name, group }: { readonly kind: string; readonly name: string; readonly group: string },
   namespace: string,
 ): string {
-  if (group !== 'cert-manager.io') return `${kind.toLowerCase()}.${group}/${name}`;
+  if (group !== 'cert-manager.io') {
+    const within = CLUSTER_WIDE.test(kind) ? '' : `${namespace}/`;
+    return `${kind.toLowerCase()}.${group}/${within}${name}`;
+  }
   return ref.object(kind, name, kind === 'ClusterIssuer' ? undefined : namespace);
 }
 

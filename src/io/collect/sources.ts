@@ -25,6 +25,7 @@ import { certificates } from './ingress/certificates.ts';
 import { chainEvents } from './ingress/chain-events.ts';
 import { controllers } from './ingress/controllers.ts';
 import { copiers } from './ingress/copiers.ts';
+import { externalIssuers } from './ingress/external-issuers.ts';
 import { gateways } from './ingress/gateways.ts';
 import { ingresses } from './ingress/ingresses.ts';
 import { issuerCredentials } from './ingress/issuer-credentials.ts';
@@ -102,6 +103,7 @@ const READ_SOURCES: readonly Source[] = [
   pods,
   secrets,
   certificateRequests,
+  externalIssuers,
   keystores,
   configMaps,
   meshBundles,

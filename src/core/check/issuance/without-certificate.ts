@@ -1,5 +1,6 @@
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
+import { issuerRef } from '../../snapshot/links.ts';
 import { draft } from '../draft.ts';
 import type { CheckInput, Draft } from '../rule.ts';
 import { loneRequests } from './blocked.ts';
@@ -54,6 +55,37 @@ export function idleIssuers({ inventory }: CheckInput, told: ReadonlySet<string>
         evidence: [inventory.evidence(credential && message === undefined ? credential.seen : issuer.seen, says)],
         impact: 'none yet: the next issuance by it fails',
         fix: definition.fix.map((title, index) => manualStep(`fix-${index + 1}`, title)),
+      }),
+    ];
+  });
+}
+
+/** Issuers of other groups that are not there, or say of themselves that they are not ready. */
+export function externalIssuers({ inventory }: CheckInput, told: ReadonlySet<string>): Draft[] {
+  return inventory.facts('externalIssuer').flatMap((issuer) => {
+    const { kind, group, name, namespace = '', state, reason, ready, seen } = issuer;
+    const at = issuerRef(issuer, namespace);
+    const isMissing = state === 'missing';
+    if (told.has(at) || !(isMissing || ready?.status === 'False')) return [];
+    const says = isMissing ? (reason ?? 'does not exist') : `is not ready: ${ready?.reason}: ${ready?.message}`;
+    const definition = isMissing ? definitionOf('ISSUER_MISSING') : ISSUER_NOT_READY;
+    return [
+      draft(definition, {
+        severity: 'warning',
+        layer: 'ingress',
+        placement: at,
+        message: `${kind} ${name} of ${group} ${oneLine(says)}`,
+        evidence: [inventory.evidence(seen, says)],
+        impact: 'the next issuance by it waits until it is there and ready',
+        fix: [
+          manualStep('see', 'see what it and its own controller say', [
+            'kubectl',
+            'describe',
+            `${kind.toLowerCase()}.${group}`,
+            name,
+            ...(namespace ? ['-n', namespace] : []),
+          ]),
+        ],
       }),
     ];
   });

@@ -14,7 +14,7 @@ import {
   WILDCARD_NEEDS_DNS01,
 } from '../issuance/generic.ts';
 import { type Reason, reasonOf } from '../issuance/reasons.ts';
-import { idleIssuers, oneLine, requestsAlone } from '../issuance/without-certificate.ts';
+import { externalIssuers, idleIssuers, oneLine, requestsAlone } from '../issuance/without-certificate.ts';
 import { servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
@@ -38,7 +38,7 @@ export const issuance: Check = {
     const groups = Map.groupBy(reasons, ({ definition, object }) => `${definition.code} ${object}`);
     const found = [...groups.values()].map((group) => report(input, group));
     const told = new Set(found.flatMap(({ placement, also = [] }) => [placement, ...also]));
-    return [...found, ...requestsAlone(input), ...idleIssuers(input, told)];
+    return [...found, ...requestsAlone(input), ...idleIssuers(input, told), ...externalIssuers(input, told)];
   },
 };
 

@@ -6,6 +6,7 @@ export interface CertManagerFactKinds {
   challenge: ChallengeFact;
   issuer: IssuerFact;
   issuerCredential: IssuerCredentialFact;
+  externalIssuer: ExternalIssuerFact;
   keystore: KeystoreFact;
 }
 
@@ -259,4 +260,15 @@ export interface KeystoreFact {
   readonly passwordSecret?: string;
   readonly state: 'opened' | 'locked' | 'damaged' | 'missing' | 'password-missing';
   readonly reason?: string;
+}
+
+/** An issuer of another group than cert-manager's own, which a controller of its own serves. */
+export interface ExternalIssuerFact extends IssuerReference {
+  /** Absent: it is there for every namespace. */
+  readonly namespace?: string;
+  readonly state: 'found' | 'missing' | 'unread';
+  /** Why it is missing or unread. */
+  readonly reason?: string;
+  /** By custom these say Ready as cert-manager's own do; absent: it says nothing. */
+  readonly ready?: ConditionFact;
 }

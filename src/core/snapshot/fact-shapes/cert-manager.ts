@@ -30,6 +30,15 @@ export const CERT_MANAGER_FACT_SHAPES = {
     state: new Set(['opened', 'locked', 'damaged', 'missing', 'password-missing']),
     reason: text,
   }),
+  externalIssuer: record({
+    name: 'text',
+    kind: 'text',
+    group: 'text',
+    namespace: text,
+    state: new Set(['found', 'missing', 'unread']),
+    reason: text,
+    ready: condition,
+  }),
   certificate: record({
     ...named,
     uid: text,

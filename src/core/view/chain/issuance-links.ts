@@ -1,6 +1,7 @@
 import type { CertificateRequestFact, ChallengeFact, ConditionFact } from '../../model/facts.ts';
 import { currentRequest } from '../../snapshot/cert-manager/issuance.ts';
 import { explainRenewal } from '../../snapshot/cert-manager/renewal.ts';
+import { issuerRef } from '../../snapshot/links.ts';
 import { relativeTime } from '../time.ts';
 import {
   conditionDetail,
@@ -193,12 +194,28 @@ function missingIssuer(
   };
 }
 
-/** An issuer of another group: only its own controller knows it. */
+/** An issuer of another group: what it says of itself, by the condition that most of them have. */
 export function viewExternalIssuer({ inventory, ref }: LinkInput): LinkView {
-  const why = whyUnread(inventory, 'issuers');
+  const fact = inventory.facts('externalIssuer').find((each) => issuerRef(each, each.namespace ?? '') === ref);
+  const group = ref.split('/')[0]?.replace(/^[^.]+\./, '') ?? '';
+  if (!fact) {
+    const why = whyUnread(inventory, 'external-issuers') ?? 'it was not looked for';
+    return { state: 'unknown', says: `of the group ${group}, whose own controller signs: ${why}`, details: [] };
+  }
+  const { state, reason, ready, kind, name, seen } = fact;
+  const evidence = inventory.evidence(
+    seen,
+    `${kind}.${group} ${name}: ${ready?.reason ?? reason ?? 'no condition Ready'}`,
+  );
+  if (state !== 'found') {
+    const says = state === 'missing' ? (reason ?? 'does not exist') : `could not be read: ${reason}`;
+    return { state: state === 'missing' ? 'missing' : 'unknown', says, details: [], evidence };
+  }
+  const isReady = ready?.status === 'True';
   return {
-    state: 'unknown',
-    says: `of the group ${ref.split('/')[0]?.replace(/^[^.]+\./, '') ?? ''}: its own controller signs${why ? '' : ' and is not read here'}`,
-    details: [],
+    state: isReady ? 'ok' : ready ? 'failed' : 'unknown',
+    says: `of the group ${group}: ${isReady ? 'ready' : ready ? `not ready: ${ready.reason}: ${ready.message}` : 'says nothing of its state'}`,
+    details: [...conditionDetail('Ready', ready), ...detail('Group', group)],
+    evidence,
   };
 }

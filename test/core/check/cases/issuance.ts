@@ -495,6 +495,53 @@ export const issuanceCases: readonly Case[] = [
   },
   {
     code: 'ISSUER_NOT_READY',
+    title: 'is one of another group that says so itself',
+    build: (world) =>
+      world.fact(
+        'externalIssuer',
+        {
+          ...{ kind: 'StepIssuer', group: 'certmanager.step.sm', name: 'step', namespace: 'shop', state: 'found' },
+          ready: { status: 'False', reason: 'Error', message: 'no token.' },
+        },
+        'external-issuers',
+      ),
+    expect: [
+      {
+        placement: 'stepissuer.certmanager.step.sm/shop/step',
+        severity: 'warning',
+        message: 'StepIssuer step of certmanager.step.sm is not ready: Error: no token',
+        fix: 'kubectl describe stepissuer.certmanager.step.sm step -n shop',
+      },
+    ],
+  },
+  {
+    code: 'ISSUER_MISSING',
+    title: 'is one of another group',
+    build: (world) =>
+      world.fact(
+        'externalIssuer',
+        {
+          ...{ kind: 'AWSPCAClusterIssuer', group: 'awspca.cert-manager.io', name: 'pca', state: 'missing' },
+          reason: 'does not exist',
+        },
+        'external-issuers',
+      ),
+    expect: [{ placement: 'awspcaclusterissuer.awspca.cert-manager.io/pca', severity: 'warning' }],
+  },
+  {
+    code: 'ISSUER_NOT_READY',
+    title: 'is not one of another group that is ready, says nothing, or could not be read',
+    build: (world) => {
+      const step = { kind: 'StepIssuer', group: 'certmanager.step.sm', namespace: 'shop' };
+      const ready = { status: 'True', reason: 'Verified', message: '' };
+      world.fact('externalIssuer', { ...step, name: 'a', state: 'found', ready }, 'external-issuers');
+      world.fact('externalIssuer', { ...step, name: 'b', state: 'found' }, 'external-issuers');
+      world.fact('externalIssuer', { ...step, name: 'c', state: 'unread', reason: 'denied' }, 'external-issuers');
+    },
+    expect: [],
+  },
+  {
+    code: 'ISSUER_NOT_READY',
     title: 'is not one that is ready',
     build: (world) => issue(world, { request: {} }),
     expect: [],

@@ -67,6 +67,30 @@ describe('the tree of a chain', () => {
     assert.match(JSON.stringify(chains), /ClusterIssuer le does not exist; there is Issuer le in ops/);
   });
 
+  it('says of an issuer of another group what it says of itself, or why that is not known', () => {
+    const step = { name: 'step', kind: 'StepIssuer', group: 'certmanager.step.sm' };
+    const wanted = (reading: Reading) => certificate(reading, { issuer: step });
+    const saidOf = (fact: object | undefined) => {
+      const specs: Specs = {
+        certificates: wanted,
+        ...(fact && {
+          'external-issuers': (reading: Reading) =>
+            reading.fact('externalIssuer', { ...step, namespace: 'shop', state: 'found', ...fact }),
+        }),
+      };
+      const [link] = chainsOf(specs).chains[0]?.children[0]?.children ?? [];
+      return `${link?.ref} ${link?.state}: ${link?.says}`;
+    };
+    const at = 'stepissuer.certmanager.step.sm/shop/step';
+    const ready = (status: string) => ({ ready: { status, reason: 'Why', message: 'so' } });
+    assert.equal(saidOf(ready('True')), `${at} ok: of the group certmanager.step.sm: ready`);
+    assert.equal(saidOf(ready('False')), `${at} failed: of the group certmanager.step.sm: not ready: Why: so`);
+    assert.equal(saidOf({}), `${at} unknown: of the group certmanager.step.sm: says nothing of its state`);
+    assert.equal(saidOf({ state: 'missing', reason: 'does not exist' }), `${at} missing: does not exist`);
+    assert.equal(saidOf({ state: 'unread', reason: 'denied' }), `${at} unknown: could not be read: denied`);
+    assert.match(saidOf(undefined), /unknown: of the group certmanager\.step\.sm, .*: not read$/);
+  });
+
   it('stands below a report, and leaves one without targets as it was', () => {
     const { inventory } = chainsOf({ certificates: certificate });
     const report = {
