@@ -28,8 +28,10 @@ const PARTS: Readonly<Record<string, readonly Part[]>> = {
   'mesh-and-cert-manager': [MESHES, ISSUERS],
 };
 
-/** Topics that have something to say of a cluster. */
-export const TOPICS_OF_CLUSTERS: readonly string[] = Object.keys(PARTS);
+/** Ids of the sources that a topic's answer stands on; none: it says the same of every cluster. */
+export function sourcesOfTopic(topic: string): readonly string[] {
+  return [...new Set((PARTS[topic] ?? []).flatMap(({ sources }) => sources))];
+}
 
 /**
  * What a topic's answer is in the cluster that was read: who does which job there, and what could not be read.

@@ -9,6 +9,8 @@ export interface Topic {
   readonly commands: readonly string[];
   /** Codes and other topics that go deeper. */
   readonly see: readonly string[];
+  /** There is something to say of a cluster as well: in-cluster.ts says it. */
+  readonly ofCluster?: true;
 }
 
 export const TOPICS: readonly Topic[] = [
@@ -31,6 +33,7 @@ export const TOPICS: readonly Topic[] = [
     ],
     commands: ['kubectl certs check', 'kubectl certs check HOST:PORT'],
     see: ['layers', 'CA_BUNDLE_MISMATCH', 'NAME_NOT_COVERED'],
+    ofCluster: true,
   },
   {
     id: 'expiry-at-one-year',
@@ -70,6 +73,7 @@ export const TOPICS: readonly Topic[] = [
     ],
     commands: ['kubectl get clusterissuers,issuers -A', 'kubectl certs check --layer ingress'],
     see: ['ISSUER_REPLACED', 'CA_EXPIRES_BEFORE_LEAF', 'CHAIN_UNTRUSTED'],
+    ofCluster: true,
   },
   {
     id: 'gateway-api',
@@ -80,6 +84,7 @@ export const TOPICS: readonly Topic[] = [
     ],
     commands: ['kubectl certs layers gateway/NAME', 'kubectl describe gateway NAME'],
     see: ['SECRET_MISSING', 'NAME_NOT_COVERED'],
+    ofCluster: true,
   },
   {
     id: 'non-http',
@@ -90,6 +95,7 @@ export const TOPICS: readonly Topic[] = [
     ],
     commands: ['kubectl get certificates -A', 'kubectl certs check --probe postgres://db.shop.svc:5432'],
     see: ['SERVED_DIFFERS_FROM_STORED', 'SECRET_UNUSED'],
+    ofCluster: true,
   },
   {
     id: 'mesh-and-cert-manager',
@@ -99,6 +105,7 @@ export const TOPICS: readonly Topic[] = [
     ],
     commands: ['kubectl certs layers --layer mesh'],
     see: ['layers', 'CERT_EXPIRING'],
+    ofCluster: true,
   },
   {
     id: 'monitoring',

@@ -28,22 +28,19 @@ export function codeText(definition: CodeDefinition, columns: number): string {
   return `${wrap(`${code}: ${title}`, columns).join('\n')}\nusually ${severity}; since version ${since}\n${sectionsText(parts)}`;
 }
 
-/**
- * `explain TOPIC`: a question, its answer, what to type, and where to read on.
- * @param here what it comes to in the cluster that was read, as cleaned sentences
- */
-export function topicText(
-  { question, answer, commands, see }: Topic,
-  columns: number,
-  here: readonly string[] = [],
-): string {
+/** `explain TOPIC`: a question, its answer, what to type, and where to read on. */
+export function topicText({ question, answer, commands, see }: Topic, columns: number): string {
   const paragraphs = answer.map((text) => `\n${wrap(text, columns).join('\n')}\n`);
   const parts: [heading: string, lines: readonly string[]][] = [
-    ['IN THIS CLUSTER', here.flatMap((text) => wrap(text, columns - INDENT.length))],
     ['COMMANDS', commands],
     ['SEE ALSO', wrap(see.map((name) => `kubectl certs explain ${name}`).join(', '), columns - INDENT.length)],
   ];
   return `${wrap(question, columns).join('\n')}\n${paragraphs.join('')}${sectionsText(parts)}`;
+}
+
+/** What a topic comes to in the cluster that was read: cleaned sentences, below the answer. */
+export function hereText(sentences: readonly string[], columns: number): string {
+  return sectionsText([['IN THIS CLUSTER', sentences.flatMap((text) => wrap(text, columns - INDENT.length))]]);
 }
 
 function sectionsText(parts: readonly [heading: string, lines: readonly string[]][]): string {

@@ -1,7 +1,8 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { inCluster, TOPICS_OF_CLUSTERS } from '../../../src/core/check/in-cluster.ts';
+import { inCluster, sourcesOfTopic } from '../../../src/core/check/in-cluster.ts';
 import { TOPICS } from '../../../src/core/check/topics.ts';
 import type { FactKinds } from '../../../src/core/model/facts.ts';
+import { SOURCES } from '../../../src/io/collect/sources.ts';
 import { makeServer, World } from './world.ts';
 
 const issuer = (name: string, parts: Partial<FactKinds['issuer']>): FactKinds['issuer'] => ({
@@ -37,12 +38,15 @@ const LINKERD: FactKinds['linkerdConfig'] = {
 };
 
 describe('topics in a cluster', () => {
-  it('are topics', () => {
-    const known = TOPICS.map(({ id }) => id);
-    deepStrictEqual(
-      TOPICS_OF_CLUSTERS.filter((id) => !known.includes(id)),
-      [],
-    );
+  it('are those that say so, and stand on sources that there are', () => {
+    const known = SOURCES.map(({ id }) => id);
+    for (const { id, ofCluster } of TOPICS) {
+      deepStrictEqual(sourcesOfTopic(id).length > 0, ofCluster === true, id);
+      deepStrictEqual(
+        sourcesOfTopic(id).filter((source) => !known.includes(source)),
+        [],
+      );
+    }
   });
 
   it('tell public issuers from private ones, and what each keeps', () => {
