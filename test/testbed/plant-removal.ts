@@ -9,7 +9,6 @@ import { namesOf } from './plant-processes.ts';
 
 const STATE = 'planted/current.json';
 const INTERCEPTORS = /WebhookConfiguration$|^APIService$/;
-const DELETE_WITHIN = '60s';
 
 interface Named {
   readonly apiVersion: string;
@@ -46,13 +45,20 @@ export function remember(bed: Bed, incident: Incident, root: string): void {
   bed.write(STATE, JSON.stringify({ processes, named, root, denied } satisfies Remembered));
 }
 
-/**
- * Takes away what was planted last: servers, processes, objects and namespaces; plain definitions of kinds stay. The controller
- * manager goes on, since namespaces end only with its help.
- */
+/** Takes away what was planted last, and gives the bed its own life back: its Nodes and the controller manager. */
 export async function unplant(bed: Bed): Promise<void> {
+  if (!(await makeRoom(bed))) return;
+  await bed.restart('kube-controller-manager');
+  if (bed.up.some(({ component }) => component === 'kwok')) await bed.apply(...nodeObjects);
+}
+
+/**
+ * Takes away what was planted last: servers, processes, objects and namespaces; plain definitions of kinds stay.
+ * @returns whether there was anything
+ */
+export async function makeRoom(bed: Bed): Promise<boolean> {
   const file = join(bed.runDir, STATE);
-  if (!existsSync(file)) return;
+  if (!existsSync(file)) return false;
   const { processes, named, root, denied } = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
   allowFiles(root, denied);
   for (const process of processes) await bed.stop(process);
@@ -60,7 +66,6 @@ export async function unplant(bed: Bed): Promise<void> {
     bed,
     named.filter(({ kind }) => INTERCEPTORS.test(kind)),
   );
-  await bed.restart('kube-controller-manager');
   for (const each of named.filter(({ finalizers }) => finalizers)) await release(bed, each);
   const isOurs = ({ kind, metadata, told }: Named) =>
     (kind !== 'CustomResourceDefinition' || told) && !(kind === 'Namespace' && isBuiltIn(metadata.name));
@@ -75,15 +80,21 @@ export async function unplant(bed: Bed): Promise<void> {
     ours.filter(({ kind }) => kind !== 'Pod'),
   );
   const namespaces = new Set(named.flatMap(({ metadata }) => metadata.namespace ?? []));
-  await remove(
-    bed,
-    [...namespaces]
-      .filter((name) => !isBuiltIn(name))
-      .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
-    ['--wait', `--timeout=${DELETE_WITHIN}`],
-  );
-  if (bed.up.some(({ component }) => component === 'kwok')) await bed.apply(...nodeObjects);
+  for (const name of namespaces) if (!isBuiltIn(name)) await removeNamespace(bed, name);
   rmSync(file);
+  return true;
+}
+
+/**
+ * The controller manager would look into a namespace before it ends, after five seconds. It stood still while this one
+ * was there, so that nothing is in it but what was planted and is gone.
+ */
+async function removeNamespace(bed: Bed, name: string): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await remove(bed, [namespace]);
+  const path = `/api/v1/namespaces/${name}/finalize`;
+  const body = JSON.stringify({ ...namespace, spec: { finalizers: [] } });
+  await bed.kubectl(['replace', '--raw', path, '-f', '-'], body);
 }
 
 function isBuiltIn(namespace: string): boolean {

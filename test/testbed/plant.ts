@@ -13,7 +13,7 @@ import { kubeconfigOf, leadTo } from './plant-kubeconfig.ts';
 import { plantObjects } from './plant-objects.ts';
 import { forwardPods, type PodListener, podListeners } from './plant-pods.ts';
 import { plantProcesses } from './plant-processes.ts';
-import { remember, unplant } from './plant-removal.ts';
+import { makeRoom, remember } from './plant-removal.ts';
 import { bracketed, plantServers, type Resolved } from './plant-servers.ts';
 import { plantTools } from './plant-tools.ts';
 
@@ -44,7 +44,7 @@ export async function plant(bed: Bed, incident: Incident): Promise<Planted> {
   const world = createWorld(incident, Date.now());
   const name = `planted-${incident.id}`;
   const root = join(bed.runDir, 'planted', incident.id);
-  await unplant(bed);
+  await makeRoom(bed);
   remember(bed, incident, root);
   await bed.stop('kube-controller-manager');
   await plantFiles(world, root);
