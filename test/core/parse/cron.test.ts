@@ -18,7 +18,7 @@ describe('a crontab line', () => {
     ['0 1 * * *', 'Asia/Kolkata', '2026-11-24T00:00:00Z', '2026-11-24T19:30:00Z'],
     ['0 1 * * *', 'Pacific/Auckland', '2026-11-24T00:00:00Z', '2026-11-24T12:00:00Z'],
     // Europe's clocks go on at 01:00Z on 28 March 2027: there is no 02:30 in Berlin on that day.
-    ['30 2 * * *', 'Europe/Berlin', '2027-03-27T12:00:00Z', '2027-03-29T00:30:00Z'],
+    ['30 2 * * *', 'Europe/Berlin', '2027-03-27T12:00:00Z', '2027-03-28T01:30:00Z'],
     // They go back on 31 October 2027: the first of two is taken.
     ['30 2 * * *', 'Europe/Berlin', '2027-10-30T12:00:00Z', '2027-10-31T00:30:00Z'],
   ];
