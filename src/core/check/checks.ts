@@ -1,6 +1,7 @@
 import type { Check } from './rule.ts';
 import { aggregatedApis } from './rules/aggregated-apis.ts';
 import { apiHealth } from './rules/api-health.ts';
+import { backendTrust } from './rules/backend-trust.ts';
 import { badData } from './rules/bad-data.ts';
 import { caBundle } from './rules/ca-bundle.ts';
 import { caDrift } from './rules/ca-drift.ts';
@@ -148,6 +149,7 @@ export const CHECKS: readonly Check[] = [
   shimDrift,
   secretOrphaned,
   usagesGiven,
+  backendTrust,
   mounts,
   publicCertificates,
   trustBundles,

@@ -141,12 +141,15 @@ export function podsBehind(inventory: Inventory, rule: DestinationRuleFact): rea
   );
 }
 
-/** The container's port behind a Service's port. */
-export function targetPort(
+/** The container's ports that a rule is about: that behind a port of its Service, or those behind every port. */
+export function targetPorts(
   inventory: Inventory,
   rule: DestinationRuleFact,
   port: number | undefined,
-): number | undefined {
-  const target = Number(serviceOf(inventory, rule)?.ports.find((one) => one.port === port)?.targetPort ?? port);
-  return Number.isInteger(target) ? target : undefined;
+): readonly (number | undefined)[] {
+  const ports = serviceOf(inventory, rule)?.ports ?? [];
+  const about = port === undefined ? ports : ports.filter((one) => one.port === port);
+  const targets = about.map((one) => Number(one.targetPort ?? one.port));
+  const known = targets.map((target) => (Number.isInteger(target) ? target : undefined));
+  return known.length > 0 ? [...new Set(known)] : [port];
 }

@@ -68,8 +68,27 @@ function istio(inventory: Inventory): MeshTrust[] {
         membersOf(inventory, ref.podSds(namespace, name, 'ROOTCA')),
       ),
     );
-    return meshTrust(inventory, 'istio', bundle, proxies);
+    return meshTrust(inventory, 'istio', bundle, [...proxies, ...ztunnels(inventory)]);
   });
+}
+
+/**
+ * A ztunnel shows the certificates of every account on its node, each with the roots that came with it: once for each
+ * pair of what it trusts and whose root it shows.
+ */
+function ztunnels(inventory: Inventory): ProxyTrust[] {
+  return inventory
+    .facts('meshProxy')
+    .filter(({ mesh, kind }) => mesh === 'istio' && kind === 'ztunnel')
+    .flatMap(({ namespace, name, resources }) => {
+      const pod = ref.object('pod', name, namespace);
+      const all = resources.map((resource) => {
+        const at = ref.podSds(namespace, name, resource.name);
+        return proxyTrust(inventory, pod, membersOf(inventory, `${at}/roots`), at);
+      });
+      const keyOf = ({ trusts = new Set(), root }: ProxyTrust) => [...trusts, root?.spki].join(' ');
+      return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+    });
 }
 
 function bundlesOf({ placements }: Inventory, pattern: RegExp): string[] {
@@ -82,8 +101,13 @@ function meshTrust(inventory: Inventory, mesh: MeshName, bundle: string, proxies
   return { mesh, bundle, published, roots: keysOf(published), proxies };
 }
 
-function proxyTrust(inventory: Inventory, pod: string, trust: readonly Placed[]): ProxyTrust {
-  const leaf = inventory.placement(`${pod}#sds/default`);
+function proxyTrust(
+  inventory: Inventory,
+  pod: string,
+  trust: readonly Placed[],
+  shown = `${pod}#sds/default`,
+): ProxyTrust {
+  const leaf = inventory.placement(shown);
   const root = leaf?.leaf && rootOf(inventory, leaf);
   return {
     pod,

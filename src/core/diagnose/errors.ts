@@ -27,6 +27,7 @@ const EXPIRED = [
 ];
 const NOT_YET_VALID = ['CERT_NOT_YET_VALID', 'CLOCK_SKEW'];
 const UNTRUSTED = [
+  'BACKEND_UNTRUSTED',
   'KUBECONFIG_CA_STALE',
   'KUBELET_CLIENT_CA_STALE',
   'CHAIN_UNTRUSTED',
@@ -83,6 +84,7 @@ export const CODES_SHOWN_AS: Readonly<Record<ErrorKind, readonly string[]>> = {
     'ISSUER_REPLACED',
     'FRONT_PROXY_NAME',
     'CA_DRIFT',
+    'CHAIN_WRONG_USAGE',
     'KEY_MISMATCH',
     ...NOT_TAKEN_OVER,
   ],

@@ -25,6 +25,7 @@ import { meshCalls, waitingJob } from './playbooks/mesh-calls.ts';
 import { nodeJoin } from './playbooks/node-join.ts';
 import { oldClients } from './playbooks/old-clients.ts';
 import { podsAndApi } from './playbooks/pods-and-api.ts';
+import { remoteClusters } from './playbooks/remote-clusters.ts';
 import { serverReplicas } from './playbooks/server-replicas.ts';
 import { TLS_FAILURES } from './playbooks/tls-failures.ts';
 import { unauthorized } from './playbooks/unauthorized.ts';
@@ -47,6 +48,7 @@ export const PLAYBOOKS: readonly Playbook[] = [
   istioIssuance,
   istio,
   linkerdMulticluster,
+  remoteClusters,
   linkerd,
   meshCalls,
   waitingJob,

@@ -41,6 +41,7 @@ export const want = {
   file: (path: string, why: string): ObservationRequest => ({ source: 'file', params: { path }, why }),
   services: (why: string): ObservationRequest => ({ source: 'services', params: {}, why }),
   endpoints: (why: string): ObservationRequest => ({ source: 'endpoints', params: {}, why }),
+  remoteClusters: (why: string): ObservationRequest => ({ source: 'remote-clusters', params: {}, why }),
   bootstrapTokens: (why: string): ObservationRequest => ({ source: 'bootstrap-tokens', params: {}, why }),
 } as const;
 

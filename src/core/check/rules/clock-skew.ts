@@ -2,6 +2,7 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import type { Handshake } from '../../model/handshake.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
 import { humanDuration } from '../../view/time.ts';
 import { draft } from '../draft.ts';
 import { type NodeClock, skewedNodes } from '../node-clocks.ts';
@@ -56,6 +57,7 @@ function report({ inventory }: CheckInput, { handshake, ahead }: Skewed, ours: b
   return draft(CLOCK_SKEW, {
     layer: placed?.placement.layer ?? inventory.coverageOf(handshake.seen).layer,
     placement: handshake.ref,
+    also: nodesAt(inventory, handshake.ref),
     message: `the clock of ${handshake.ref} is ${humanDuration(ahead)} ${side} ours${who}`,
     evidence: [
       inventory.evidence(handshake.seen, `Date was ${handshake.date} when our clock said ${handshake.dateReadAt}`),
@@ -66,6 +68,15 @@ function report({ inventory }: CheckInput, { handshake, ahead }: Skewed, ours: b
       manualStep('sync', 'see why its time service does not correct it', ['chronyc', 'tracking']),
     ],
   });
+}
+
+/** The Node at the address, whose clock it is. */
+function nodesAt(inventory: Inventory, server: string): string[] {
+  const address = /^tls:\/\/\[?([^\]#]+?)\]?:\d+/.exec(server)?.[1];
+  return inventory
+    .facts('node')
+    .filter(({ addresses }) => addresses.some((one) => one.address === address))
+    .map(({ name }) => ref.object('node', name));
 }
 
 function reportNode({ node, ahead, evidence }: NodeClock): Draft {

@@ -39,6 +39,7 @@ const GATEWAY_CREDENTIAL_MISSING: CodeDefinition = {
   ],
   fix: [
     'make the Secret with tls.crt and tls.key in the namespace of the gateway, or let its account read Secrets there',
+    'for a server of mode MUTUAL: with the CA of its clients too, as ca.crt in it or as cacert in NAME-cacert',
   ],
   prevent: ['let cert-manager write it, and watch pilot_sds_certificate_errors_total'],
   source: SOURCE,
@@ -71,9 +72,37 @@ function judge(input: CheckInput, gateway: Seen<IstioGatewayFact>): Draft[] {
       const waiting = waitingFor(inventory, own, name);
       if (!places.has(namespace) && places.size > 0)
         return [elsewhere(input, { gateway, name, namespace, own, waiting, places })];
-      return waiting.length > 0 ? [missing(input, { gateway, name, namespace, own, waiting, places })] : [];
+      if (waiting.length > 0) return [missing(input, { gateway, name, namespace, own, waiting, places })];
+      return withoutClientCA(input, { gateway, name, namespace, own, places });
     }),
   );
+}
+
+/** Istio's name for the CA of a credential, and the modes in which a gateway verifies its clients by it. */
+const CA_SUFFIX = '-cacert';
+const VERIFYING: ReadonlySet<string> = new Set(['MUTUAL', 'OPTIONAL_MUTUAL']);
+
+/** It has its own pair, and waits for the CA of its clients. */
+function withoutClientCA(input: CheckInput, one: Omit<Case, 'waiting'>): Draft[] {
+  const { gateway, name, namespace, own } = one;
+  if (!gateway.servers.some((each) => each.credentialName === name && VERIFYING.has(each.mode ?? ''))) return [];
+  const ca = `${name}${CA_SUFFIX}`;
+  const waiting = waitingFor(input.inventory, own, ca);
+  if (waiting.length === 0) return [];
+  const at = ref.object('gateway', gateway.name, gateway.namespace);
+  return [
+    {
+      ...missing(input, { ...one, waiting }),
+      message: `the gateway of ${at} is to verify its clients (MUTUAL) and waits for their CA: Secret ${namespace}/${name} holds no ca.crt, and no Secret ${ca} holds one`,
+      fix: [
+        manualStep(
+          'ca',
+          `put the CA of the clients into Secret ${namespace}/${name} as ca.crt, or into ${ca} as cacert`,
+          ['kubectl', '-n', namespace, 'create', 'secret', 'generic', ca, '--from-file=cacert=clients-ca.pem'],
+        ),
+      ],
+    },
+  ];
 }
 
 /** The Pods that a Gateway configures. */

@@ -226,11 +226,11 @@ function count(proxies: number): string {
 }
 
 function podList(proxies: readonly ProxyTrust[]): string {
-  return list(proxies.map(({ pod }) => pod.replace(/^pod\//, '')));
+  return list(podsOf(proxies).map((pod) => pod.replace(/^pod\//, '')));
 }
 
 function podsOf(proxies: readonly ProxyTrust[]): string[] {
-  return proxies.map(({ pod }) => pod);
+  return [...new Set(proxies.map(({ pod }) => pod))];
 }
 
 /** As much of a fingerprint as tells two apart. */

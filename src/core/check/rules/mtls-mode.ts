@@ -1,4 +1,4 @@
-import type { DestinationRuleFact, PodFact, Seen } from '../../model/facts.ts';
+import type { DestinationRuleFact, MtlsMode, PodFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
@@ -10,7 +10,7 @@ import {
   isMeshed,
   podsBehind,
   serviceOf,
-  targetPort,
+  targetPorts,
   type Undecided,
   whyUndecided,
 } from '../mesh-mtls.ts';
@@ -23,7 +23,7 @@ const MTLS_MODE_CONFLICT: CodeDefinition = {
   severity: 'critical',
   title: 'clients are told another TLS mode than the server takes',
   meaning:
-    "A DestinationRule with a tls block takes the place of Istio's automatic mTLS. Where it says DISABLE or SIMPLE, clients show no workload certificate, and a workload under STRICT ends the connection; where it says ISTIO_MUTUAL, a workload without a proxy answers in plain text. No certificate is at fault.",
+    "A DestinationRule with a tls block takes the place of Istio's automatic mTLS. Where it says DISABLE or SIMPLE, clients show no workload certificate, and a workload under STRICT ends the connection; where it says ISTIO_MUTUAL, a workload without a proxy, or with DISABLE at the port, answers in plain text. No certificate is at fault.",
   prove: [
     'istioctl x describe pod POD: Effective PeerAuthentication, and the TLS mode of the DestinationRule',
     'the client logs 503 UC, or UF with WRONG_VERSION_NUMBER; the server logs NR filter_chain_not_found',
@@ -75,12 +75,11 @@ function judge(input: CheckInput, rule: Seen<DestinationRuleFact>): Draft[] {
   const pods = podsBehind(input.inventory, rule);
   return rule.tls.flatMap((tls) => {
     if (tls.mode === 'ISTIO_MUTUAL') {
-      return pods.length > 0 ? withoutProxy(input, rule, tls, pods) : undecided(input, rule, tls, pods);
+      if (pods.length === 0) return undecided(input, rule, tls, pods);
+      const plain = taking(input.inventory, rule, tls, pods, 'DISABLE');
+      return plain.length > 0 ? [againstPlain(input, rule, tls, plain)] : withoutProxy(input, rule, tls, pods);
     }
-    const strict = pods.filter(isMeshed).flatMap((pod) => {
-      const effective = effectiveMode(input.inventory, pod, targetPort(input.inventory, rule, tls.port));
-      return effective?.mode === 'STRICT' ? [{ pod, effective }] : [];
-    });
+    const strict = taking(input.inventory, rule, tls, pods, 'STRICT');
     return strict.length > 0 ? [againstStrict(input, rule, tls, strict)] : undecided(input, rule, tls, pods);
   });
 }
@@ -126,18 +125,63 @@ function unselected(inventory: Inventory, rule: DestinationRuleFact): Undecided 
   return { by, seen: service.seen, why: `${by} selects by ${labels}, which is not kept of Pods` };
 }
 
-interface Strict {
+interface Taking {
   readonly pod: PodFact;
   readonly effective: EffectiveMode;
+  /** Of the container; absent: any. */
+  readonly port?: number | undefined;
+}
+
+/** Those that take this mode alone at a port that the rule is about. */
+function taking(
+  inventory: Inventory,
+  rule: DestinationRuleFact,
+  tls: Tls,
+  pods: readonly PodFact[],
+  mode: MtlsMode,
+): Taking[] {
+  const ports = targetPorts(inventory, rule, tls.port);
+  return pods.filter(isMeshed).flatMap((pod) => {
+    const modes = ports.flatMap((port) => {
+      const effective = effectiveMode(inventory, pod, port);
+      return effective?.mode === mode ? [{ pod, effective, port }] : [];
+    });
+    return modes.slice(0, 1);
+  });
+}
+
+function againstPlain(
+  { inventory }: CheckInput,
+  rule: Seen<DestinationRuleFact>,
+  tls: Tls,
+  plain: readonly Taking[],
+): Draft {
+  const [{ effective, port }] = plain as readonly [Taking];
+  const at = nameOf(rule);
+  const where = port === undefined ? '' : ` on port ${port}`;
+  return draft(MTLS_MODE_CONFLICT, {
+    layer: 'mesh',
+    placement: at,
+    message: `${at} tells clients of ${rule.host} to speak mTLS (ISTIO_MUTUAL${whereOf(tls)}), and ${podList(plain.map(({ pod }) => pod))} take plain text alone${where} (DISABLE by ${effective.by ?? 'default'})`,
+    evidence: [
+      inventory.evidence(rule.seen, `${at}: tls.mode is ISTIO_MUTUAL${whereOf(tls)} for ${rule.host}`),
+      ...(effective.seen === undefined
+        ? []
+        : [inventory.evidence(effective.seen, `${effective.by}: mtls.mode is DISABLE${where}`)]),
+    ],
+    impact: `calls to ${rule.host}${where} fail with 503 and WRONG_VERSION_NUMBER`,
+    fix: fixOf(rule),
+    also: [...(effective.by === undefined ? [] : [effective.by]), ...refsOf(plain.map(({ pod }) => pod))],
+  });
 }
 
 function againstStrict(
   { inventory }: CheckInput,
   rule: Seen<DestinationRuleFact>,
   tls: Tls,
-  strict: readonly Strict[],
+  strict: readonly Taking[],
 ): Draft {
-  const [{ effective }] = strict as readonly [Strict];
+  const [{ effective }] = strict as readonly [Taking];
   const at = nameOf(rule);
   const plain = tls.mode === 'DISABLE' ? 'plain text' : 'TLS without a workload certificate';
   return draft(MTLS_MODE_CONFLICT, {

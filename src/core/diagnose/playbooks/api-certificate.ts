@@ -2,6 +2,7 @@ import { manualStep } from '../../model/step.ts';
 import { componentRef } from '../control-plane.ts';
 import type { Judgement, Playbook, StepContext } from '../playbook.ts';
 import { findingsOf, findingsStep } from '../steps.ts';
+import { speakersClock } from './speakers-clock.ts';
 
 const EXPLAINED_BY = [
   'CERT_EXPIRED',
@@ -73,6 +74,7 @@ export const apiCertificate: Playbook = {
       codes: ['KUBECONFIG_CA_STALE', 'CA_DRIFT', 'STALE_COPY'],
       sources: ['kubeconfig', 'apiserver-handshake'],
     }),
+    speakersClock,
     findingsStep({
       id: 'clients',
       question: 'Are the client certificates inside the kubeconfigs in their time?',

@@ -24,7 +24,7 @@ const SERVICE_WITHOUT_ENDPOINTS: CauseDefinition = {
   since: '0.1.0',
 };
 
-const EXPLAINED_BY = ['NO_CERTIFICATE_SERVED', 'TLS_ENDED_IN_FRONT', 'PLAINTEXT_ON_TLS_PORT'];
+const EXPLAINED_BY = ['BACKEND_UNTRUSTED', 'NO_CERTIFICATE_SERVED', 'TLS_ENDED_IN_FRONT', 'PLAINTEXT_ON_TLS_PORT'];
 
 /** The controller answers over TLS, and says that it has nobody behind it. */
 export const backendUnavailable: Playbook = {
@@ -34,6 +34,7 @@ export const backendUnavailable: Playbook = {
   patterns: [
     /\b50[23] (?:Service (?:Temporarily )?Unavailable|Bad Gateway)\b(?:[^\n]*?https?:\/\/(?<host>[\w.-]+))?/i,
     /Service "(?<namespace>[\w-]+)\/(?<service>[\w.-]+)" does not have any active Endpoint/i,
+    /upstream SSL certificate (?:verify error|does not match)[^\n]*?(?:server: (?<host>[\w.-]+))?/i,
     /no (?:available|healthy) (?:server|upstream)|no endpoints available for service/i,
   ],
   explainedBy: EXPLAINED_BY,

@@ -1,7 +1,32 @@
-import { nodeAt, podsOf } from '../control-plane.ts';
-import type { Judgement, Playbook, StepContext } from '../playbook.ts';
+import { componentRef, nodeAt, podsOf } from '../control-plane.ts';
+import type { CauseDefinition, Judgement, Playbook, StepContext } from '../playbook.ts';
 import { want } from '../requests.ts';
-import { findingsStep } from '../steps.ts';
+import { findingsStep, textStep } from '../steps.ts';
+
+const ETCD_ANSWERS: CauseDefinition = {
+  code: 'ETCD_ANSWERS',
+  severity: 'critical',
+  layer: 'cluster',
+  fault: false,
+  title: 'etcd answers, and refuses the request for a reason of its own',
+  meaning:
+    'Errors that begin with "etcdserver:" are answers: the connection stood, and so did the certificates of both sides. The database has reached its quota (then only reads and deletions are taken until the alarm is disarmed), the object is larger than a request may be, or more is asked than it keeps up with.',
+  prove: [
+    'etcdctl alarm list; etcdctl --cluster endpoint status -w table: DB SIZE beside --quota-backend-bytes',
+    'the text says etcdserver: mvcc: database space exceeded, request is too large, or too many requests',
+  ],
+  fix: [
+    'for the quota: compact, defragment one member after the other, then etcdctl alarm disarm',
+    'for a request that is too large: keep the object smaller',
+  ],
+  verify: ['kubectl create --dry-run=server and a small write pass'],
+  prevent: ['watch etcd_mvcc_db_total_size_in_bytes beside the quota'],
+  source: 'etcd api/v3rpc/rpctypes/error.go; etcd.io, Maintenance: Space quota',
+  since: '0.1.0',
+};
+
+/** What etcd says of requests that it has read; `no leader` and timeouts may still come of peers that refuse each other. */
+const ANSWER = /etcdserver: (?:mvcc: database space exceeded|request is too large|too many requests)|alarm:NOSPACE/i;
 
 const EXPLAINED_BY = [
   'CERT_EXPIRED',
@@ -36,8 +61,24 @@ export const etcd: Playbook = {
   explainedBy: EXPLAINED_BY,
   roles: ROLES,
   reads: ['kubeadm-files', 'node-handshakes', 'nodes'],
-  causes: [],
+  causes: [ETCD_ANSWERS],
   steps: [
+    textStep({
+      id: 'answer',
+      question: 'Is it an answer of etcd itself, to a request that reached it?',
+      command: () => 'etcdctl alarm list; etcdctl --cluster endpoint status -w table',
+      sources: [],
+      clues: [
+        {
+          code: ETCD_ANSWERS.code,
+          pattern: ANSWER,
+          from: ['symptom'],
+          object: (_groups, _saying, { inventory }) => componentRef(inventory, 'etcd'),
+          message: (_groups, { text }) =>
+            `etcd answers, and refuses for a reason of its own: ${ANSWER.exec(text)?.[0]}`,
+        },
+      ],
+    }),
     findingsStep({
       id: 'files',
       question: 'Are the certificates of etcd on this node in their time and of one CA?',

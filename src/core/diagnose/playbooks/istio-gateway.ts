@@ -31,7 +31,7 @@ export const istioGateway: Playbook = {
   title: 'A gateway of Istio resets the connection, or does not find its credential',
   patterns: [
     FORBIDDEN,
-    /secretfetcher|failed to fetch key and certificate for kubernetes:\/\/|credentialName|gateway-fallback/i,
+    /secretfetcher|failed to fetch (?:key and certificate|ca certificate) for kubernetes:\/\/|credentialName|gateway-fallback/i,
     /SSL_connect: Connection reset by peer|\(35\)[^\n]*reset|IST0101|IST0161/i,
   ],
   explainedBy: [...CREDENTIALS, 'CERT_EXPIRED', 'KEY_MISMATCH', 'CHAIN_OUT_OF_ORDER', 'SECRET_MISSING'],

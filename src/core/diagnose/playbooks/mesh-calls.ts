@@ -78,7 +78,7 @@ const ERRNO: Readonly<Record<string, string>> = {
 
 /** Linkerd's inbound policy, and Istio's with the one that matched (istio.io, security problems). */
 const DENIED =
-  /linkerd_app_inbound::policy|(?:request|connection) denied[^\n]*(?:server|policy)|unauthorized (?:request|connection)|rbac_access_denied_matched_policy/i;
+  /linkerd_app_inbound::policy|(?:request|connection) denied[^\n]*(?:server|policy)|unauthorized (?:request|connection)|rbac_access_denied_matched_policy|RBAC: access denied/i;
 
 /** A call between Pods fails, and what the mesh shows has nothing to do with certificates. */
 export const meshCalls: Playbook = {

@@ -4,6 +4,7 @@ import { want } from '../requests.ts';
 import { findingsStep } from '../steps.ts';
 import { heldCredential } from './held-credential.ts';
 import { serviceAccountKeys } from './service-account-keys.ts';
+import { speakersClock } from './speakers-clock.ts';
 import { expiredTokens } from './tokens.ts';
 import { whoIsIt } from './who-is-it.ts';
 
@@ -35,6 +36,7 @@ export const unauthorized: Playbook = {
     'CA_DRIFT',
     'STALE_COPY',
     'FRONT_PROXY_NAME',
+    'CHAIN_WRONG_USAGE',
     'KUBELET_CONF_EMBEDDED',
     'KUBECONFIG_WRONG_IDENTITY',
   ],
@@ -67,6 +69,7 @@ export const unauthorized: Playbook = {
     heldCredential,
     expiredTokens,
     serviceAccountKeys,
+    speakersClock,
     whoIsIt,
     {
       id: 'apiserver-log',

@@ -4,6 +4,7 @@ export interface EvidenceFactKinds {
   service: ServiceFact;
   endpoints: EndpointsFact;
   bootstrapToken: BootstrapTokenFact;
+  remoteCluster: RemoteClusterFact;
 }
 
 /** What a component said in words: an event, a condition, a line of a log. Secrets in it are taken out by the reader. */
@@ -60,4 +61,18 @@ export interface BootstrapTokenFact {
   /** Whether cluster-info is signed by it, and whether the API server takes it. */
   readonly signs: boolean;
   readonly authenticates: boolean;
+}
+
+/** A Secret with kubeconfigs by which a mesh reaches other clusters. */
+export interface RemoteClusterFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly clusters: readonly {
+    /** As the mesh calls it. */
+    readonly name: string;
+    readonly server: string;
+    /** RFC 3339; absent: it has none, or one that does not say when it ends. */
+    readonly tokenEnds?: string;
+    readonly certificateEnds?: string;
+  }[];
 }

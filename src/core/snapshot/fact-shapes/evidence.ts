@@ -28,6 +28,11 @@ export const EVIDENCE_FACT_SHAPES = {
     externalTrafficPolicy: text,
   }),
   endpoints: record({ namespace, service: 'text', ready: texts, notReady: texts }),
+  remoteCluster: record({
+    namespace,
+    name: 'text',
+    clusters: list(record({ name: 'text', server: 'text', tokenEnds: maybe('time'), certificateEnds: maybe('time') })),
+  }),
   bootstrapToken: record({
     name: 'text',
     id: 'text',

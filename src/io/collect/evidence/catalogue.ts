@@ -4,6 +4,7 @@ import { bootstrapTokens } from './bootstrap-tokens.ts';
 import { events } from './events.ts';
 import { journal } from './journal.ts';
 import { podLogs } from './pod-logs.ts';
+import { remoteClusters } from './remote-clusters.ts';
 import { endpoints, services } from './services.ts';
 
 /** What a diagnosis alone asks for, by the word that its requests use. */
@@ -20,4 +21,5 @@ export const EVIDENCE_SOURCES: Readonly<Record<string, (params: ObservationReque
   services: () => services,
   endpoints: () => endpoints,
   'bootstrap-tokens': () => bootstrapTokens,
+  'remote-clusters': () => remoteClusters,
 };

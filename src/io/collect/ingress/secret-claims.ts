@@ -3,6 +3,7 @@ import type {
   CaBundleFact,
   CertificateFact,
   ControllerFact,
+  DestinationRuleFact,
   GatewayFact,
   IngressFact,
   IssuerFact,
@@ -12,6 +13,7 @@ import type { Layer } from '../../../core/model/layer.ts';
 import type { ManagerId } from '../../../core/model/manager.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { RoleId } from '../../../core/model/role.ts';
+import { backendTrustOf, originationSecrets } from '../../../core/parse/kube/backend-ca.ts';
 import { clientCaOf } from '../../../core/parse/kube/client-ca.ts';
 import { layerOfServer, type System, systemOf } from '../../../core/parse/kube/system.ts';
 import { clusterResourceNamespace } from '../../../core/snapshot/cert-manager/namespace.ts';
@@ -39,6 +41,7 @@ export interface SecretClaim {
 export interface Claimants {
   readonly ingresses: readonly IngressFact[];
   readonly gateways: readonly GatewayFact[];
+  readonly destinationRules: readonly DestinationRuleFact[];
   readonly certificates: readonly CertificateFact[];
   readonly issuers: readonly IssuerFact[];
   readonly controllers: readonly ControllerFact[];
@@ -80,6 +83,8 @@ function allClaims(claimants: Claimants): SecretClaim[] {
     ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
     ...claimants.ingresses.flatMap(claimOfIngress),
     ...claimants.ingresses.flatMap(claimOfClientCa),
+    ...claimants.ingresses.flatMap(claimOfBackendCa),
+    ...claimants.destinationRules.flatMap(claimOfOrigination),
     ...claimants.gateways.flatMap(claimOfGateway),
     ...claimants.routes.flatMap(claimOfRoute),
     ...claimants.certificates.flatMap(claimOfCertificate),
@@ -160,6 +165,19 @@ function claimOfClientCa(ingress: IngressFact): SecretClaim[] {
   const named = clientCaOf(ingress);
   const by = ref.object('Ingress', ingress.name, ingress.namespace);
   return named ? [{ ...named, layer: 'ingress', roles: { 'ca.crt': 'ingress-client-ca' }, by, required: true }] : [];
+}
+
+/** The Secret by whose CA an Ingress verifies its backends. */
+function claimOfBackendCa(ingress: IngressFact): SecretClaim[] {
+  const trust = backendTrustOf(ingress);
+  const by = ref.object('Ingress', ingress.name, ingress.namespace);
+  return trust ? [{ ...trust.secret, layer: 'ingress', roles: {}, by, required: true }] : [];
+}
+
+/** The Secrets by which clients of a mesh verify a server that they speak TLS to; gateways have theirs elsewhere. */
+function claimOfOrigination(rule: DestinationRuleFact): SecretClaim[] {
+  const by = ref.object('DestinationRule', rule.name, rule.namespace);
+  return originationSecrets(rule).map((secret) => ({ ...secret, layer: 'mesh', roles: {}, by, required: false }));
 }
 
 function claimOfGateway({ kind, namespace, name, listeners }: GatewayFact): SecretClaim[] {

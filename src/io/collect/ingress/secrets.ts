@@ -19,7 +19,7 @@ export const secrets: Source = {
     { kind: 'rbac', group: '', resource: 'secrets', verb: 'list' },
     { kind: 'rbac', group: '', resource: 'secrets', verb: 'get' },
   ],
-  after: ['ingresses', 'gateways', 'certificates', 'issuers', 'cabundles', 'controllers', 'routes'],
+  after: ['ingresses', 'gateways', 'certificates', 'issuers', 'cabundles', 'controllers', 'routes', 'istio-config'],
   inScope: asksCluster('cluster', 'ingress', 'mesh'),
   command: listCommand(TLS_SECRETS),
   unknown: TLS_SECRETS.unknown,
@@ -60,7 +60,7 @@ interface Claims {
 }
 
 async function gatherClaims(context: CollectContext): Promise<Claims> {
-  const [ingresses, gateways, certificates, issuers, caBundles, controllers, routes] = await Promise.all([
+  const [ingresses, gateways, certificates, issuers, caBundles, controllers, routes, istio] = await Promise.all([
     context.from('ingresses'),
     context.from('gateways'),
     context.from('certificates'),
@@ -68,11 +68,13 @@ async function gatherClaims(context: CollectContext): Promise<Claims> {
     context.from('cabundles'),
     context.from('controllers'),
     context.from('routes'),
+    context.from('istio-config'),
   ]);
   const servers = factsIn(caBundles, 'caBundle');
   const claims = claimSecrets({
     ingresses: factsIn(ingresses, 'ingress'),
     gateways: factsIn(gateways, 'gateway'),
+    destinationRules: factsIn(istio, 'destinationRule'),
     certificates: factsIn(certificates, 'certificate'),
     issuers: factsIn(issuers, 'issuer'),
     controllers: factsIn(controllers, 'controller'),
@@ -101,6 +103,7 @@ const SCOPED_CLAIMANTS = new Set([
   'listenerset',
   'certificate',
   'issuer',
+  'destinationrule',
   'httpproxy',
   'ingressroute',
   'route',

@@ -1,4 +1,5 @@
 import type { Case } from '../case.ts';
+import { backendCases } from './backends.ts';
 import { certManagerCases } from './cert-manager.ts';
 import { certManagerPartsCases } from './cert-manager-parts.ts';
 import { chainCases } from './chains.ts';
@@ -31,6 +32,7 @@ export const ALL_CASES: readonly Case[] = [
   ...pairCases,
   ...nameCases,
   ...hostCases,
+  ...backendCases,
   ...issuerCases,
   ...servedCases,
   ...processCases,

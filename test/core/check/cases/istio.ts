@@ -39,6 +39,12 @@ function disable(world: World): World {
   return world.fact('destinationRule', { namespace: 'shop', name: 'web', host: 'web', exportTo: [], tls });
 }
 
+function plainPort(world: World, port: string): World {
+  const ports = { [port]: 'DISABLE' } as const;
+  const policy = { namespace: 'shop', name: 'web', selector: { app: 'web' }, mode: 'STRICT', ports } as const;
+  return world.fact('peerAuthentication', policy);
+}
+
 function mutual(world: World): World {
   const tls = [{ mode: 'ISTIO_MUTUAL' }] as const;
   return world.fact('destinationRule', { namespace: 'shop', name: 'web', host: 'web', exportTo: [], tls });
@@ -98,6 +104,26 @@ const MODES: readonly Case[] = [
     code: 'MTLS_MODE_CONFLICT',
     title: 'is silent where the workload takes plain text too',
     build: (world) => disable(strict(pod(world, 'web'), 'PERMISSIVE')),
+    expect: [],
+  },
+  {
+    code: 'MTLS_MODE_CONFLICT',
+    title: 'is said where clients are told ISTIO_MUTUAL and a port takes plain text alone',
+    build: (world) => mutual(plainPort(pod(serving(world, { app: 'web' }), 'web'), '80')),
+    expect: [
+      {
+        placement: 'destinationrule/shop/web',
+        also: ['peerauthentication/shop/web', 'pod/shop/web'],
+        message:
+          'destinationrule/shop/web tells clients of web to speak mTLS (ISTIO_MUTUAL), and shop/web take plain text alone on port 80 (DISABLE by peerauthentication/shop/web)',
+        evidence: /mtls.mode is DISABLE on port 80/,
+      },
+    ],
+  },
+  {
+    code: 'MTLS_MODE_CONFLICT',
+    title: 'is silent where plain text is taken at a port that the Service does not lead to',
+    build: (world) => mutual(plainPort(pod(serving(world, { app: 'web' }), 'web'), '9090')),
     expect: [],
   },
   {
@@ -166,6 +192,24 @@ const GATEWAYS: readonly Case[] = [
     code: 'SECRET_WRONG_NAMESPACE',
     title: 'is silent where the Pods have their own',
     build: (world) => secret(secret(gateway(world, CREDENTIAL), 'shop'), 'istio-system'),
+    expect: [],
+  },
+  {
+    code: 'GATEWAY_CREDENTIAL_MISSING',
+    title: 'is said where a gateway that verifies its clients waits for their CA',
+    build: (world) => {
+      secret(gateway(world, { ...CREDENTIAL, mode: 'MUTUAL' }), 'istio-system');
+      proxy(world, 'edge', 'gateway', [...ACTIVE, { name: 'kubernetes://edge-tls-cacert', state: 'warming' }]);
+    },
+    expect: [{ placement: 'gateway/shop/edge', severity: 'critical', fix: '--from-file=cacert=clients-ca.pem' }],
+  },
+  {
+    code: 'GATEWAY_CREDENTIAL_MISSING',
+    title: 'is silent about a CA that a gateway of mode SIMPLE does not need, and one that has come',
+    build: (world) => {
+      secret(gateway(world, { ...CREDENTIAL }), 'istio-system');
+      proxy(world, 'edge', 'gateway', [...ACTIVE, { name: 'kubernetes://edge-tls-cacert', state: 'warming' }]);
+    },
     expect: [],
   },
   {

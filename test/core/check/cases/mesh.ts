@@ -67,6 +67,49 @@ function istioProxy(world: World, name: string, { trusts = [], shows = [] }: Pro
   return world.place(`pod/shop/${name}#sds/default`, shows, { ...mesh, role: 'workload-svid', manager: 'istiod' });
 }
 
+const ISTIO = 'configmap/istio-system/istio-ca-root-cert#root-cert.pem';
+const svid = (issuer: Minted) => make(-HOUR, 1, { subject: '', issuer, uris: ['spiffe://cluster.local/ns/shop/sa/a'] });
+
+/** A ztunnel with certificates of two accounts, each with the root that came with it. */
+async function ztunnel(world: World, name: string, roots: readonly Minted[]): Promise<World> {
+  const resources = roots.map((_, index) => ({
+    name: `spiffe://cluster.local/ns/shop/sa/a${index}`,
+    state: 'active' as const,
+  }));
+  const pod = { namespace: 'istio-system', name };
+  world.fact('meshProxy', { mesh: 'istio', kind: 'ztunnel', ...pod, means: 'port-forward', resources });
+  for (const [index, root] of roots.entries()) {
+    const at = `pod/istio-system/${name}#sds/${resources[index]?.name}`;
+    world.place(at, [await svid(root), root], { ...mesh, role: 'workload-svid', manager: 'istiod' });
+    world.bundle(`${at}/roots`, [root], { ...mesh, role: 'istio-root' });
+  }
+  return world;
+}
+
+const ZTUNNELS: Case[] = [
+  {
+    code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
+    title: 'is said of a ztunnel that still has certificates of the former root',
+    build: async (world) => {
+      const [{ root: old }, { root: now }] = [await tree(), await tree(-1)];
+      world.bundle(ISTIO, [now], { ...mesh, role: 'istio-root', source: 'mesh-bundles' });
+      await ztunnel(world, 'z-a', [now, now]);
+      await ztunnel(world, 'z-b', [old, old]);
+    },
+    expect: [{ placement: ISTIO, severity: 'critical', also: [ISTIO, 'pod/istio-system/z-b'] }],
+  },
+  {
+    code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
+    title: 'is silent where every ztunnel has the root that is published',
+    build: async (world) => {
+      const { root } = await tree();
+      world.bundle(ISTIO, [root], { ...mesh, role: 'istio-root', source: 'mesh-bundles' });
+      await ztunnel(world, 'z-a', [root, root]);
+    },
+    expect: [],
+  },
+];
+
 const REPLACED: Case[] = [
   {
     code: 'ROOT_REPLACED_WITHOUT_OVERLAP',
@@ -92,9 +135,7 @@ const REPLACED: Case[] = [
     title: 'is said of a CA that was plugged into Istio, at its root, and names who refuses whom',
     build: async (world) => {
       const [old, now] = [await makeCA('cluster.local'), await makeCA('Mesh Root', { from: -1 })];
-      const svid = (issuer: Minted) =>
-        make(-HOUR, 1, { subject: '', issuer, uris: ['spiffe://cluster.local/ns/shop/sa/a'] });
-      world.bundle('configmap/istio-system/istio-ca-root-cert#root-cert.pem', [now], { ...mesh, role: 'istio-root' });
+      world.bundle(ISTIO, [now], { ...mesh, role: 'istio-root' });
       world.bundle('secret/istio-system/cacerts#root-cert.pem', [now], { ...mesh, role: 'istio-root' });
       istioProxy(world, 'a', { trusts: [old], shows: [await svid(old), old] });
       istioProxy(world, 'b', { trusts: [now], shows: [await svid(now), now] });
@@ -576,6 +617,7 @@ const STUCK: readonly Case[] = [
 export const meshCases: readonly Case[] = [
   ...STUCK,
   ...REPLACED,
+  ...ZTUNNELS,
   ...EARLY,
   ...STALE,
   ...ISSUERS,

@@ -3,6 +3,7 @@ import { bootstrapTokens } from '../../../../src/io/collect/evidence/bootstrap-t
 import { events } from '../../../../src/io/collect/evidence/events.ts';
 import { journal } from '../../../../src/io/collect/evidence/journal.ts';
 import { podLogs } from '../../../../src/io/collect/evidence/pod-logs.ts';
+import { remoteClusters } from '../../../../src/io/collect/evidence/remote-clusters.ts';
 import { endpoints, services } from '../../../../src/io/collect/evidence/services.ts';
 import { PortFailure } from '../../../../src/io/ports/failure.ts';
 import { collectOne } from '../../../support/collect-one.ts';
@@ -233,5 +234,41 @@ describe('bootstrap tokens', () => {
       { name: 'bootstrap-token-abcdef', id: 'abcdef', expiration: '2026-11-22T07:00:00.000Z', ...both },
       { name: 'bootstrap-token-x1y2z3', id: 'x1y2z3', signs: true, authenticates: true },
     ]);
+  });
+});
+
+describe('credentials for other clusters of a mesh', () => {
+  const kubeconfig = (token: string) =>
+    Buffer.from(
+      JSON.stringify({
+        clusters: [{ name: 'w', cluster: { server: 'https://west.example:6443' } }],
+        users: [{ name: 'w', user: { token } }],
+        contexts: [{ name: 'w', context: { cluster: 'w', user: 'w' } }],
+      }),
+    ).toString('base64');
+  const token = `e30.${Buffer.from(JSON.stringify({ exp: 1_795_000_000 })).toString('base64url')}.c2ln`;
+
+  it('are known by their ends, under the name that the mesh gives the cluster', async () => {
+    const asked: string[] = [];
+    const kube = fakeKube(async ({ query }) => {
+      asked.push(query?.labelSelector ?? query?.fieldSelector ?? '');
+      const isLinkerd = query?.fieldSelector !== undefined;
+      const labels = isLinkerd ? { 'multicluster.linkerd.io/cluster-name': 'east' } : {};
+      const name = isLinkerd ? 'cluster-credentials-east' : 'istio-remote-secret-west';
+      const data = { [isLinkerd ? 'kubeconfig' : 'west']: kubeconfig(token), odd: 'bm90IHlhbWw=' };
+      return kubeList([{ metadata: { name, namespace: 'mesh', labels }, data }]);
+    });
+    const { facts } = await runSources([remoteClusters], kube, { scope: { layers: ['mesh'] } });
+    assert.deepEqual(asked.sort(), ['istio/multiCluster=true', 'type=mirror.linkerd.io/remote-kubeconfig']);
+    const server = 'https://west.example:6443';
+    const tokenEnds = new Date(1_795_000_000_000).toISOString();
+    assert.deepEqual(
+      facts('remoteCluster').toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      [
+        { namespace: 'mesh', name: 'cluster-credentials-east', clusters: [{ name: 'east', server, tokenEnds }] },
+        { namespace: 'mesh', name: 'istio-remote-secret-west', clusters: [{ name: 'west', server, tokenEnds }] },
+      ],
+    );
+    assert.ok(!JSON.stringify(facts('remoteCluster')).includes(token));
   });
 });

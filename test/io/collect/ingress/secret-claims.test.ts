@@ -11,6 +11,7 @@ import { type Claimants, claimSecrets } from '../../../../src/io/collect/ingress
 const none: Claimants = {
   ingresses: [],
   gateways: [],
+  destinationRules: [],
   certificates: [],
   issuers: [],
   controllers: [],
