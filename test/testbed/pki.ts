@@ -37,7 +37,7 @@ export function clusterCa(bed: Bed, name = 'ca'): Minted {
 }
 
 /** An issuer from its PEM files; its key is RSA or ECDSA on P-256, as kubeadm's and Istio's are. */
-function issuerFrom(certificatePem: string | Uint8Array, keyPem: string): Minted {
+export function issuerFrom(certificatePem: string | Uint8Array, keyPem: string): Minted {
   const [, base64 = ''] = /-----BEGIN CERTIFICATE-----([^-]+)/.exec(certificatePem.toString()) ?? [];
   const parsed = parseCertificate(Buffer.from(base64, 'base64'));
   const privateKey = createPrivateKey(keyPem);

@@ -30,8 +30,15 @@ export function dueTime(inventory: Inventory, certificate: Certificate, placed: 
   const { manager, role } = placed.placement;
   if (manager === 'cert-manager') return certManagerDue(inventory, certificate, placed);
   const share = shareOf(manager, role);
-  return share === undefined ? undefined : atShare(certificate, share);
+  if (share === undefined) return undefined;
+  return atShare(certificate, share, role === 'workload-svid' ? (BACKDATED[manager] ?? 0) : 0);
 }
+
+/**
+ * Milliseconds by which a certificate begins before it is issued, against skewed clocks (istio security/pkg/pki/util,
+ * ClockSkewGracePeriod): the agent counts its share from when it got it.
+ */
+const BACKDATED: Partial<Record<ManagerId, number>> = { istiod: 120_000, 'istio-agent': 120_000 };
 
 function shareOf(manager: ManagerId, role: RoleId): number | undefined {
   if (LATE.has(manager)) return NOT_ROTATED.has(role) ? undefined : LATE_SHARE;
@@ -55,6 +62,7 @@ function isOrphan(inventory: Inventory, ref: string): boolean {
   return secretFactOf(inventory, ref)?.certificateName !== undefined && wasRead(inventory, 'certificates');
 }
 
-function atShare({ notBefore, notAfter }: Certificate, share: number): number {
-  return notBefore + (notAfter - notBefore) * share;
+function atShare({ notBefore, notAfter }: Certificate, share: number, backdated = 0): number {
+  const start = Math.min(notBefore + backdated, notAfter);
+  return start + (notAfter - start) * share;
 }

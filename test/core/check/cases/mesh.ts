@@ -1,3 +1,4 @@
+import type { ManagerId } from '../../../../src/core/model/manager.ts';
 import type { Minted } from '../../../../src/io/demo/mint.ts';
 import type { Case } from '../case.ts';
 import { make, makeCA, type World } from '../world.ts';
@@ -539,7 +540,7 @@ const LINKS: Case[] = [
 
 /** A workload certificate of a day that has run for these hours, at a proxy of Istio, in a Pod of this phase. */
 const held =
-  (hours: number, { phase = 'Running', manager = 'istiod' }: { phase?: string; manager?: 'istiod' | 'unknown' } = {}) =>
+  (hours: number, { phase = 'Running', manager = 'istiod' }: { phase?: string; manager?: ManagerId } = {}) =>
   async (world: World) => {
     const root = await makeCA('cluster.local');
     const svid = async (name: string, since: number) => {
@@ -604,6 +605,28 @@ const STUCK: readonly Case[] = [
     code: 'ROTATION_STUCK',
     title: 'is silent of a certificate that has expired: that is said instead',
     build: held(25),
+    expect: [],
+  },
+  ...(['istio-agent', 'spire'] as const).map(
+    (manager): Case => ({
+      code: 'ROTATION_STUCK',
+      title: `is said where ${manager} renews it, whoever signs`,
+      build: held(17, { manager }),
+      expect: [{ placement: LATE, severity: 'warning', fix: manager === 'spire' ? 'spire-agent' : 'istio-csr' }],
+    }),
+  ),
+  {
+    code: 'ROTATION_STUCK',
+    title: 'is silent about a certificate of a minute that was just issued: it begins two minutes before',
+    build: async (world) => {
+      const root = await makeCA('cluster.local');
+      const uris = ['spiffe://cluster.local/ns/shop/sa/late'];
+      const [from, to] = [-2.2 / 60, 0.8 / 60].map((hours) => hours * HOUR) as [number, number];
+      return istioProxy(world, 'late', {
+        trusts: [root],
+        shows: [await make(from, to, { subject: '', issuer: root, uris }), root],
+      });
+    },
     expect: [],
   },
   {
