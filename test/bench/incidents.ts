@@ -127,7 +127,7 @@ async function runOne(runner: Runner, planting: Planting, loader: Options['loade
   const sources = diagnosis?.coverage.filter(({ state }) => state === 'complete' || state === 'partial').length ?? 0;
   const peers = await peersOf(incident, bed);
   const { id, layer, expect } = incident;
-  return { id, file, layer, expect, run, match, sources, peers, words: [], denied: [] };
+  return { id, file, layer, expect, run, match, sources, peers, words: [], untold: [], denied: [] };
 }
 
 function noted(note: string, run: Run): Run {

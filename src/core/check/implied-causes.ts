@@ -45,6 +45,11 @@ const EDGES: readonly { readonly effects: readonly string[]; readonly causes: re
   },
 ];
 
+/** Codes of keepers' faults that may explain a finding of this code. */
+export function codesImplied(code: string): readonly string[] {
+  return EDGES.filter(({ effects }) => effects.includes(code)).flatMap(({ causes }) => causes);
+}
+
 /** What may have caused a finding beside what its own rule knows: the fault of the keeper of the same Secret. */
 export function impliedCauses({ code, placement, also = [] }: Draft): Cause[] {
   const places = [placement, ...also].map((place) => place.replace(/\[\d+\]$/, ''));

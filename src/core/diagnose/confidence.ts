@@ -19,8 +19,13 @@ export function confidenceIn(
   const reasons: string[] = [];
   let level = 0;
   if (!reading.given && !root.critical) {
-    level = 2;
-    reasons.push('it fails for clients that lack what is not at hand here, and whether any does is not known');
+    const isSeen = candidate.code !== 'CHAIN_INCOMPLETE';
+    level = isSeen ? 1 : 2;
+    reasons.push(
+      isSeen
+        ? 'somebody is refused or waits because of it, and whether that is what is meant is not known'
+        : 'it fails for clients that lack what is not at hand here, and whether any does is not known',
+    );
   } else if (!reading.given) reasons.push('it breaks what depends on it, whatever the symptom');
   else if (relevance >= 4) reasons.push('the symptom names it, and it fails in just this way');
   else if (relevance >= 3) {
@@ -47,9 +52,9 @@ export function confidenceIn(
     level = 2;
     reasons.push('it is seen to fail, and why is not known');
   }
-  if (unread.length > 0 && root.chain.length === 0 && reading.given) {
+  if (unread.length > 0) {
     level += 1;
-    reasons.push(`what may stand behind it could not be read (${unread[0]})`);
+    reasons.push(`what may stand behind it, or take it back, could not be read (${unread[0]})`);
   }
   return { confidence: CONFIDENCES[Math.min(level, 2)] as Confidence, why: reasons.join('; ') };
 }

@@ -4,6 +4,7 @@ import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
 import type { Layer } from '../model/layer.ts';
 import type { ObservationRequest } from '../model/observation.ts';
+import { type Seen, type Suspect, stepsBehind, unreadBehind } from './behind.ts';
 import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
 import { joinCohorts } from './cohorts.ts';
 import { confidenceIn, type Surroundings } from './confidence.ts';
@@ -15,7 +16,7 @@ import { PLAYBOOKS } from './playbooks.ts';
 import { type Root, rank } from './rank.ts';
 import { runSteps, type StepRun, unreadOf, wantedBy } from './run-steps.ts';
 import { sayingsOf } from './sayings.ts';
-import { sift } from './sift.ts';
+import { type Sifted, sift } from './sift.ts';
 import { readSymptom } from './symptom.ts';
 import { judge } from './verdict.ts';
 
@@ -43,7 +44,24 @@ export function diagnose(input: DiagnoseInput, playbooks: readonly Playbook[] = 
   const runs = playbooks.flatMap((playbook) => runSteps(playbook, context));
   const own = runs.filter(({ playbook }) => pointed.includes(playbook));
   const roots = joinCohorts(rank(candidatesOf(context, runs, pointed), playbooks), inventory);
-  return { diagnosis: conclude({ context, result, pointed, runs, own, roots }), wanted: wantedBy(own) };
+  const sifted = sift(roots, context);
+  const seen = { inventory, findings: result.findings, playbooks, runs };
+  return {
+    diagnosis: conclude({ context, result, pointed, seen, own, sifted }),
+    wanted: wantedBy([...own, ...suspectsOf(sifted, context).flatMap((suspect) => stepsBehind(suspect, seen))]),
+  };
+}
+
+/** Most causes for which it is asked what stands behind them. */
+const MOST_SUSPECTS = 3;
+
+/** Behind what one looks: the likeliest causes; where no symptom was given, all that fails, causes or not. */
+function suspectsOf({ causes }: Sifted, { findings, reading }: StepContext): Suspect[] {
+  const failing = reading.given ? [] : findings.filter(({ severity }) => severity === 'critical');
+  return [
+    ...causes.map(({ candidate }) => candidate),
+    ...failing.map(({ code, placement, also = [], layer }) => ({ code, object: placement, also, layer })),
+  ].slice(0, MOST_SUSPECTS);
 }
 
 function candidatesOf(context: StepContext, runs: readonly StepRun[], pointed: readonly Playbook[]): Candidate[] {
@@ -63,14 +81,14 @@ interface Concluded {
   readonly context: StepContext;
   readonly result: CheckResult;
   readonly pointed: readonly Playbook[];
-  readonly runs: readonly StepRun[];
+  readonly seen: Seen;
   readonly own: readonly StepRun[];
-  readonly roots: readonly Root[];
+  readonly sifted: Sifted;
 }
 
-function conclude({ context, result, pointed, runs, own, roots }: Concluded): Diagnosis {
+function conclude({ context, result, pointed, seen, own, sifted }: Concluded): Diagnosis {
   const { reading, inventory } = context;
-  const { causes, others, misleading } = sift(roots, context);
+  const { causes, others, misleading } = sifted;
   const reads = [
     ...pointed.flatMap((one) => [...one.reads, ...one.steps.flatMap(({ sources }) => sources)]),
     ...ofLayers(
@@ -80,12 +98,9 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
   ];
   const everything = inventory.snapshot.coverage.map(({ source }) => source);
   const unread = unreadOf(pointed.length > 0 ? reads : everything, inventory);
-  const behind = (root: Root) =>
-    unreadOf(
-      pointed.length > 0 ? pointed.flatMap((one) => one.reads) : ofLayers([root.candidate.layer], context),
-      inventory,
-    );
-  const rootCauses = causes.map((root) => rootCauseOf(root, { all: causes, unread: behind(root), context }));
+  const rootCauses = causes.map((root) =>
+    rootCauseOf(root, { all: causes, unread: unreadBehind(root, seen), context }),
+  );
   const otherCauses = others.map((root) => rootCauseOf(root, { all: others, unread: [], context }));
   const unknown = own.filter(({ checked }) => checked.outcome === 'unknown');
   return {
@@ -104,7 +119,7 @@ function conclude({ context, result, pointed, runs, own, roots }: Concluded): Di
     }),
     rootCauses,
     otherCauses,
-    ...leftOver({ context, result, pointed, runs, own, misleading, supported: [...causes, ...others] }),
+    ...leftOver({ context, result, pointed, runs: seen.runs, own, misleading, supported: [...causes, ...others] }),
     checked: pointed.length > 0 ? own.map(({ checked }) => checked) : rulesChecked(result),
     next: nextOf(pointed),
     coverage: inventory.snapshot.coverage,

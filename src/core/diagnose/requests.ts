@@ -1,3 +1,4 @@
+import type { Coverage } from '../model/coverage.ts';
 import type { ObservationRequest } from '../model/observation.ts';
 import { ref, refBase } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
@@ -76,14 +77,19 @@ export function requestCommand({ source, params }: ObservationRequest): string {
   return COMMANDS[source]?.(params) ?? source;
 }
 
+/** Readings that a request led to; none where others answer it. */
+export function readingsFor({ snapshot }: Inventory, request: ObservationRequest): Coverage[] {
+  if (ANSWERED_BY[request.source]) return [];
+  const command = COMMANDS[request.source]?.(request.params);
+  return snapshot.coverage.filter(
+    (one) => one.source === request.source && (command === undefined || one.command === command),
+  );
+}
+
 /** Whether a request was made, whatever came of it. */
 export function wasAsked(inventory: Inventory, request: ObservationRequest): boolean {
   const answered = ANSWERED_BY[request.source];
-  if (answered) return answered(inventory, request.params);
-  const command = COMMANDS[request.source]?.(request.params);
-  return inventory.snapshot.coverage.some(
-    (one) => one.source === request.source && (command === undefined || one.command === command),
-  );
+  return answered ? answered(inventory, request.params) : readingsFor(inventory, request).length > 0;
 }
 
 /** What tells two requests apart. */

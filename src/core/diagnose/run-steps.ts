@@ -1,9 +1,10 @@
 import { leavesOpen } from '../check/readings.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { CheckedStep } from '../model/diagnosis.ts';
 import type { ObservationRequest } from '../model/observation.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import type { Judgement, Playbook, PlaybookStep, StepContext } from './playbook.ts';
-import { requestKey, wasAsked } from './requests.ts';
+import { readingsFor, requestKey, wasAsked } from './requests.ts';
 
 /** What became of one step. */
 export interface StepRun {
@@ -13,6 +14,8 @@ export interface StepRun {
   readonly checked: CheckedStep;
   /** Observations that it would still like. */
   readonly wanted: readonly ObservationRequest[];
+  /** Readings that would answer it and could not be made: `pod-logs: forbidden`. */
+  readonly unread: readonly string[];
 }
 
 /** Asks every question of a playbook. */
@@ -21,17 +24,20 @@ export function runSteps(playbook: Playbook, context: StepContext): StepRun[] {
 }
 
 function runStep(playbook: Playbook, step: PlaybookStep, context: StepContext): StepRun {
-  const wanted = (step.wants?.(context) ?? []).filter((request) => !wasAsked(context.inventory, request));
+  const wishes = step.wants?.(context) ?? [];
+  const wanted = wishes.filter((request) => !wasAsked(context.inventory, request));
+  const { inventory } = context;
+  const asked = wishes.flatMap((request) => readingsFor(inventory, request));
+  const unread = [...new Set([...unreadOf(step.sources, inventory), ...reasonsOf(asked, inventory)])];
   const judgements = step.judge(context);
   const { id, question } = step;
   const head = { id: `${playbook.id}/${id}`, playbook: playbook.id, question, command: step.command(context) };
-  return { playbook, step, judgements, wanted, checked: { ...head, ...outcomeOf(step, judgements, wanted, context) } };
+  const outcome = outcomeOf({ step, judgements, wanted, unread }, context);
+  return { playbook, step, judgements, wanted, unread, checked: { ...head, ...outcome } };
 }
 
 function outcomeOf(
-  step: PlaybookStep,
-  judgements: readonly Judgement[],
-  wanted: readonly ObservationRequest[],
+  { step, judgements, wanted, unread }: Pick<StepRun, 'step' | 'judgements' | 'wanted' | 'unread'>,
   context: StepContext,
 ): Pick<CheckedStep, 'outcome' | 'answer'> {
   const found = [
@@ -41,7 +47,6 @@ function outcomeOf(
   if (found.length > 0) return { outcome: 'failed', answer: someOf(found) };
   if (step.applies && !step.applies(context))
     return { outcome: 'not applicable', answer: 'there is nothing of the kind here' };
-  const unread = unreadOf(step.sources, context.inventory);
   if (unread.length > 0) return { outcome: 'unknown', answer: `could not be read: ${unread.join('; ')}` };
   if (wanted.length > 0) return { outcome: 'unknown', answer: `was not read: ${someOf(wanted.map(({ why }) => why))}` };
   const ruledOut = judgements.flatMap((one) => (one.is === 'rules-out' ? one.why : []));
@@ -58,10 +63,15 @@ function someOf(texts: readonly string[]): string {
 
 /** Readings of these sources that leave something unknown: `nodes: forbidden`. */
 export function unreadOf(sources: readonly string[], inventory: Inventory): string[] {
-  const readings = inventory.snapshot.coverage.filter(
-    (coverage) => sources.includes(coverage.source) && leavesOpen(inventory, coverage),
+  return reasonsOf(
+    inventory.snapshot.coverage.filter(({ source }) => sources.includes(source)),
+    inventory,
   );
-  return [...new Set(readings.map(({ source, state, reason }) => `${source}: ${reason ?? state}`))];
+}
+
+function reasonsOf(readings: readonly Coverage[], inventory: Inventory): string[] {
+  const open = readings.filter((one) => leavesOpen(inventory, one));
+  return [...new Set(open.map(({ source, state, reason }) => `${source}: ${reason ?? state}`))];
 }
 
 /** Most requests of one round: what the likeliest steps want comes first. */

@@ -21,7 +21,7 @@ export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
   const isCause = ({ relevance, critical, candidate }: Root) =>
     reading.given ? relevance >= 3 || (relevance > 0 && critical && candidate.decisive) : critical;
   const certain = roots.filter(isCause);
-  const likely = certain.length > 0 || reading.given ? certain : roots.filter(isRefused);
+  const likely = certain.length > 0 || reading.given ? certain : roots.filter(fails);
   const others = likely.filter(({ candidate, relevance }) => !candidate.fault && relevance >= 3);
   const faults = likely.filter(({ candidate }) => candidate.fault);
   const explained = others[0];
@@ -35,11 +35,35 @@ export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
 }
 
 /**
- * Clients refuse the chain unless they were given a root that is not at hand. With no symptom to hold it against that is
- * no sure cause, and no health either.
+ * Warnings of what somebody is refused for, or waits for, today; the others are about what is to come. Clients refuse an
+ * incomplete chain unless they were given what is not at hand.
  */
-function isRefused({ candidate }: Root): boolean {
-  return candidate.code === 'CHAIN_INCOMPLETE';
+const FAILS: ReadonlySet<string> = new Set([
+  'CHAIN_INCOMPLETE',
+  'ISSUER_REPLACED',
+  'CLOCK_SKEW',
+  'SERVED_DIFFERS_FROM_STORED',
+  'REPLICAS_DIFFER',
+  'ENDPOINTS_DIFFER',
+  'KUBELET_SILENT',
+  'KUBELET_CONF_EMBEDDED',
+  'API_SERVICE_UNAVAILABLE',
+  'CA_DRIFT',
+  'CSR_PENDING',
+  'CSR_DENIED',
+  'CSR_NOT_ISSUED',
+  'PROXY_TRUST_STALE',
+  'AMBIENT_IDENTITY_MISSING',
+  'NAMESPACE_ROOT_STALE',
+  'ISSUANCE_FAILING',
+  'ISSUANCE_STUCK',
+  'REQUEST_NOT_APPROVED',
+  'DNS_RECORD_NOT_SEEN',
+  'BAD_DATA',
+]);
+
+function fails({ candidate }: Root): boolean {
+  return FAILS.has(candidate.code);
 }
 
 /** A fault of certificates stands beside another explanation only where it fits as closely. */

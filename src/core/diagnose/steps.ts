@@ -81,7 +81,8 @@ export interface TextStep extends Pick<PlaybookStep, 'id' | 'question' | 'comman
 
 /** A step that is answered by what components say: each clue that is found supports its cause. */
 export function textStep({ clues, ...step }: TextStep): PlaybookStep {
-  return { ...step, judge: (context) => clues.flatMap((clue) => follow(clue, context)) };
+  const causes = [...new Set(clues.map(({ code }) => code))];
+  return { ...step, causes, judge: (context) => clues.flatMap((clue) => follow(clue, context)) };
 }
 
 const MOST_EVIDENCE = 3;

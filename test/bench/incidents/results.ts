@@ -22,6 +22,8 @@ export interface Result {
   readonly sources: number;
   readonly peers: PeersSay;
   readonly words: readonly Variation[];
+  /** What is said of the cluster to someone who tells no symptom at all. */
+  readonly untold: readonly Variation[];
   readonly denied: readonly Variation[];
 }
 

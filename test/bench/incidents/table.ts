@@ -75,6 +75,7 @@ export function printSummary(results: readonly Result[]): string {
   const all = results.map(({ match }) => match);
   const words = results.flatMap((one) => one.words.map(({ match }) => match));
   const denied = results.flatMap((one) => one.denied.map(({ match }) => match));
+  const untold = results.flatMap((one) => one.untold.map(({ match }) => match));
   const onDemo = results.filter(({ run }) => run.loader === 'demo');
   const seconds = results.map(({ run }) => run.seconds).sort((a, b) => a - b);
   return [
@@ -85,6 +86,7 @@ export function printSummary(results: readonly Result[]): string {
     `forbidden codes ranked: ${all.filter(({ forbidden }) => forbidden.length > 0).length}; red herrings named: ${all.filter(({ redHerrings }) => redHerrings > 0).length}`,
     `seconds: median ${seconds[Math.floor(seconds.length / 2)]?.toFixed(1)}, longest ${seconds.at(-1)?.toFixed(1)}`,
     `the symptom in other words, ${words.length} runs: ${counts(words)}`,
+    `no symptom told, ${untold.length} runs: ${counts(untold)}; wrong: ${untold.filter(isWrong).length}`,
     `one source denied, ${denied.length} runs: ${counts(denied)}; wrong: ${denied.filter(isWrong).length}`,
     'cmctl: n/a, nothing is recorded of it',
     '',

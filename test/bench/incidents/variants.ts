@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../src/core/model/snapshot.ts';
 
-/** The same symptom in other words: of another program, without any name, or not told at all. */
+/** The same symptom in other words: of another program, or without any name. */
 export const WORDINGS: readonly { readonly title: string; readonly say: (symptom: string) => string }[] = [
   {
     title: 'as another program says it',

@@ -6,18 +6,23 @@ import { matchOf } from './match.ts';
 import type { Result, Variation } from './results.ts';
 import { sourcesOf, WORDINGS, withoutSource } from './variants.ts';
 
+type Varied = 'words' | 'untold' | 'denied';
+
 /**
  * The engine's answers when the same incident is told otherwise, and when one of its sources may not be read.
  * @param signal ends it: what there is by then is what there is
  */
-export async function vary(incident: Incident, signal: AbortSignal): Promise<Pick<Result, 'words' | 'denied'>> {
+export async function vary(incident: Incident, signal: AbortSignal): Promise<Pick<Result, Varied>> {
   const words: Variation[] = [];
+  const untold: Variation[] = [];
   const denied: Variation[] = [];
   try {
     for (const { title, say } of WORDINGS) {
       const { diagnosis } = await debugDemo(incident, say(incident.symptom), Date.now(), signal);
       words.push({ title, match: matchOf(diagnosis, incident.expect) });
     }
+    const { diagnosis: said } = await debugDemo(incident, '', Date.now(), signal);
+    untold.push({ title: 'no symptom', match: matchOf(said, incident.expect) });
     const { opened } = await debugDemo(incident, incident.symptom, Date.now(), signal);
     for (const source of sourcesOf(opened.snapshot)) {
       if (signal.aborted) break;
@@ -28,5 +33,5 @@ export async function vary(incident: Incident, signal: AbortSignal): Promise<Pic
   } catch (error) {
     if (!signal.aborted && !(error instanceof UserError)) throw error;
   }
-  return { words, denied };
+  return { words, untold, denied };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CauseDefinition, PlaybookStep } from '../../../src/core/diagnose/playbook.ts';
 import { want } from '../../../src/core/diagnose/requests.ts';
+import { NOW } from '../../support/fake-ports.ts';
+import type { ReadingSpec } from '../../support/snapshot.ts';
 import { playbookOf, said, secretsFor } from './engine.ts';
 
 const EXPIRED = 'curl: (60) SSL certificate problem: certificate has expired';
@@ -79,6 +81,30 @@ describe('diagnose', () => {
       diagnosis.rootCauses.map(({ object }) => object),
       ['secret/web/a-example-com#tls.crt'],
     );
+  });
+
+  it('takes a warning of what is refused today for a cause where nothing worse is found, and is not sure of it', () => {
+    const pending: ReadingSpec = {
+      source: 'csrs',
+      layer: 'cluster',
+      fill: (reading) =>
+        reading.fact('csr', {
+          name: 'csr-1',
+          state: 'pending',
+          signerName: 'kubernetes.io/kubelet-serving',
+          username: 'system:node:a',
+          created: new Date(NOW - 3 * 3_600_000).toISOString(),
+          usages: ['server auth'],
+          dnsNames: ['a'],
+          ipAddresses: [],
+        } as never),
+    };
+    const { diagnosis } = said([pending]);
+    assert.deepEqual(
+      diagnosis.rootCauses.map(({ code, confidence }) => [code, confidence]),
+      [['CSR_PENDING', 'medium']],
+    );
+    assert.deepEqual(said([pending], { text: 'the page is slow' }).diagnosis.rootCauses, []);
   });
 
   it('understands a target as well as a text', async () => {

@@ -37,6 +37,15 @@ describe('debug on the incidents of the corpus', function () {
     });
   }
 
+  for (const incident of CORPUS) {
+    it(`says nothing wrong of ${incident.id} to someone who tells no symptom`, async () => {
+      const { diagnosis } = await debugDemo(incident, '', NOW);
+      const match = matchOf(diagnosis, incident.expect);
+      assertNotWrong(match, 'no symptom');
+      assert.deepEqual(match.forbidden, []);
+    });
+  }
+
   for (const incident of CORPUS.filter(({ id }) => DENIED.has(id))) {
     it(`is never sure of another cause of ${incident.id} in other words or with one source denied`, async () => {
       for (const { title, say } of WORDINGS) {

@@ -8,6 +8,7 @@ import { type Found, fixOf, isShown, mayBeWhole, nameOf, sentenceOf, unreadBehin
 import { type Chained, isJudged, judgeChain, objectionsTo, type Refusal, refusalFor } from '../chain-verdict.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
+import { unreadAmong } from '../readings.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Cause, Check, CheckInput, Draft } from '../rule.ts';
 import { type Trust, trustOf } from '../trust.ts';
@@ -135,11 +136,17 @@ function reportIssuer(input: CheckInput, issuer: string, faults: readonly Found[
 function severityOf(inventory: Inventory, found: Found, refusal: Refusal): Severity {
   const { trust, verdict, definition, places } = found;
   if (trust.givenBy !== undefined || refusal.severity === 'info') return refusal.severity;
-  if (unreadBehind(inventory, found).length > 0) return 'unknown';
+  if (unreadBehind(inventory, found).length > 0 || mayBeCalled(inventory, places)) return 'unknown';
   if (refusal.severity !== 'critical') return refusal.severity;
   if (definition.code === 'CHAIN_UNTRUSTED') return isShown(places[0]) ? 'warning' : 'info';
   if (definition.code !== 'CHAIN_INCOMPLETE' || !mayBeWhole(inventory, found)) return 'critical';
   return isShown(places[0]) || (verdict.missingIssuer?.urls.length ?? 0) > 0 ? 'warning' : 'info';
+}
+
+/** The API server trusts what it calls by the caBundle of the call alone: what a Service shows is for that to judge. */
+function mayBeCalled(inventory: Inventory, places: Found['places']): boolean {
+  const isService = places.some(({ placement }) => /^tls:\/\/[^/]*\.svc(?:[:#]|$)/.test(placement.ref));
+  return isService && unreadAmong(inventory, ['cabundles']).length > 0;
 }
 
 const FAMILIES = { openssl: 'OpenSSL', 'openssl-strict': 'strict OpenSSL', go: 'Go', browser: 'browsers' } as const;

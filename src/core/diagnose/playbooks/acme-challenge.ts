@@ -92,6 +92,7 @@ export const acmeChallenge: Playbook = {
         want.events('what controllers warned of: reasons that status leaves out'),
         ...controllersOf(context).map((pod) => want.podLog(pod, 'what cert-manager says of the challenge')),
       ],
+      causes: [...CODES],
       judge: (context) => judgeWords(context, CODES),
     },
     {

@@ -65,6 +65,7 @@ export const apiCertificate: Playbook = {
       command: () => 'crictl ps --name kube-apiserver; stat -c %y /etc/kubernetes/pki/apiserver.crt',
       sources: ['apiserver-handshake', 'kubeadm-files'],
       applies: (context) => notTakenOver(context).length > 0,
+      causes: ['PROCESS_OLDER_THAN_FILE'],
       judge: neverRestarted,
     },
     findingsStep({

@@ -57,6 +57,7 @@ export const certManagerIssuer: Playbook = {
         want.events('what controllers warned of'),
         ...controllersOf(context).map((pod) => want.podLog(pod, 'what cert-manager says of the issuance')),
       ],
+      causes: [...CODES],
       judge: (context) => judgeWords(context, CODES),
     },
   ],

@@ -81,8 +81,9 @@ export const http01SelfCheck: Playbook = {
   ],
 };
 
-function isAsked({ reading }: StepContext): boolean {
-  return reading.playbooks.includes('http01-self-check');
+/** The symptom is about it, or a self-check is seen to be closed. */
+function isAsked({ reading, findings }: StepContext): boolean {
+  return reading.playbooks.includes('http01-self-check') || findings.some(({ code }) => code === 'SELF_CHECK_CLOSED');
 }
 
 /** Refs of the Ingresses that answer challenges. */

@@ -95,6 +95,7 @@ export const istioIssuance: Playbook = {
       command: () =>
         'kubectl port-forward -n istio-system deploy/istiod 15012; openssl s_client -connect localhost:15012 -showcerts',
       sources: ['istio-control-planes'],
+      causes: [ISTIOD_CERT_NOT_ROTATED.code],
       judge: foreignServing,
     },
     {
@@ -111,6 +112,7 @@ export const istioIssuance: Playbook = {
           .map(({ namespace, name }) =>
             want.podLog({ namespace, pod: name, container: 'discovery' }, 'whom istiod refuses'),
           ),
+      causes: [AGENT_TOKEN_STALE.code],
       judge: staleTokens,
     },
   ],

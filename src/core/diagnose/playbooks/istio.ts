@@ -91,6 +91,7 @@ export const istio: Playbook = {
         strictServers(context).map(({ namespace, name }) =>
           want.podLog({ namespace, pod: name, container: 'istio-proxy' }, 'whom the server refused'),
         ),
+      causes: [CLIENT_OUT_OF_MESH.code],
       judge: plainClients,
     },
     {
@@ -99,6 +100,7 @@ export const istio: Playbook = {
       command: () => 'openssl s_client -connect GATEWAY:15443 -servername outbound_.PORT_._.HOST -showcerts </dev/null',
       sources: ['mesh-bundles'],
       wants: (context) => (REFUSED_CERTIFICATE.test(context.reading.text) ? otherNetworks(context) : []),
+      causes: ['MESH_ROOTS_DIFFER'],
       judge: foreignRoots,
     },
   ],

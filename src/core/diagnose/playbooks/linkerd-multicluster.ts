@@ -55,6 +55,7 @@ export const linkerdMulticluster: Playbook = {
       question: 'Are the anchors in the values those in use?',
       command: () => "kubectl -n linkerd get cm linkerd-config -o jsonpath='{.data.values}'",
       sources: ['linkerd-config', 'mesh-bundles'],
+      causes: [VALUES_OUTDATED.code],
       judge: outdated,
     },
     linkerdOpinion,

@@ -35,6 +35,7 @@ export const serverReplicas: Playbook = {
       command: () =>
         'kubectl -n NAMESPACE port-forward pod/REPLICA 8443:PORT & openssl s_client -connect 127.0.0.1:8443 -showcerts </dev/null',
       sources: ['cabundles', 'secrets', 'pods', 'server-pods'],
+      causes: ['SERVED_DIFFERS_FROM_STORED'],
       judge: staleReplicas,
     },
   ],

@@ -6,6 +6,7 @@ const SECRET = 'secret/shop/web-tls#tls.crt';
 const HOST = 'shop.example.com';
 const ADDRESS = `tls://203.0.113.9:443#${HOST}`;
 const API = 'tls://10.0.0.1:6443';
+const SERVICE = 'tls://hook.ops.svc:443#hook.ops.svc';
 const api = { role: 'apiserver-serving', layer: 'cluster', manager: 'kubeadm' } as const;
 /** An empty list of signed certificate timestamps: what only public CAs embed. */
 const TIMESTAMPS = { oid: '1.3.6.1.4.1.11129.2.4.2', critical: false, value: Uint8Array.of(0x04, 0x02, 0x00, 0x00) };
@@ -422,6 +423,23 @@ const others: Case[] = [
       ]);
     },
     expect: [{ placement: SECRET, severity: 'warning', impact: /only strict OpenSSL refuses it/ }],
+  },
+  {
+    code: 'CHAIN_NOT_CONFORMING',
+    title: 'is critical of a CA that a Service shows and no caller was given',
+    build: async (world) => {
+      world.readAll().served(SERVICE, [await makeCA('hook.ops.svc', { dnsNames: ['hook.ops.svc'] })]);
+    },
+    expect: [{ placement: SERVICE, severity: 'critical' }],
+  },
+  {
+    code: 'CHAIN_NOT_CONFORMING',
+    title: 'is not known of it while caBundles are unread: the API server may have been given that very certificate',
+    build: async (world) => {
+      world.readAll().served(SERVICE, [await makeCA('hook.ops.svc', { dnsNames: ['hook.ops.svc'] })]);
+      world.read('cabundles', 'denied');
+    },
+    expect: [{ placement: SERVICE, severity: 'unknown' }],
   },
   {
     code: 'CHAIN_NOT_CONFORMING',
