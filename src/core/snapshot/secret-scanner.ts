@@ -18,6 +18,14 @@ const DER_KEYS = [
   'MIHcAgEBBE',
 ];
 
+/** A field of YAML or JSON, also of such a text inside a JSON string, that is whole on its line. */
+const LINE_START = String.raw`(?:["{,[]|\\n|^)[ \t]*(?:- )?`;
+const SECRET_FIELDS = 'client-key-data|token|password|id-token|refresh-token|client-secret';
+const IS = String.raw`\\?"?\s*:\s*\\?"?`;
+const WHOLE_VALUE = String.raw`[^\s",{}[\]\\]{6,}(?=\\n|\\?"|\s*[,}\]]|\s*$)`;
+/** In the middle of a sentence ("unable to retrieve token: serviceaccounts ...") a value is told by its digits. */
+const ODD_WORD = String.raw`(?=[A-Za-z_.~+=-]*\d)[\w.~+=-]{12,}(?![\w:/])`;
+
 /**
  * Forms that private keys, tokens and passwords have. Each is narrow enough that no certificate, name or message of
  * a healthy snapshot has it by accident; DER keys are found inside base64 by the bytes that every one begins with.
@@ -36,8 +44,9 @@ const FORMS: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'an Authorization header', pattern: /\b(?:Bearer|Basic) [A-Za-z0-9+/_.=-]{16,}/g },
   {
     what: 'a kubeconfig credential',
-    pattern: /\b(?:client-key-data|token|password|id-token|refresh-token|client-secret)"?\s*:\s*"?[^\s",{}[\]]{6,}/g,
+    pattern: new RegExp(`${LINE_START}(?:${SECRET_FIELDS})${IS}${WHOLE_VALUE}`, 'gm'),
   },
+  { what: 'a kubeconfig credential', pattern: new RegExp(`\\b(?:${SECRET_FIELDS})${IS}${ODD_WORD}`, 'g') },
   { what: 'a password in a URL', pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s/"@:]+:[^\s/"@]{3,}@/g },
   { what: 'a cloud access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
   { what: 'a Vault token', pattern: /\bhv[sbr]\.[A-Za-z0-9_-]{20,}/g },

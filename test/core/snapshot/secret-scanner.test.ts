@@ -40,11 +40,17 @@ describe('looking for secrets before a snapshot is written', () => {
     ],
     ['a bootstrap token', '07401b.f395accd246ae52d'],
     ['an Authorization header', 'Authorization: Bearer abcdefghijklmnopqrstuvwxyz'],
-    ['a kubeconfig token', 'token: kubeconfig-u-abcdefgh'],
+    ['a kubeconfig token', 'token: kubeconfig-u-abcd4fgh'],
     ['a password in a URL', 'postgres://app:hunter22@db:5432/app'],
     ['a cloud access key', 'AKIAIOSFODNN7EXAMPLE'],
     ['a Vault token', 'hvs.CAESIJ0abcdefghijklmnopqr'],
   ];
+  for (const line of ['    token: secretly', '- password: "hunter"', '{"client-secret":"hunter"}', 'token: secretly']) {
+    it(`knows the whole line ${line}`, () => {
+      for (const text of [line, JSON.stringify({ a: `users:\n${line}\nb` }), JSON.stringify({ a: line })])
+        assert.ok(findLeaks(text).length > 0, text);
+    });
+  }
   for (const [name, text] of tokens) {
     it(`knows ${name}`, () => assert.ok(findLeaks(JSON.stringify({ message: `got ${text} here` })).length > 0));
   }
@@ -71,6 +77,12 @@ describe('looking for secrets before a snapshot is written', () => {
         'https://10.0.0.1:6443',
       ],
       messages: ['secrets is forbidden: User "dev" cannot list resource', 'token expired', 'no password was given'],
+      reasons: [
+        'unable to retrieve token: serviceaccounts "vault-2" not found',
+        'cannot validate the token: lookup dns-1.example.com: no such host',
+        'invalid token: system:serviceaccount:shop:app-2',
+      ],
+      challengeToken: 'LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0',
     });
     assert.deepEqual(findLeaks(text), []);
   });

@@ -3,6 +3,7 @@ import { type CheckResult, check } from '../../../src/core/check/check.ts';
 import { CHECKS } from '../../../src/core/check/checks.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import { fold } from '../../../src/core/snapshot/fold.ts';
+import { printSnapshot, readSnapshotText } from '../../../src/core/snapshot/format.ts';
 import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
 import { collect } from '../../../src/io/collect/run.ts';
 import { SOURCES } from '../../../src/io/collect/sources.ts';
@@ -24,6 +25,7 @@ const CORPORA = [
 /** Cases in which no certificate is at fault, by their ids. */
 const HARMLESS = /^healthy-|-false-alarm$/;
 
+/** What is found, and that the same is found in a snapshot of it. */
 async function judge(incident: Incident): Promise<CheckResult> {
   const scope = scopeOf({ layers: ['cluster', 'ingress', 'mesh', 'none'], probes: probesOf(incident) });
   const ports = await demoPorts({ incident, now: NOW });
@@ -33,7 +35,10 @@ async function judge(incident: Incident): Promise<CheckResult> {
     tool: { name: 'test', version: '0' },
     scope: { namespaces: [], layers: scope.layers, targets: [] },
   });
-  return check(takeInventory(snapshot), DEFAULT_POLICY, NOW);
+  const result = check(takeInventory(snapshot), DEFAULT_POLICY, NOW);
+  const again = readSnapshotText(printSnapshot(snapshot), incident.id);
+  assert.deepEqual(check(takeInventory(again), DEFAULT_POLICY, NOW).findings, result.findings, 'from a snapshot');
+  return result;
 }
 
 for (const [layer, count] of CORPORA)

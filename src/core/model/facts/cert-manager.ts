@@ -162,7 +162,8 @@ export interface ChallengeFact {
   /** The base domain, for wildcards too. */
   readonly dnsName: string;
   readonly wildcard: boolean;
-  readonly token?: string;
+  /** Public: it is the name of the page that HTTP-01 asks for. */
+  readonly challengeToken?: string;
   readonly state?: string;
   readonly reason?: string;
   readonly presented: boolean;

@@ -52,7 +52,7 @@ export function readChallenge(object: unknown): ChallengeFact | undefined {
     type: textOf(spec.type) ?? '',
     dnsName: textOf(spec.dnsName) ?? '',
     wildcard: spec.wildcard === true,
-    token: textOf(spec.token),
+    challengeToken: textOf(spec.token),
     state: textOf(status.state),
     reason: textOf(status.reason),
     presented: status.presented === true,

@@ -125,7 +125,7 @@ export const CERT_MANAGER_FACT_SHAPES = {
     type: 'text',
     dnsName: 'text',
     wildcard: 'flag',
-    token: text,
+    challengeToken: text,
     state: text,
     reason: text,
     presented: 'flag',

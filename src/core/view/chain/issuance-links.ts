@@ -132,7 +132,7 @@ export function viewChallenge({ inventory, namespace, name, now }: LinkInput): L
     says: `${fact.type}${solver} for ${fact.wildcard ? '*.' : ''}${fact.dnsName}: ${challengeWords(fact)}${age}`,
     details: [
       ...detail('Type', fact.type),
-      ...detail('Token', fact.token),
+      ...detail('Token', fact.challengeToken),
       ...detail('State', fact.state),
       ...detail('Reason', fact.reason),
       ...detail('Processing', String(fact.processing)),

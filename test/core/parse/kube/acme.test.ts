@@ -68,7 +68,7 @@ describe('reading a Challenge', () => {
       type: 'DNS-01',
       dnsName: 'a.example',
       wildcard: true,
-      token: 'tok',
+      challengeToken: 'tok',
       state: 'pending',
       reason: 'no',
       presented: false,
