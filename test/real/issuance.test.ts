@@ -248,6 +248,17 @@ describe("what a real cert-manager's issuances say", function () {
     assert.match(told.message, /bad authentication/);
   });
 
+  it('has it issued by what it advises once the credentials are right', async () => {
+    const told = about(await findingsOf(), 'wrong-key').find(({ code }) => code === 'DNS_CREDENTIAL_REJECTED');
+    const [, ...deleteOrder] = told?.fix.find(({ id }) => id === 'again')?.command ?? [];
+    assert.deepEqual(deleteOrder.slice(0, 4), ['-n', namespace, 'delete', 'order']);
+    await bed.apply(dns01(bed, namespace).secret);
+    await bed.kubectl(deleteOrder);
+    // cert-manager waits for a minute after it has seen its own record (pkg/issuer/acme/dns/dns.go).
+    await bed.kubectl(['wait', '-n', namespace, 'certificate/wrong-key', '--for=condition=Ready', '--timeout=110s']);
+    assert.deepEqual(about(await findingsOf(), 'wrong-key'), []);
+  });
+
   it("tells of a rate limit in the CA's words, and when the next try comes", async () => {
     const told = await until('the order is refused', async () =>
       about(await findingsOf(), 'too-many').find(({ code }) => code === 'ACME_RATE_LIMITED'),

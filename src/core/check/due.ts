@@ -7,6 +7,7 @@ import { certificateFactOf, secretFactOf } from './relations.ts';
 
 /** Managers that renew only some of what they made: the rest is renewed by nobody, like a person's. */
 const RENEWS_ONLY: Partial<Record<ManagerId, ReadonlySet<RoleId>>> = {
+  'cluster-api': new Set<RoleId>(['remote-client']),
   kubelet: new Set<RoleId>(['kubelet-client', 'kubelet-serving']),
   istiod: new Set<RoleId>(['workload-svid', 'istiod-serving', 'istio-ca', 'istio-root']),
   'istio-agent': new Set<RoleId>(['workload-svid']),

@@ -1,4 +1,4 @@
-import type { GatewayFact, IngressFact, RouteFact } from '../model/facts.ts';
+import type { GatewayFact, IngressFact, LoadBalancerFact, RouteFact } from '../model/facts.ts';
 
 /** Where a certificate is kept that no Secret shows. */
 export interface OutsideKeeper {
@@ -46,6 +46,21 @@ export function keeperOfIngress({ className, annotations }: IngressFact): Outsid
   return { title: 'the backend itself', sign: `${PASSTHROUGH} is true: TLS goes on to the backend`, bypasses: true };
 }
 
+/** Clouds by a part of the annotation of a Service. */
+const CLOUDS: readonly (readonly [part: string, title: string])[] = [
+  ['aws-', 'AWS Certificate Manager or IAM'],
+  ['do-', 'DigitalOcean'],
+  ['oci-', 'Oracle Cloud, from a Secret that its controller uploads'],
+  ['alibaba-', 'Alibaba Cloud'],
+  ['elb.', 'Huawei Cloud'],
+];
+
+/** Who keeps the certificate with which the load balancer of a Service ends TLS. */
+export function keeperOfLoadBalancer({ annotation, certificates }: LoadBalancerFact): OutsideKeeper {
+  const title = CLOUDS.find(([part]) => annotation.includes(`/${part}`))?.[1] ?? 'its cloud';
+  return { title, sign: `${annotation} is ${certificates.join(', ')}`, bypasses: true };
+}
+
 /** The same of a Gateway, whose listeners may take options of their implementation. */
 export function keeperOfGateway({ annotations }: GatewayFact): OutsideKeeper | undefined {
   return keeperIn(annotations);
@@ -56,9 +71,11 @@ function keeperIn(annotations: Readonly<Record<string, string>>): OutsideKeeper 
   return found && { title: found.title, sign: `${found.key} is ${annotations[found.key]}`, bypasses: found.bypasses };
 }
 
+const TRAEFIKS: ReadonlySet<string> = new Set<RouteFact['kind']>(['IngressRoute', 'IngressRouteTCP', 'TLSStore']);
+
 /** A route that takes TLS without a Secret: passed on to the backend, or by a resolver of the controller. */
 export function keeperOfRoute({ kind, passthrough, resolver }: RouteFact): OutsideKeeper | undefined {
   if (passthrough) return { title: 'the backend itself', sign: 'it passes TLS on', bypasses: true };
-  if (kind !== 'IngressRoute' || resolver === undefined) return undefined;
+  if (resolver === undefined || !TRAEFIKS.has(kind)) return undefined;
   return { title: "Traefik's own ACME store", sign: `its certResolver is ${resolver}`, bypasses: true };
 }

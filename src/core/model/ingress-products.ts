@@ -45,7 +45,7 @@ export const INGRESS_PRODUCTS = {
     title: 'Traefik',
     controller: /^traefik\.io\//,
     gatewayClass: /traefik/,
-    routes: ['IngressRoute'],
+    routes: ['IngressRoute', 'IngressRouteTCP', 'TLSStore', 'TLSOption'],
     standIns: ['TRAEFIK DEFAULT CERT'],
     pods: [['app.kubernetes.io/name', 'traefik']],
     ports: [8443, 443],

@@ -25,6 +25,12 @@ export const MANAGERS = {
     title: 'External Secrets',
     renew: 'renew it in the store outside, then kubectl annotate externalsecret NAME force-sync=NOW --overwrite',
   },
+  'cluster-api': {
+    title: 'Cluster API',
+    dueAt: 0.5,
+    renew:
+      'its control plane provider renews the kubeconfig at half of its life: see the condition of the KubeadmControlPlane',
+  },
   provider: { title: 'cloud provider', renew: 'the provider rotates it' },
   k3s: { title: 'k3s', renew: 'restart k3s: it renews at start what is near its end' },
   rke2: { title: 'rke2', renew: 'restart rke2: it renews at start what is near its end' },

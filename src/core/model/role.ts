@@ -233,6 +233,24 @@ export const ROLES = {
     ['cert-manager issuers'],
     'nothing new can be issued by it, and what it issued is refused',
   ),
+  'remote-client': role(
+    'client of another cluster',
+    'client',
+    ['Cluster API or Argo CD here'],
+    'this cluster gets 401 from the other one: nothing is deployed, repaired or upgraded there',
+  ),
+  'remote-trust': role(
+    'CA of another cluster',
+    'bundle',
+    ['Cluster API or Argo CD here'],
+    'this cluster no longer trusts the API server of the other one',
+  ),
+  'remote-ca': role(
+    'CA that Cluster API made for another cluster',
+    'ca',
+    ['every component of the other cluster'],
+    'everything that it signed in the other cluster is refused',
+  ),
   'secret-ca': role('CA in a Secret', 'bundle', ['whatever mounts it'], 'whatever verifies by it refuses its peers'),
   'configmap-bundle': role(
     'trust bundle in a ConfigMap',

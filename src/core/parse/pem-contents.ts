@@ -3,6 +3,7 @@ import { type Crl, parseCrl } from '../x509/crl.ts';
 import { rawOf, readElement } from '../x509/der.ts';
 import { type KeyEncoding, readSeenKey, type SeenKey } from '../x509/key.ts';
 import { type CertificateRequest, parseRequest } from '../x509/request.ts';
+import { certificatesOfSignedData } from '../x509/signed-data.ts';
 import { type PemBlock, type PemProblem, readPem } from './pem.ts';
 
 /** A key that was found: its public half, or only the fact that it is there but locked by a passphrase. */
@@ -31,12 +32,20 @@ const keyReader =
 const readCertificateBlock: BlockReader = ({ der, line }, into) =>
   into.certificates.push({ certificate: parseCertificate(der), line });
 
+/** A message whose content nobody needs: it carries certificates, as `openssl crl2pkcs7` and Windows make it. */
+const readSignedDataBlock: BlockReader = ({ der, line }, into) => {
+  const found = certificatesOfSignedData(der).map((one) => ({ certificate: parseCertificate(one), line }));
+  into.certificates.push(...found);
+};
+
 /** Labels of RFC 7468 section 4 and of OpenSSL's pem.h; one that is not here holds nothing of interest. */
 const readers: Record<string, BlockReader> = {
   CERTIFICATE: readCertificateBlock,
   'X509 CERTIFICATE': readCertificateBlock,
   // OpenSSL's own form has trust settings after the certificate.
   'TRUSTED CERTIFICATE': (block, into) => readCertificateBlock({ ...block, der: rawOf(readElement(block.der)) }, into),
+  PKCS7: readSignedDataBlock,
+  CMS: readSignedDataBlock,
   'X509 CRL': ({ der }, into) => into.crls.push(parseCrl(der)),
   'CERTIFICATE REQUEST': ({ der }, into) => into.requests.push(parseRequest(der)),
   'NEW CERTIFICATE REQUEST': ({ der }, into) => into.requests.push(parseRequest(der)),
@@ -92,6 +101,7 @@ function readDer(bytes: Uint8Array, into: Contents): void {
     'RSA PRIVATE KEY',
     'EC PRIVATE KEY',
     'PUBLIC KEY',
+    'PKCS7',
   ];
   let first: unknown;
   for (const label of labels) {

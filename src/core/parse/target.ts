@@ -40,6 +40,9 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
       [true, 'grpcroute', 'grpcroutes'],
       [true, 'httpproxy', 'httpproxies'],
       [true, 'ingressroute', 'ingressroutes'],
+      [true, 'ingressroutetcp', 'ingressroutetcps'],
+      [true, 'tlsstore', 'tlsstores'],
+      [true, 'tlsoption', 'tlsoptions'],
       [true, 'route', 'routes'],
       [true, 'issuer', 'issuers'],
       [false, 'clusterissuer', 'clusterissuers'],
@@ -55,7 +58,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
 );
 
 const EXTENSION =
-  /\.(pem|crt|cer|cert|der|p12|pfx|jks|jceks|keystore|truststore|key|pub|csr|req|crl|conf|kubeconfig|bundle|ca-bundle)$/i;
+  /\.(pem|crt|cer|cert|der|p7b|p7c|p12|pfx|jks|jceks|keystore|truststore|key|pub|csr|req|crl|conf|kubeconfig|bundle|ca-bundle)$/i;
 
 /** What `-` names, as everywhere in kubectl. */
 const STANDARD_INPUT = '/dev/stdin';

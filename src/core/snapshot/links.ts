@@ -86,6 +86,11 @@ function routeLinks(inventory: Inventory): Link[] {
         to: ref.object('secret', name, namespace),
         how: 'shows what is in',
       })),
+      ...(route.clientCas ?? []).map(({ namespace, name }) => ({
+        from,
+        to: ref.object('secret', name, namespace),
+        how: 'verifies clients by what is in',
+      })),
     ];
   });
 }

@@ -131,6 +131,9 @@ const CHAIN_KINDS: ReadonlySet<string> = new Set([
   'grpcroute',
   'httpproxy',
   'ingressroute',
+  'ingressroutetcp',
+  'tlsstore',
+  'tlsoption',
   'route',
 ]);
 

@@ -31,6 +31,8 @@ import { ingresses } from './ingress/ingresses.ts';
 import { issuerCredentials } from './ingress/issuer-credentials.ts';
 import { issuers } from './ingress/issuers.ts';
 import { keystores } from './ingress/keystores.ts';
+import { loadBalancers } from './ingress/load-balancers.ts';
+import { managedClusters } from './ingress/managed-clusters.ts';
 import { routes } from './ingress/routes.ts';
 import { secrets } from './ingress/secrets.ts';
 import { trustCopies } from './ingress/trust-copies.ts';
@@ -104,6 +106,8 @@ const READ_SOURCES: readonly Source[] = [
   secrets,
   certificateRequests,
   externalIssuers,
+  managedClusters,
+  loadBalancers,
   keystores,
   configMaps,
   meshBundles,

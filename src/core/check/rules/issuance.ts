@@ -14,6 +14,7 @@ import {
   WILDCARD_NEEDS_DNS01,
 } from '../issuance/generic.ts';
 import { type Reason, reasonOf } from '../issuance/reasons.ts';
+import { tryAgain } from '../issuance/try-again.ts';
 import { externalIssuers, idleIssuers, oneLine, requestsAlone } from '../issuance/without-certificate.ts';
 import { servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
@@ -59,7 +60,11 @@ function report(input: CheckInput, reasons: readonly Reason[]): Draft {
       inventory.evidence(first.blocked.certificate.seen, `${names[0]} ${next.says}`),
     ],
     impact: impactOf(input, reasons),
-    fix: [seeChain(first), ...first.definition.fix.map((title, index) => manualStep(`fix-${index + 1}`, title))],
+    fix: [
+      seeChain(first),
+      ...first.definition.fix.map((title, index) => manualStep(`fix-${index + 1}`, title)),
+      ...tryAgain(first.blocked),
+    ],
   });
 }
 

@@ -3,7 +3,13 @@ import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
 import { memo } from '../memo.ts';
-import { keeperOfGateway, keeperOfIngress, keeperOfRoute, type OutsideKeeper } from '../outside-keepers.ts';
+import {
+  keeperOfGateway,
+  keeperOfIngress,
+  keeperOfLoadBalancer,
+  keeperOfRoute,
+  type OutsideKeeper,
+} from '../outside-keepers.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
@@ -37,7 +43,7 @@ export const keptElsewhere: Check = {
   title: 'certificates come from Secrets',
   codes: [CERTIFICATE_KEPT_ELSEWHERE],
   applies: ({ inventory }) =>
-    ['ingress', 'gateway', 'route'].some((kind) => inventory.facts(kind as 'ingress').length > 0),
+    ['ingress', 'gateway', 'route', 'loadBalancer'].some((kind) => inventory.facts(kind as 'ingress').length > 0),
   run: (input) => [...allKept(input.inventory).map((one) => report(input, one)), ...reportDrivers(input)],
 };
 
@@ -55,6 +61,13 @@ const allKept = memo((inventory): readonly Kept[] => [
       ? [{ object: ref.object(fact.kind, fact.name, fact.namespace), keeper, hosts, secrets: [], seen: fact.seen }]
       : [];
   }),
+  ...inventory.facts('loadBalancer').map((fact) => ({
+    object: ref.object('service', fact.name, fact.namespace),
+    keeper: keeperOfLoadBalancer(fact),
+    hosts: fact.addresses,
+    secrets: [],
+    seen: fact.seen,
+  })),
   ...inventory.facts('route').flatMap((fact) => {
     const keeper = keeperOfRoute(fact);
     const { kind, namespace, name, hosts, seen } = fact;

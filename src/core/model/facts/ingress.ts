@@ -13,6 +13,7 @@ export interface IngressFactKinds {
   trustBundle: TrustBundleFact;
   trustSource: TrustSourceFact;
   trustCopy: TrustCopyFact;
+  loadBalancer: LoadBalancerFact;
 }
 
 export interface IngressFact {
@@ -106,13 +107,27 @@ export interface ControllerFact {
   readonly flags: Readonly<Record<string, string>>;
 }
 
-/** A route of any API: which hosts it serves, with whose listeners or with which Secrets of its own. */
+/**
+ * A route of any API: which hosts it serves, with whose listeners or with which Secrets of its own. Traefik's TLSStore
+ * and TLSOption name Secrets for routes of any host.
+ */
 export interface RouteFact {
-  readonly kind: 'HTTPRoute' | 'TLSRoute' | 'GRPCRoute' | 'HTTPProxy' | 'IngressRoute' | 'Route';
+  readonly kind:
+    | 'HTTPRoute'
+    | 'TLSRoute'
+    | 'GRPCRoute'
+    | 'HTTPProxy'
+    | 'IngressRoute'
+    | 'IngressRouteTCP'
+    | 'TLSStore'
+    | 'TLSOption'
+    | 'Route';
   readonly namespace: string;
   readonly name: string;
   readonly hosts: readonly string[];
   readonly secrets: readonly { readonly namespace: string; readonly name: string }[];
+  /** Secrets with the CAs that clients are verified by. */
+  readonly clientCas?: readonly { readonly namespace: string; readonly name: string }[];
   /** Gateways or ListenerSets. */
   readonly parents: readonly {
     readonly kind: string;
@@ -180,4 +195,16 @@ export interface TrustCopyFact {
   readonly namespaces: readonly string[];
   /** SHA-256 of each certificate, in order of their digits. */
   readonly certificates: readonly string[];
+}
+
+/** A Service whose load balancer ends TLS with a certificate that its cloud keeps. */
+export interface LoadBalancerFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** Which annotation says so. */
+  readonly annotation: string;
+  /** ARNs or identifiers; for OCI the Secret that its controller uploads. */
+  readonly certificates: readonly string[];
+  readonly addresses: readonly string[];
+  readonly ports: readonly number[];
 }

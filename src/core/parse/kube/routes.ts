@@ -11,6 +11,9 @@ const READERS: Readonly<Record<RouteFact['kind'], Read>> = {
   GRPCRoute: readGatewayRoute,
   HTTPProxy: readHttpProxy,
   IngressRoute: readIngressRoute,
+  IngressRouteTCP: readIngressRoute,
+  TLSStore: readTlsStore,
+  TLSOption: readTlsOption,
   Route: readOpenShiftRoute,
 };
 
@@ -100,6 +103,33 @@ function readIngressRoute(object: unknown, { namespace }: Meta): ReturnType<Read
     resolver: textOf(tls.certResolver),
     problems: [],
   });
+}
+
+/** Traefik's default certificate, and others that it shows by their names whatever route is meant. */
+function readTlsStore(object: unknown, { namespace }: Meta): ReturnType<Read> {
+  const spec = recordOf(at(object, 'spec'));
+  const named = [spec.defaultCertificate, ...recordsOf(spec.certificates)].flatMap(
+    (entry) => textOf(at(entry, 'secretName')) ?? [],
+  );
+  return compact<ReturnType<Read>>({
+    hosts: [],
+    secrets: unique(named).map((name) => ({ namespace, name })),
+    parents: [],
+    resolver: textOf(at(spec, 'defaultGeneratedCert', 'resolver')),
+    problems: [],
+  });
+}
+
+/** By which CAs Traefik verifies clients: Secrets with the key ca.crt or tls.ca. */
+function readTlsOption(object: unknown, { namespace }: Meta): ReturnType<Read> {
+  const names = textsOf(at(object, 'spec', 'clientAuth', 'secretNames'));
+  return {
+    hosts: [],
+    secrets: [],
+    ...(names.length > 0 && { clientCas: names.map((name) => ({ namespace, name })) }),
+    parents: [],
+    problems: [],
+  };
 }
 
 function hostsInRule(rule: string): string[] {

@@ -10,12 +10,13 @@ interface KeyUse {
 /**
  * Data keys by their makers' conventions: kubernetes.io/tls and cert-manager (its additional output formats too),
  * Istio's plug-in CA (istio security/pkg/pki/ca) and gateways (pilot/pkg/credentials/kube), Linkerd's issuer (linkerd2
- * pkg/issuercerts), ingress-nginx's admission job (kube-webhook-certgen).
+ * pkg/issuercerts), ingress-nginx's admission job (kube-webhook-certgen), Traefik's client CAs.
  */
 const KEY_USES: Readonly<Record<string, KeyUse>> = {
   'tls.crt': { holds: 'chain', privateKey: 'tls.key' },
   'tls-combined.pem': { holds: 'chain', privateKey: 'tls-combined.pem' },
   'ca.crt': { holds: 'bundle', privateKey: 'ca.key' },
+  'tls.ca': { holds: 'bundle' },
   'ca-cert.pem': { holds: 'chain', privateKey: 'ca-key.pem' },
   'cert-chain.pem': { holds: 'chain', privateKey: 'ca-key.pem' },
   'root-cert.pem': { holds: 'bundle' },

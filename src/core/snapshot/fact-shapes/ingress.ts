@@ -64,7 +64,18 @@ export const INGRESS_FACT_SHAPES = {
   }),
   route: record({
     ...named,
-    kind: new Set(['HTTPRoute', 'TLSRoute', 'GRPCRoute', 'HTTPProxy', 'IngressRoute', 'Route']),
+    kind: new Set([
+      'HTTPRoute',
+      'TLSRoute',
+      'GRPCRoute',
+      'HTTPProxy',
+      'IngressRoute',
+      'IngressRouteTCP',
+      'TLSStore',
+      'TLSOption',
+      'Route',
+    ]),
+    clientCas: maybe(list(record(named))),
     hosts: texts,
     secrets: list(record(named)),
     parents: list(record({ ...named, kind: 'text', section: text })),
@@ -89,6 +100,13 @@ export const INGRESS_FACT_SHAPES = {
     synced: condition,
   }),
   trustSource: record({ bundle: 'text', source: 'text', namespace: 'text', missing: text, certificates: texts }),
+  loadBalancer: record({
+    ...named,
+    annotation: 'text',
+    certificates: texts,
+    addresses: texts,
+    ports: list('number'),
+  }),
   trustCopy: record({
     bundle: 'text',
     kind: new Set(['ConfigMap', 'Secret']),

@@ -21,6 +21,9 @@ const ROUTES: readonly (readonly [ListOptions, RouteFact['kind']])[] = [
   [list(GATEWAY, ['v1'], 'grpcroutes'), 'GRPCRoute'],
   [list('projectcontour.io', ['v1'], 'httpproxies'), 'HTTPProxy'],
   [list('traefik.io', ['v1alpha1'], 'ingressroutes'), 'IngressRoute'],
+  [list('traefik.io', ['v1alpha1'], 'ingressroutetcps'), 'IngressRouteTCP'],
+  [list('traefik.io', ['v1alpha1'], 'tlsstores'), 'TLSStore'],
+  [list('traefik.io', ['v1alpha1'], 'tlsoptions'), 'TLSOption'],
   [list('route.openshift.io', ['v1'], 'routes'), 'Route'],
 ];
 

@@ -193,14 +193,16 @@ function claimOfGateway({ kind, namespace, name, listeners }: GatewayFact): Secr
   );
 }
 
-function claimOfRoute({ kind, namespace, name, secrets }: RouteFact): SecretClaim[] {
-  return secrets.map((secret) => ({
-    ...secret,
-    layer: 'ingress',
-    roles: { 'tls.crt': 'ingress-tls' },
-    by: ref.object(kind, name, namespace),
-    required: true,
-  }));
+function claimOfRoute({ kind, namespace, name, secrets, clientCas = [] }: RouteFact): SecretClaim[] {
+  const claim = { layer: 'ingress', by: ref.object(kind, name, namespace), required: true } as const;
+  return [
+    ...secrets.map((secret) => ({ ...secret, ...claim, roles: { 'tls.crt': 'ingress-tls' } as const })),
+    ...clientCas.map((secret) => ({
+      ...secret,
+      ...claim,
+      roles: { 'ca.crt': 'ingress-client-ca', 'tls.ca': 'ingress-client-ca' } as const,
+    })),
+  ];
 }
 
 function claimOfCertificate({ namespace, name, secretName, isCA }: CertificateFact): SecretClaim[] {

@@ -106,6 +106,9 @@ const SCOPED_CLAIMANTS = new Set([
   'destinationrule',
   'httpproxy',
   'ingressroute',
+  'ingressroutetcp',
+  'tlsstore',
+  'tlsoption',
   'route',
 ]);
 

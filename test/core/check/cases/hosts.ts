@@ -401,6 +401,32 @@ export const hostCases: readonly Case[] = [
   },
   {
     code: 'CERTIFICATE_KEPT_ELSEWHERE',
+    title: 'is one of AWS by the annotation of a Service',
+    build: (world) =>
+      world.fact(
+        'loadBalancer',
+        {
+          namespace: 'shop',
+          name: 'web',
+          annotation: 'service.beta.kubernetes.io/aws-load-balancer-ssl-cert',
+          certificates: ['arn:aws:acm:eu-west-1:1:certificate/x'],
+          addresses: ['lb.example'],
+          ports: [443],
+        },
+        'load-balancers',
+      ),
+    expect: [
+      {
+        placement: 'service/shop/web',
+        severity: 'info',
+        message: 'service/shop/web takes its certificate for lb.example from AWS Certificate Manager or IAM',
+        evidence: /arn:aws:acm/,
+        fix: 'kubectl certs check lb.example:443',
+      },
+    ],
+  },
+  {
+    code: 'CERTIFICATE_KEPT_ELSEWHERE',
     title: 'says who keeps the certificate where an annotation, a class, a resolver or a volume does',
     build: (world) => {
       const on = (name: string, annotations: Record<string, string>, parts: object = {}) =>

@@ -494,6 +494,31 @@ export const issuanceCases: readonly Case[] = [
     expect: [{ placement: LE }],
   },
   {
+    code: 'DNS_CREDENTIAL_REJECTED',
+    title: 'is tried at once by deleting the Order, while that is open',
+    build: (world) => issue(world, inDns('DNS update failed: dns: bad authentication')),
+    expect: [
+      {
+        placement: LE,
+        fix: 'DNS-01 then takes another minute, the time that a record may be cached: kubectl -n shop delete order web-1-1',
+      },
+    ],
+  },
+  {
+    code: 'ACME_RATE_LIMITED',
+    title: 'is tried at once by a renewal, once the issuance has failed',
+    build: (world) =>
+      issue(world, {
+        ...inOrder('Failed to create Order: 429 urn:ietf:params:acme:error:rateLimited: too many certificates'),
+        certificate: {
+          ...DONE,
+          issuing: { status: 'False', reason: 'Failed', message: 'no' },
+          lastFailureTime: at(NOW - HOUR),
+        },
+      }),
+    expect: [{ placement: ORDER, fix: 'cmctl renew web -n shop' }],
+  },
+  {
     code: 'ISSUER_NOT_READY',
     title: 'is one of another group that says so itself',
     build: (world) =>

@@ -87,6 +87,20 @@ describe('reading delegations and copiers', () => {
     assert.deepEqual(readDelegation({ metadata, spec }), { ...metadata, secrets: [{ name: 'x', namespaces: ['*'] }] });
   });
 
+  it("of Traefik's store and options: Secrets of any host, and the CAs of clients", () => {
+    const store = read('TLSStore', {
+      defaultCertificate: { secretName: 'fallback' },
+      certificates: [{ secretName: 'more' }, { secretName: 'fallback' }],
+    });
+    assert.deepEqual([store.hosts, store.secrets.map(({ name }) => name)], [[], ['fallback', 'more']]);
+    assert.equal(read('TLSStore', { defaultGeneratedCert: { resolver: 'le' } }).resolver, 'le');
+    const option = read('TLSOption', { clientAuth: { secretNames: ['clients'], clientAuthType: 'RequireAndVerify' } });
+    assert.deepEqual([option.secrets, option.clientCas], [[], [{ namespace: 'shop', name: 'clients' }]]);
+    assert.equal(read('TLSOption', { minVersion: 'VersionTLS12' }).clientCas, undefined);
+    const tcp = read('IngressRouteTCP', { routes: [{ match: 'HostSNI(`db.example`)' }], tls: { secretName: 'db' } });
+    assert.deepEqual([tcp.hosts, tcp.secrets.map(({ name }) => name)], [['db.example'], ['db']]);
+  });
+
   it('targets a Secret of its own name where an ExternalSecret names none', () => {
     assert.equal(readExternalSecret({ metadata, spec: {} })?.target, 'web');
     const spec = { target: { name: 'x', creationPolicy: 'Owner' }, refreshInterval: '1m' };

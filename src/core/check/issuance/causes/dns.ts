@@ -18,7 +18,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       prove: [...PROVE, 'kubectl -n cert-manager get secret NAME -o jsonpath="{.data}" | jq keys'],
       fix: [
         'make the Secret in that namespace, with the key that the issuer names',
-        'then wait for the next try, or delete the Order',
+        'then delete the Order: its tries are up to half an hour apart, and editing the Secret starts none',
       ],
       source: SOURCE,
     }),
@@ -80,7 +80,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       prove: PROVE,
       fix: [
         "allow it the changes that the provider's page in cert-manager's documentation lists",
-        'then wait for the next try: they double up to half an hour; deleting the Order starts at once',
+        'then delete the Order: its tries are up to half an hour apart',
       ],
       source: SOURCE,
     }),
@@ -102,7 +102,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       ],
       fix: [
         'put credentials that work into the Secret',
-        'then wait for the next try, or delete the Order: editing the Secret alone starts none',
+        'then delete the Order: its tries are up to half an hour apart, and neither editing the Secret nor cmctl renew starts one',
       ],
       prevent: ['give tokens no end, or an alert before it'],
       source: SOURCE,
