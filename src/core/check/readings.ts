@@ -3,7 +3,7 @@ import type { Evidence } from '../model/finding.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
 
 /** Sources that say who uses a Secret. Only when all of them were read may one be called unused. */
-export const SOURCES_THAT_NAME_SECRETS = ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles'] as const;
+export const SOURCES_THAT_NAME_SECRETS = ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles', 'routes'] as const;
 
 /** Sources that may hold a CA that clients or servers here have: what is not at hand may stand in one that was not read. */
 export const SOURCES_THAT_HOLD_CAS = ['secrets', 'configmaps', 'public-roots'] as const;

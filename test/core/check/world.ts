@@ -197,7 +197,7 @@ export class World {
 
   /** Every source that says who uses a Secret was read. */
   readAll(): this {
-    for (const source of ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles', 'secrets', 'certificates'])
+    for (const source of ['ingresses', 'gateways', 'issuers', 'pods', 'cabundles', 'routes', 'secrets', 'certificates'])
       this.read(source);
     return this;
   }

@@ -10,8 +10,12 @@ const debian = (name: string, version: string, packageName: string, program: str
 export const nginx = debian('nginx', '1.22.1', 'nginx-light', '/usr/sbin/nginx');
 export const haproxy = debian('haproxy', '2.6.12', 'haproxy', '/usr/sbin/haproxy');
 
-/** A server that starts TLS in the middle of its own protocol. */
+/** Servers that start TLS in the middle of their own protocols; suites start them (see ../servers and ../proxies). */
 export const postgres = debian('postgres', '15.20', 'postgresql-15', '/usr/lib/postgresql/15/bin/postgres');
+export const mariadb = debian('mariadb', '10.11.19', 'mariadb-server', '/usr/sbin/mariadbd');
+export const slapd = debian('slapd', '2.5.13', 'slapd', '/usr/sbin/slapd');
+export const dovecot = debian('dovecot', '2.3.19.1', 'dovecot-imapd', '/usr/sbin/dovecot');
+export const opensmtpd = debian('opensmtpd', '6.8.0p2', 'opensmtpd', '/usr/sbin/smtpd');
 
 /** The peer of path validation. */
 export const openssl = debian('openssl', '3.0.19', 'openssl', '/usr/bin/openssl');
