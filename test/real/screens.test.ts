@@ -123,6 +123,23 @@ describe('the screens in tmux, with real keys', function () {
     match(await isRestored(shell, 2), /^root cause found: /m);
   });
 
+  it('diagnose anew what was repaired', async () => {
+    const shell = start(['debug', 'x509: certificate has expired', '--incident', 'frozen']);
+    match(await shell.opened(/^ Root cause found/m), /^ file:\/etc\/kubernetes\/pki\/apiserver\.crt expired/m);
+    shell.type('fr');
+    await shell.until(/^ Plan for node cp-1/m);
+    shell.keys('r', 'y');
+    await shell.until(/^ the run is over: done\./m);
+    shell.keys('Escape');
+    await shell.until(/^ Plan for node cp-1/m);
+    shell.keys('Escape');
+    await shell.until(/^ Fix for /m);
+    shell.keys('Escape');
+    await shell.until(/^ certificate cp-1 \(etcd peer\)/m);
+    shell.keys('q');
+    doesNotMatch(await isRestored(shell, 2), /apiserver\.crt expired/);
+  });
+
   it('drill: a guess, its score, and the diagnosis', async () => {
     const shell = start(['debug', '--incident', 'frozen']);
     await shell.opened(/^ Drill: what is the cause\?/m);

@@ -48,7 +48,7 @@ export async function debugOnScreens(options: DebugOnScreens): Promise<Round | u
       const { case: watched } = store.get().world;
       if (effect.do === 'interrupt') repairs.interrupt(() => end(watched));
       else if (effect.do === 'quit' && !repairs.running) end(watched);
-      else if (effect.do === 'apply') void repairs.run(store, effect.plan);
+      else if (effect.do === 'apply') void repairs.run(store, effect.plan).then(() => desk.lookAgain({ store, fail }));
       else if (effect.do === 'plan' && watched?.round) repairs.showPlan(store, watched.round.opened, effect.target);
       else if (effect.do === 'guess') goOn(store, effect.code);
       else if (effect.do === 'diagnose') {
@@ -81,10 +81,13 @@ function goOn(store: Store, code: string | undefined): void {
   store.dispatch({ type: 'show', screen: openDiagnosis() });
 }
 
+type Watcher = Pick<Control<Case | undefined>, 'store' | 'fail'>;
+
 /** Runs one diagnosis at a time: another one ends the one before. */
 class Desk {
   readonly #options: DebugOnScreens;
   #current = new AbortController();
+  #symptom: Symptom | undefined;
 
   constructor(options: DebugOnScreens) {
     this.#options = options;
@@ -94,11 +97,22 @@ class Desk {
     this.#current.abort();
   }
 
-  diagnose({ store, fail }: Pick<Control<Case | undefined>, 'store' | 'fail'>, symptom: Symptom, text: string): void {
+  diagnose(control: Watcher, symptom: Symptom, text: string): void {
+    control.store.dispatch({ type: 'learn', world: { case: openCase(text) } });
+    this.#look(control, symptom);
+  }
+
+  /** After a repair: the same question to the world as it is now. A guess stands against what was there before. */
+  lookAgain(control: Watcher): void {
+    const { case: watched } = control.store.get().world;
+    if (this.#symptom && watched?.guess === undefined) this.#look(control, this.#symptom);
+  }
+
+  #look({ store, fail }: Watcher, symptom: Symptom): void {
     this.#current.abort();
     const own = new AbortController();
     this.#current = own;
-    store.dispatch({ type: 'learn', world: { case: openCase(text) } });
+    this.#symptom = symptom;
     const change = (to: (watched: Case) => Case) => {
       const { case: watched } = store.get().world;
       if (watched && !own.signal.aborted) store.dispatch({ type: 'learn', world: { case: to(watched) } });
