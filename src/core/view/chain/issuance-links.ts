@@ -41,7 +41,12 @@ export function viewCertificate({ inventory, namespace, name, now }: LinkInput):
       ...detail('Key rotation', fact.privateKey?.rotationPolicy),
       ...detail('Failed attempts', fact.failedIssuanceAttempts),
       ...detail('Last failure', fact.lastFailureTime),
+      ...(fact.renewalWindows ?? []).flatMap(({ cron, duration, timezone = 'UTC' }) =>
+        detail('Renewal window', `${cron} (${timezone}) for ${duration}`),
+      ),
       ...detail('Advised window', fact.ari?.start && `${fact.ari.start} to ${fact.ari.end ?? '?'}`),
+      ...detail('Advised because', fact.ari?.explanation),
+      ...detail('Advice not read', fact.ari?.error),
     ],
     evidence: inventory.evidence(fact.seen, `${namespace}/${name}: ${ready}`),
   };

@@ -85,7 +85,7 @@ export function viewRoute({ inventory, namespace, name, ref }: LinkInput): LinkV
   const [problem] = fact.problems;
   return {
     state: problem === undefined ? 'ok' : 'failed',
-    says: problem ?? (fact.hosts.join(', ') || 'every host of its listeners'),
+    says: problem ?? (fact.hosts.join(', ') || (fact.parents.length > 0 ? 'every host of its listeners' : 'any host')),
     details: [...detail('Hosts', fact.hosts.join(', ')), ...fact.problems.map((value) => ({ name: 'Problem', value }))],
     evidence: inventory.evidence(fact.seen, `${fact.kind} ${namespace}/${name}`),
   };

@@ -108,7 +108,10 @@ export function claimsOfIngress(fact: IngressFact): HostClaim[] {
 
 const TLS_PROTOCOLS: ReadonlySet<string> = new Set(['HTTPS', 'TLS']);
 
-export function claimsOfGateway({ kind, namespace, name, listeners, addresses }: GatewayFact): HostClaim[] {
+/** One that is refused as a whole serves nothing, whatever stands in it. */
+export function claimsOfGateway(fact: GatewayFact): HostClaim[] {
+  const { kind, namespace, name, listeners, addresses } = fact;
+  if (fact.problems) return [];
   const objects = [ref.object(kind, name, namespace)];
   const object = { kind: kind.toLowerCase(), namespace, name, objects, addresses };
   return listeners
