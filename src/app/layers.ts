@@ -29,6 +29,7 @@ export function layers({ inventory, now }: Opened, { targets, judged = false, ..
   const report = viewInventory(inventory, {
     now,
     selected,
+    wholeMesh: targets.every((target) => target.kind === 'layer' && target.layer === 'mesh'),
     toneOf: tones && ((sha256) => tones.get(sha256)),
     ...view,
   });

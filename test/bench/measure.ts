@@ -34,7 +34,11 @@ export async function measureAll(
 ): Promise<Map<Program, Measured[]>> {
   const results = new Map<Program, Measured[]>(programs.map((program) => [program, []]));
   for (let round = 0; round < conditions.rounds; round++) {
-    for (const [program, measured] of results) measured.push(await measure(program, conditions));
+    for (const [program, measured] of results) {
+      const one = await measure(program, conditions);
+      measured.push(one);
+      console.error(`round ${round + 1}: ${program.title} ${one.seconds.toFixed(1)} s`);
+    }
   }
   return results;
 }

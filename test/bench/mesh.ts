@@ -1,5 +1,6 @@
-// A large mesh: its Pods listed by `kubectl certs snapshot` and by kubectl from the same loopback API server in the same
-// rounds, and what as many proxies hold, asked through the demo's port-forwards: as a sample, and each of them.
+// A large mesh: its Pods listed by kubectl, kept by `kubectl certs snapshot` and judged by `kubectl certs check`, from the
+// same loopback API server in the same rounds; and what as many proxies hold, asked through the demo's port-forwards: as
+// a sample, and each of them. Of 50,000 Pods kubectl makes one document of gigabytes, which takes minutes.
 //   npm run bench:mesh -- [NUMBER OF PODS] [NUMBER OF WORKLOADS] [ROUNDS]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +27,7 @@ import { measureAll, report } from './measure.ts';
 
 const PODS = Number(process.argv[2] ?? 50_000);
 const WORKLOADS = Number(process.argv[3] ?? 2_000);
-const ROUNDS = Number(process.argv[4] ?? 3);
+const ROUNDS = Number(process.argv[4] ?? 1);
 const NAMESPACES = 50;
 
 if (process.send) await servePods();
@@ -36,7 +37,7 @@ else {
 }
 
 async function listPods(): Promise<void> {
-  const server = fork(fileURLToPath(import.meta.url), [String(PODS)], {
+  const server = fork(fileURLToPath(import.meta.url), [String(PODS), String(WORKLOADS)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const program = await installProgram();
@@ -54,6 +55,11 @@ async function listPods(): Promise<void> {
         argv: [process.execPath, program.launcher, 'snapshot', '--layer', 'mesh', '-f', '-', ...from],
         count: (output: Buffer) => readSnapshotText(gunzipSync(output).toString(), 'bench').facts.pod?.length ?? 0,
       },
+      {
+        title: 'kubectl certs layers --layer mesh -o json',
+        argv: [process.execPath, program.launcher, 'layers', '--layer', 'mesh', '-o', 'json', ...from],
+        count: (output: Buffer) => podsJudged(output),
+      },
     ];
     const env = { HOME: program.root, PATH: process.env.PATH };
     const output = join(program.root, 'bench.out');
@@ -63,6 +69,16 @@ async function listPods(): Promise<void> {
     server.kill();
     await program.remove();
   }
+}
+
+/** Workloads by the mode that is in force for them, and who has no identity: every Pod is in one of the two. */
+function podsJudged(output: Buffer): number {
+  const { mtls } = JSON.parse(output.toString()) as {
+    mtls: { workloads: { mode: string; count: number }[]; podsWithoutIdentity: { pods: number }[] };
+  };
+  const strict = mtls.workloads.filter(({ mode }) => mode === 'STRICT').reduce((sum, { count }) => sum + count, 0);
+  if (strict !== WORKLOADS) throw new Error(`${strict} of ${WORKLOADS} workloads are seen to be under STRICT`);
+  return PODS;
 }
 
 /** The test bed's where it is built: what is called kubectl on a PATH may be a wrapper that looks for one. */
@@ -119,13 +135,13 @@ function meshOf(count: number) {
   return parsePlanting(text, { file: 'large.yaml', known: BUILT_IN_IDS.map(builtInIncident) })[0]!;
 }
 
-/** The API server, in a process of its own: it makes each page when it is asked for. */
+/** The API server, in a process of its own: it makes each page of Pods when it is asked for. */
 async function servePods(): Promise<void> {
   const server = createServer(({ url = '/' }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
     if (pathname === '/api/v1/pods') return answer(response, 200, pageOf(searchParams));
-    const discovery = DISCOVERY[pathname];
-    if (discovery) return answer(response, 200, discovery);
+    const served = DISCOVERY[pathname] ?? OBJECTS[pathname];
+    if (served) return answer(response, 200, served);
     answer(response, 404, { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -145,6 +161,32 @@ const DISCOVERY: Readonly<Record<string, object>> = {
   },
 };
 
+const listOf = (items: readonly object[]) => ({ kind: 'List', apiVersion: 'v1', metadata: {}, items });
+const NAMES = Array.from({ length: NAMESPACES }, (_, index) => `bench-${index}`);
+
+/** Istio, with a policy in each namespace that selects by a label of its own, and a Service before each workload. */
+const OBJECTS: Readonly<Record<string, object>> = {
+  '/api/v1/configmaps': listOf([
+    { metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomain: cluster.local' } },
+  ]),
+  '/apis/security.istio.io/v1/peerauthentications': listOf(
+    NAMES.map((namespace) => ({
+      metadata: { name: 'strict', namespace },
+      spec: { selector: { matchLabels: { 'bench.example.com/mesh': 'yes' } }, mtls: { mode: 'STRICT' } },
+    })),
+  ),
+  '/api/v1/services': listOf(
+    Array.from({ length: WORKLOADS }, (_, index) => ({
+      metadata: { name: `app-${index}`, namespace: namespaceOf(index) },
+      spec: { type: 'LoadBalancer', selector: { app: `app-${index}` }, ports: [{ port: 80, targetPort: 8080 }] },
+    })),
+  ),
+};
+
+function namespaceOf(workload: number): string {
+  return `bench-${workload % NAMESPACES}`;
+}
+
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
@@ -157,9 +199,10 @@ function pageOf(query: URLSearchParams): object {
   return { kind: 'PodList', apiVersion: 'v1', metadata, items };
 }
 
-/** As large as a Pod with two containers, their probes and the fields' managers is. */
+/** As large as a Pod with a proxy, its container's probes and the fields' managers is; of each workload as many as fit. */
 function podOf(index: number): object {
-  const name = `app-${index}-6d5c8b7f9-x${index}`;
+  const workload = index % WORKLOADS;
+  const name = `app-${workload}-6d5c8b7f9-x${index}`;
   const container = (of: string) => ({
     name: of,
     image: `registry.example.com/team/${of}:1.${index % 100}.0`,
@@ -179,16 +222,22 @@ function podOf(index: number): object {
     kind: 'Pod',
     metadata: {
       name,
-      namespace: `bench-${index % NAMESPACES}`,
+      namespace: namespaceOf(workload),
       uid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
       resourceVersion: String(index),
       creationTimestamp: '2026-11-01T00:00:00Z',
-      labels: { app: `app-${index}`, 'pod-template-hash': '6d5c8b7f9', version: 'v1', team: `team-${index % 40}` },
+      labels: {
+        app: `app-${workload}`,
+        'pod-template-hash': '6d5c8b7f9',
+        'bench.example.com/mesh': 'yes',
+        version: 'v1',
+        team: `team-${index % 40}`,
+      },
       ownerReferences: [
         {
           apiVersion: 'apps/v1',
           kind: 'ReplicaSet',
-          name: `app-${index}-6d5c8b7f9`,
+          name: `app-${workload}-6d5c8b7f9`,
           uid: `rs-${index}`,
           controller: true,
         },
@@ -199,8 +248,8 @@ function podOf(index: number): object {
     },
     spec: {
       nodeName: `node-${index % 500}`,
-      serviceAccountName: `app-${index % 2000}`,
-      containers: [container('app'), container('helper')],
+      serviceAccountName: `app-${workload}`,
+      containers: [container('app'), container('istio-proxy')],
       volumes: [{ name: 'tls', secret: { secretName: `tls-${index % 1000}` } }],
     },
     status: { phase: 'Running', podIP: '10.244.0.1', startTime: '2026-11-01T00:00:00Z' },

@@ -11,7 +11,8 @@ import { hostDocuments, hostNotes, hostSection } from './hosts.ts';
 import { inventoryDocument } from './inventory-document.ts';
 import type { InventoryEntry } from './inventory-entry.ts';
 import { layersGlance } from './layers-glance.ts';
-import { mtlsDocument, mtlsNotes, mtlsSection } from './mtls.ts';
+import { mtlsDocument, mtlsSection } from './mtls.ts';
+import { mtlsNotes } from './mtls-notes.ts';
 import type { Column, Note, Report, Row, Section, Tone } from './section.ts';
 import { count } from './text.ts';
 import { relativeTime, rfc3339 } from './time.ts';
@@ -30,6 +31,8 @@ export interface InventoryViewOptions {
   readonly within?: number;
   /** Only these placements (by ref); undefined: all. */
   readonly selected?: ReadonlySet<string> | undefined;
+  /** The workloads of meshes are shown whatever placements are selected. */
+  readonly wholeMesh?: boolean;
   /** Severity of the worst finding about a certificate, for colour. */
   readonly toneOf?: ((sha256: string) => Tone | undefined) | undefined;
   /** `--timeline`: the columns that a drawing of the expiries, in place of the table, may take. */

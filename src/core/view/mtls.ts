@@ -1,26 +1,11 @@
-import { type PlainCaller, plainCallers, type Strangers, strangers } from '../check/mesh-callers.ts';
-import { type GuardedWorkload, guardedWorkloads, isClosed } from '../check/mesh-guarded.ts';
+import { type PlainCaller, strangers } from '../check/mesh-callers.ts';
+import type { GuardedWorkload } from '../check/mesh-guarded.ts';
 import { list } from '../check/words.ts';
-import type { MeshCaSource } from '../model/facts.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
-import type { Column, Note, Row, Section } from './section.ts';
-import { count } from './text.ts';
+import { type Group, groupsOf, MOST_ROWS, type MtlsViewOptions } from './mtls-groups.ts';
+import type { Column, Row, Section } from './section.ts';
 
-export interface MtlsViewOptions {
-  /** Only namespaces that one of these refs is in; undefined: all. */
-  readonly selected?: ReadonlySet<string> | undefined;
-}
-
-/** Workloads of one namespace that let in the same callers by the word of the same object. */
-interface Group {
-  readonly first: GuardedWorkload;
-  readonly workloads: readonly GuardedWorkload[];
-  /** Those who are known to call one of them, and have no identity. */
-  readonly callers: readonly PlainCaller[];
-}
-
-/** Rows of the table, and entries of the document's lists. */
-const MOST_ROWS = 60;
+/** Entries of each of the document's lists. */
 const MOST_ENTRIES = 500;
 
 const COLUMNS: readonly Column[] = [
@@ -93,66 +78,6 @@ const TITLES: Readonly<Record<PlainCaller['kind'], string>> = {
   outside: 'who comes by',
 };
 
-/** Who could call without an identity, and how far what is said reaches. */
-export function mtlsNotes(inventory: Inventory, options: MtlsViewOptions): Note[] {
-  const groups = groupsOf(inventory, options);
-  const left = groups.length - MOST_ROWS;
-  return [
-    ...(groups.length > 0 ? authorityNotes(inventory) : []),
-    ...(left > 0
-      ? [{ tone: 'muted' as const, text: `${count(left, 'more group')} of workloads (-o json lists them)` }]
-      : []),
-    ...(['istio', 'linkerd'] as const).flatMap((mesh) => {
-      const own = groups.filter(({ first }) => first.mesh === mesh);
-      return own.length > 0 ? strangersNote(inventory, mesh, own) : [];
-    }),
-  ];
-}
-
-function strangersNote(inventory: Inventory, mesh: Strangers['mesh'], groups: readonly Group[]): Note[] {
-  const own = strangers(inventory).filter((one) => one.mesh === mesh);
-  const closed = groups.filter(({ first }) => isClosed(first.mode)).reduce((sum, one) => sum + one.workloads.length, 0);
-  // What is not closed can be under STRICT with one policy; of Linkerd each workload has to be asked for it.
-  if (own.length === 0 || (mesh === 'linkerd' && closed === 0)) return [];
-  const all = groups.reduce((sum, one) => sum + one.workloads.length, 0);
-  const pods = own.reduce((sum, one) => sum + one.pods, 0);
-  const where = list(
-    own.map((one) => `${one.namespace} ${one.pods}`),
-    5,
-  );
-  const name = mesh === 'istio' ? 'Istio' : 'Linkerd';
-  const refuse =
-    closed > 0
-      ? `${closed} of ${count(all, 'workload')} of ${name} refuse`
-      : `under STRICT, ${count(all, 'workload')} of ${name} would refuse`;
-  const text = `${refuse} ${count(pods, 'Pod')} without an identity, if they call: ${where}; no traffic was seen, and NetworkPolicies were not looked at`;
-  return [{ tone: 'muted', text }];
-}
-
-/** Where each control plane's certificates for workloads come from. */
-function authorityNotes(inventory: Inventory): Note[] {
-  return inventory.facts('meshControlPlane').map(({ namespace, name, revision, version, caSource, caEvidence }) => {
-    const who = [
-      `${namespace}/${name}`,
-      ...(revision === undefined ? [] : [`revision ${revision}`]),
-      ...(version === undefined ? [] : [version]),
-    ];
-    const text = `the CA of ${who.join(', ')} is ${CA_TITLES[caSource]}${caEvidence === undefined ? '' : `: ${caEvidence}`}`;
-    return { tone: caSource === 'unknown' ? 'unknown' : 'muted', text };
-  });
-}
-
-const CA_TITLES: Readonly<Record<MeshCaSource, string>> = {
-  'self-signed': 'its own, self-signed',
-  'plugged-in': 'plugged in',
-  'cert-manager': 'plugged in, and renewed by cert-manager',
-  'istio-csr': 'istio-csr',
-  'kubernetes-csr': 'a signer of CertificateSigningRequests',
-  spire: 'SPIRE',
-  external: 'another one',
-  unknown: 'not known',
-};
-
 /** The same for a document. Undefined where no workload has an identity of a mesh. */
 export function mtlsDocument(inventory: Inventory, options: MtlsViewOptions): object | undefined {
   const groups = groupsOf(inventory, options);
@@ -184,17 +109,4 @@ export function mtlsDocument(inventory: Inventory, options: MtlsViewOptions): ob
       .slice(0, MOST_ENTRIES)
       .map(({ mesh, namespace, pods, examples }) => ({ mesh, namespace, pods, examples })),
   };
-}
-
-function groupsOf(inventory: Inventory, { selected }: MtlsViewOptions): Group[] {
-  const callers = Map.groupBy(plainCallers(inventory), ({ to }) => to);
-  const namespaces = selected && new Set([...selected].flatMap((ref) => /^[a-z]+\/([^/#]+)\//.exec(ref)?.[1] ?? []));
-  const shown = guardedWorkloads(inventory).filter(({ namespace }) => namespaces?.has(namespace) ?? true);
-  const key = ({ mesh, namespace, mode, by, ports, unknown, pods }: GuardedWorkload) =>
-    JSON.stringify([mesh, namespace, mode, mesh === 'istio' ? by : undefined, ports, unknown, pods[0]?.mesh?.traffic]);
-  return [...Map.groupBy(shown, key).values()].map((workloads) => ({
-    first: workloads[0]!,
-    workloads,
-    callers: workloads.flatMap((workload) => callers.get(workload) ?? []).filter((one) => one.reception !== 'let-in'),
-  }));
 }

@@ -25,6 +25,12 @@ export function localToolRunner(
   return { run: (run) => runTool(run, { ...base, LC_ALL: 'C' }) };
 }
 
+/** Ends what still runs when the program does: by one listener, for many tools may run at a time. */
+const killedAtExit = new Set<() => void>();
+process.once('exit', () => {
+  for (const kill of killedAtExit) kill();
+});
+
 async function runTool(run: ToolRun, base: Record<string, string>): Promise<ToolResult> {
   const [program, ...args] = run.argv as [string, ...string[]];
   const { execa } = await import('execa');
@@ -39,7 +45,7 @@ async function runTool(run: ToolRun, base: Record<string, string>): Promise<Tool
   });
   const kill = () => killGroup(child);
   run.signal.addEventListener('abort', kill, { once: true });
-  process.once('exit', kill);
+  killedAtExit.add(kill);
   try {
     const result = await child;
     run.signal.throwIfAborted();
@@ -49,7 +55,7 @@ async function runTool(run: ToolRun, base: Record<string, string>): Promise<Tool
     return { exit: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr, ms: result.durationMs };
   } finally {
     run.signal.removeEventListener('abort', kill);
-    process.removeListener('exit', kill);
+    killedAtExit.delete(kill);
   }
 }
 

@@ -19,6 +19,9 @@ const OF_ISTIO = new Set([
   'NAMESPACE_ROOT_STALE',
   'TOKEN_AUDIENCE_WRONG',
   'CLOCK_SKEW',
+  'MTLS_CALLER_REFUSED',
+  'MESH_PORTS_SKIPPED',
+  'PROXY_UNCONNECTED',
 ]);
 
 /** What is found of Istio's own codes in a mesh in order with these sections beside it. */
@@ -143,6 +146,32 @@ describe("Istio's rules", () => {
       'GATEWAY_TERMINATES_MTLS gateway/istio-system/edge',
     ]);
     assert.deepEqual(await found(...objects(gateway(spec('AUTO_PASSTHROUGH')))), []);
+  });
+
+  it('find an Ingress, a webhook and a probe that STRICT refuses, and nothing where the port is let in', async () => {
+    const web = (spec: string) =>
+      `  - {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: web}, ${spec}}}`;
+    const controller = [
+      '  - {apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: k8s.io/ingress-nginx}}',
+      '  - {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop}, spec: {ingressClassName: nginx, rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}}',
+      pod('controller', { mesh: false, namespace: 'default', labels: ', app.kubernetes.io/name: ingress-nginx' }),
+    ];
+    const hook =
+      '  - {apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: policy}, webhooks: [{name: policy.example.com, admissionReviewVersions: [v1], sideEffects: None, clientConfig: {service: {name: web, namespace: shop, port: 80}}}]}';
+    const service = web('ports: [{port: 80, targetPort: 8080}]');
+    assert.deepEqual(await found(...objects(...controller, hook, service)), [
+      'MTLS_CALLER_REFUSED ingress/shop/web',
+      'MTLS_CALLER_REFUSED validatingwebhookconfiguration/policy#0',
+    ]);
+    const open = peer(
+      'web',
+      'shop',
+      '{selector: {matchLabels: {app: web}}, portLevelMtls: {8080: {mode: PERMISSIVE}}}',
+    );
+    assert.deepEqual(await found(...objects(...controller, hook, service, open)), []);
+    const probed =
+      '  - {apiVersion: v1, kind: Pod, metadata: {name: probed, namespace: shop, labels: {app: probed}}, spec: {nodeName: worker-1, containers: [{name: app, livenessProbe: {httpGet: {path: /, port: 8080}}}, {name: istio-proxy}]}, status: {phase: Running}}';
+    assert.deepEqual(await found(...objects(probed)), ['MTLS_CALLER_REFUSED pod/shop/probed']);
   });
 
   it('find Pods without an identity, and leave alone those that opted out', async () => {

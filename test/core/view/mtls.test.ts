@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mtlsDocument, mtlsNotes, mtlsSection } from '../../../src/core/view/mtls.ts';
+import { mtlsDocument, mtlsSection } from '../../../src/core/view/mtls.ts';
+import { mtlsNotes } from '../../../src/core/view/mtls-notes.ts';
 import { World } from '../check/world.ts';
 
 interface Mtls {
@@ -77,6 +78,7 @@ describe('whom workloads of a mesh let in', () => {
     const inventory = world('STRICT').inventory();
     assert.equal(mtlsSection(inventory, { selected: new Set(['secret/other/x#tls.crt']) }).rows.length, 0);
     assert.equal(mtlsSection(inventory, { selected: new Set(['pod/shop/web-0#sds/default']) }).rows.length, 1);
+    assert.equal(mtlsSection(inventory, { selected: new Set(), wholeMesh: true }).rows.length, 1);
     assert.equal(mtlsDocument(new World().inventory(), NONE), undefined);
   });
 

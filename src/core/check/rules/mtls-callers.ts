@@ -48,14 +48,14 @@ const MOST = 10;
 function report({ inventory }: CheckInput, callers: readonly PlainCaller[]): Draft {
   const [first] = callers as readonly [PlainCaller];
   const { to, kind, service, port } = first;
-  const at = kind === 'kubelet' || service === undefined ? first.from : ref.object('service', service, to.namespace);
+  const through = service === undefined ? [] : [ref.object('service', service, to.namespace)];
   const target = `${to.namespace}/${to.name.split('/').at(-1)}${port === undefined ? '' : ` on port ${port}`}`;
   const says = to.mesh === 'istio' ? `STRICT by ${to.by ?? 'default'}` : `its default policy is ${to.mode}`;
   const froms = [...new Set(callers.map(({ from }) => from))];
   return draft(MTLS_CALLER_REFUSED, {
     severity: to.mesh === 'istio' && kind !== 'outside' ? 'warning' : 'info',
     layer: 'mesh',
-    placement: at,
+    placement: first.from,
     message: `${WHO[kind]} for ${list(froms)} has no identity of the mesh, and ${target} takes nobody without one (${says})`,
     evidence: [
       ...callers.slice(0, MOST).map(({ seen, why }) => inventory.evidence(seen, why)),
@@ -63,7 +63,9 @@ function report({ inventory }: CheckInput, callers: readonly PlainCaller[]): Dra
     ],
     impact: `${IMPACTS[kind]}${to.mesh === 'linkerd' ? ', unless a Server with an AuthorizationPolicy lets them in' : ''}`,
     fix: fixOf(first),
-    also: [...froms.slice(0, MOST), ...(to.by === undefined ? [] : [to.by])].filter((one) => one !== at),
+    also: [...froms.slice(1, MOST), ...through, ...(to.by === undefined ? [] : [to.by])].filter(
+      (one) => one !== first.from,
+    ),
   });
 }
 

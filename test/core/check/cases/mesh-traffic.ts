@@ -43,11 +43,13 @@ function ingress(world: World, controller: Mesh | undefined): World {
   });
 }
 
+const HOOK = 'validatingwebhookconfiguration/policy#0';
+
 function webhook(world: World): World {
   return world.fact('caBundle', {
     kind: 'ValidatingWebhookConfiguration',
     name: 'policy',
-    ref: 'validatingwebhookconfiguration/policy#webhooks[0]',
+    ref: HOOK,
     service: { namespace: 'shop', name: 'web', port: 80 },
     empty: false,
   });
@@ -60,11 +62,11 @@ const CALLERS: readonly Case[] = [
     build: (world) => ingress(service(mode(pod(world, 'web', ISTIO), 'STRICT')), undefined),
     expect: [
       {
-        placement: 'service/shop/web',
+        placement: 'ingress/shop/web',
         severity: 'warning',
         message:
           'the controller for ingress/shop/web has no identity of the mesh, and shop/web takes nobody without one (STRICT by peerauthentication/shop/default)',
-        also: ['ingress/shop/web', 'peerauthentication/shop/default'],
+        also: ['service/shop/web', 'peerauthentication/shop/default'],
         evidence: /pod ingress-nginx\/controller, which has no identity of the mesh, serves ingress\/shop\/web/,
         fix: 'istioctl x describe pod web.shop',
       },
@@ -74,7 +76,14 @@ const CALLERS: readonly Case[] = [
     code: 'MTLS_CALLER_REFUSED',
     title: 'is said of a webhook whose server is under STRICT: the API server has no identity',
     build: (world) => webhook(service(mode(pod(world, 'web', ISTIO), 'STRICT'))),
-    expect: [{ placement: 'service/shop/web', severity: 'warning', impact: /failurePolicy/ }],
+    expect: [
+      {
+        placement: HOOK,
+        severity: 'warning',
+        impact: /failurePolicy/,
+        also: ['service/shop/web', 'peerauthentication/shop/default'],
+      },
+    ],
   },
   {
     code: 'MTLS_CALLER_REFUSED',
@@ -93,7 +102,7 @@ const CALLERS: readonly Case[] = [
     title: "tells of a controller that Linkerd's policy refuses where no other policy lets it in",
     build: (world) =>
       ingress(service(pod(world, 'web', { ...LINKERD, traffic: { inboundPolicy: 'all-authenticated' } })), undefined),
-    expect: [{ placement: 'service/shop/web', severity: 'info', impact: /unless a Server/ }],
+    expect: [{ placement: 'ingress/shop/web', severity: 'info', impact: /unless a Server/ }],
   },
   {
     code: 'MTLS_CALLER_REFUSED',
