@@ -39,7 +39,7 @@ export async function readBriefly(options: BriefOptions): Promise<Inventory | No
     const refusal = await askFirst(ports, AbortSignal.any([signal, late.signal]));
     if (refusal !== undefined) return { reason: refusal };
     const sources = closureOf(options.sources);
-    const observations = await collect({ sources, ports, scope, timeout: within, signal, enough: late.signal });
+    const observations = await collect({ sources, ports, scope, timeout: 0, signal, enough: late.signal });
     return takeInventory(foldSnapshot(observations, { ports, tool, scope }));
   } catch (error) {
     signal.throwIfAborted();

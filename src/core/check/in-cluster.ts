@@ -2,6 +2,7 @@ import type { ControllerFact, IssuerFact, MeshCaSource, MeshControlPlaneFact } f
 import { INGRESS_PRODUCTS, type IngressProductId } from '../model/ingress-products.ts';
 import { ref } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
+import { issuerRef } from '../snapshot/links.ts';
 import { clean, count } from '../view/text.ts';
 import { productOf } from './ingress-controllers.ts';
 import { unreadAmong } from './readings.ts';
@@ -16,12 +17,13 @@ interface Part {
 
 const CONTROLLERS: Part = { sources: ['controllers', 'ingresses', 'gateways', 'routes'], say: controllers };
 const ISSUERS: Part = { sources: ['issuers', 'certificates'], say: issuers };
+const EXTERNAL: Part = { sources: ['external-issuers'], say: externalIssuers };
 const GATEWAYS: Part = { sources: ['gateways', 'certificates'], say: gateways };
 const MESHES: Part = { sources: ['istio-control-planes', 'linkerd-config', 'certificates'], say: meshes };
 const MOUNTS: Part = { sources: ['pods', 'secrets', 'ingresses', 'gateways', 'routes'], say: mounts };
 
 const PARTS: Readonly<Record<string, readonly Part[]>> = {
-  'which-issuer': [ISSUERS],
+  'which-issuer': [ISSUERS, EXTERNAL],
   'which-layer': [CONTROLLERS, ISSUERS, MESHES],
   'gateway-api': [GATEWAYS, CONTROLLERS],
   'non-http': [MOUNTS],
@@ -100,6 +102,25 @@ function issuers(inventory: Inventory): string[] {
         ? `keeps ${count(made.length, 'Certificate')} in ${list(namespaces)}${names.length > 0 ? `, for ${list(names)}` : ''}`
         : 'no Certificate that was read names it';
     return `Issuer ${who}: ${sortOf(issuer)}; ${job}.`;
+  });
+}
+
+/** Issuers that controllers of their own serve. */
+function externalIssuers(inventory: Inventory): string[] {
+  return inventory.facts('externalIssuer').map((issuer) => {
+    const { kind, group, name, state, ready } = issuer;
+    const made = inventory
+      .facts('certificate')
+      .filter((one) => one.issuer.name === name && one.issuer.kind === kind && one.issuer.group === group);
+    const how =
+      state !== 'found'
+        ? (issuer.reason ?? state)
+        : ready
+          ? ready.status === 'True'
+            ? 'ready'
+            : `not ready: ${ready.reason}`
+          : 'says nothing of its state';
+    return `Issuer ${issuerRef(issuer, issuer.namespace ?? '')}: its own controller signs (${how}); ${count(made.length, 'Certificate')} of it.`;
   });
 }
 

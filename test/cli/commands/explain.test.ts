@@ -70,6 +70,21 @@ describe('explain', () => {
     ok(performance.now() - started < 4000);
   });
 
+  it('says what it could not read in time, beside what it could', async () => {
+    const kube = objectKube([
+      serve.certManager('clusterissuers', { metadata: { name: 'le' }, spec: { ca: { secretName: 'x' } } }),
+    ]);
+    const request = (asked: KubeRequest) =>
+      asked.path.endsWith('/certificates') ? new Promise<never>(() => {}) : answerVersion(asked, kube);
+    const { stdout } = await runCommand(
+      Explain,
+      ['which-issuer'],
+      fakeContext({ ports: { kube: { ...kube, request } } }),
+    );
+    match(stdout, /Issuer clusterissuer\/le: private CA/);
+    match(stdout.replace(/\s+/g, ' '), /Not known: certificates \(not read within 2 s\)/);
+  });
+
   it('runs no program to log in unasked', async () => {
     const kube = objectKube([]);
     const connection = async () => ({ ...(await kube.connection()), credential: { kind: 'exec' } as const });

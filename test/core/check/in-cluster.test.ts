@@ -49,6 +49,22 @@ describe('topics in a cluster', () => {
     }
   });
 
+  it('name issuers of other groups with what they say of themselves', () => {
+    const step = { kind: 'StepIssuer', group: 'certmanager.step.sm', name: 'step', namespace: 'shop' };
+    const world = new World()
+      .read('issuers')
+      .fact(
+        'externalIssuer',
+        { ...step, state: 'found', ready: { status: 'True', reason: 'x', message: '' } },
+        'external-issuers',
+      )
+      .fact('certificate', certificate('web', 'step', { issuer: step }), 'certificates');
+    deepStrictEqual(inCluster('which-issuer', world.inventory()), [
+      'No issuer of cert-manager is here.',
+      'Issuer stepissuer.certmanager.step.sm/shop/step: its own controller signs (ready); 1 Certificate of it.',
+    ]);
+  });
+
   it('tell public issuers from private ones, and what each keeps', () => {
     const world = new World()
       .fact('issuer', issuer('le', acme('acme-v02.api.letsencrypt.org')), 'issuers')
