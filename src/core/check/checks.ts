@@ -40,6 +40,7 @@ import { kubeletClientCa } from './rules/kubelet-client-ca.ts';
 import { kubeletRotation } from './rules/kubelet-rotation.ts';
 import { linkerdEdges } from './rules/linkerd-edges.ts';
 import { linkerdLinks } from './rules/linkerd-links.ts';
+import { managedCertificates } from './rules/managed-certificates.ts';
 import { meshGatewayMode } from './rules/mesh-gateway-mode.ts';
 import { meshIdentity } from './rules/mesh-identity.ts';
 import { meshIssuer } from './rules/mesh-issuer.ts';
@@ -105,6 +106,7 @@ export const CHECKS: readonly Check[] = [
   endedInFront,
   hostClaimedTwice,
   keptElsewhere,
+  managedCertificates,
   delegatedSecret,
   keystore,
   crl,

@@ -14,6 +14,7 @@ export interface IngressFactKinds {
   trustSource: TrustSourceFact;
   trustCopy: TrustCopyFact;
   loadBalancer: LoadBalancerFact;
+  managedCertificate: ManagedCertificateFact;
 }
 
 export interface IngressFact {
@@ -207,4 +208,19 @@ export interface LoadBalancerFact {
   readonly certificates: readonly string[];
   readonly addresses: readonly string[];
   readonly ports: readonly number[];
+}
+
+/** GKE's ManagedCertificate: Google keeps it at the load balancer. */
+export interface ManagedCertificateFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** RFC 3339. */
+  readonly created?: string;
+  readonly domains: readonly string[];
+  /** `Active`, `Provisioning`, `ProvisioningFailed`, `RenewalFailed`, ... */
+  readonly state?: string;
+  /** RFC 3339. */
+  readonly notAfter?: string;
+  /** Domains that are not in order, each with its state: `FailedNotVisible`. */
+  readonly failing: readonly { readonly domain: string; readonly state: string }[];
 }

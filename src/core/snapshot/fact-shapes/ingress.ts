@@ -107,6 +107,14 @@ export const INGRESS_FACT_SHAPES = {
     addresses: texts,
     ports: list('number'),
   }),
+  managedCertificate: record({
+    ...named,
+    created: text,
+    domains: texts,
+    state: text,
+    notAfter: text,
+    failing: list(record({ domain: 'text', state: 'text' })),
+  }),
   trustCopy: record({
     bundle: 'text',
     kind: new Set(['ConfigMap', 'Secret']),

@@ -33,6 +33,13 @@ const QUIET = [
   'KEYSTORE_MISSING',
 ];
 
+const managed = (world: World, more: Partial<FactKinds['managedCertificate']>) =>
+  world.fact(
+    'managedCertificate',
+    { namespace: 'shop', name: 'web', domains: ['a.example', 'b.example'], state: 'Active', failing: [], ...more },
+    'load-balancers',
+  );
+
 export const hostCases: readonly Case[] = [
   ...QUIET.map((code): Case => ({ code, title: 'is silent where all is in order', build: inOrder, expect: [] })),
   {
@@ -397,6 +404,55 @@ export const hostCases: readonly Case[] = [
       world.tlsSecret('d', 'd', [await makeServer(['*.example.com'])]);
       world.ingress('d', 'd', [{ hosts: ['*.example.com'], secretName: 'd' }], { className: 'nginx' });
     },
+    expect: [],
+  },
+  {
+    code: 'MANAGED_CERTIFICATE_FAILS',
+    title: 'has a domain that leads elsewhere',
+    build: (world) =>
+      managed(world, {
+        state: 'Provisioning',
+        failing: [{ domain: 'b.example', state: 'FailedNotVisible' }],
+        created: new Date(NOW - 1000).toISOString(),
+      }),
+    expect: [
+      {
+        placement: 'managedcertificate/shop/web',
+        message: 'ManagedCertificate shop/web is not in order: Provisioning; b.example (FailedNotVisible)',
+      },
+    ],
+  },
+  {
+    code: 'MANAGED_CERTIFICATE_FAILS',
+    title: 'has been waiting for days',
+    build: (world) => managed(world, { state: 'Provisioning', created: new Date(NOW - 3 * DAY).toISOString() }),
+    expect: [{ placement: 'managedcertificate/shop/web' }],
+  },
+  {
+    code: 'MANAGED_CERTIFICATE_FAILS',
+    title: 'is active, or young',
+    build: (world) => {
+      managed(world, {});
+      managed(world, { name: 'b', state: 'Provisioning', created: new Date(NOW - 1000).toISOString() });
+    },
+    expect: [],
+  },
+  {
+    code: 'MANAGED_CERTIFICATE_EXPIRING',
+    title: 'was not renewed, for its renewal fails',
+    build: (world) => managed(world, { state: 'RenewalFailed', notAfter: new Date(NOW + 5 * DAY).toISOString() }),
+    expect: [
+      {
+        placement: 'managedcertificate/shop/web',
+        severity: 'critical',
+        explainedBy: 'MANAGED_CERTIFICATE_FAILS',
+      },
+    ],
+  },
+  {
+    code: 'MANAGED_CERTIFICATE_EXPIRING',
+    title: 'is not one with a month left',
+    build: (world) => managed(world, { notAfter: new Date(NOW + 31 * DAY).toISOString() }),
     expect: [],
   },
   {
