@@ -44,6 +44,16 @@ export const BEHIND_EDGES: readonly BehindEdge[] = [
     causes: ['ISSUER_REPLACED', 'SERVED_DIFFERS_FROM_STORED', 'DEFAULT_CERTIFICATE_SERVED', 'KUBECONFIG_CA_STALE'],
   },
   {
+    effects: ['CHAIN_INCOMPLETE', 'CHAIN_UNTRUSTED'],
+    at: ['tls'],
+    causes: ['BACKEND_UNTRUSTED', 'ISSUER_TLS_UNTRUSTED'],
+  },
+  {
+    effects: ['CHAIN_CONSTRAINED', 'CHAIN_WRONG_USAGE', 'CHAIN_UNTRUSTED'],
+    at: ['pod'],
+    causes: ['MESH_ISSUER_UNFIT'],
+  },
+  {
     effects: ['NAME_NOT_COVERED'],
     at: ['tls'],
     causes: ['DEFAULT_CERTIFICATE_SERVED', 'SERVED_DIFFERS_FROM_STORED', 'SECRET_MISSING'],

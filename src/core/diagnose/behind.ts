@@ -41,6 +41,16 @@ export function unreadBehind({ candidate, chain }: Root, seen: Seen): string[] {
   ].filter((reason, index, all) => all.indexOf(reason) === index && !itsDoing.has(reason.split(':')[0] as string));
 }
 
+/** Sources that would show what explains a symptom, in the layers that it may come from. */
+export function sourcesOf(playbooks: readonly Playbook[], { snapshot }: Inventory): string[] {
+  const layers = new Set(playbooks.map(({ layer }) => layer));
+  const codes = playbooks.flatMap(({ explainedBy, causes }) => [...explainedBy, ...causes.map(({ code }) => code)]);
+  const shown = new Set(codes.flatMap((code) => SHOWN_BY[code] ?? []));
+  return snapshot.coverage
+    .filter(({ source, layer }) => layers.has(layer) || (shown.has(source) && OF_EVERY_LAYER.has(source)))
+    .map(({ source }) => source);
+}
+
 /** Steps that would show what may stand behind something. */
 export function stepsBehind(suspect: Suspect, seen: Seen): StepRun[] {
   return askingFor(suspect, deeperThan(suspect, seen), seen);

@@ -26,6 +26,9 @@ export function confidenceIn(
         ? 'somebody is refused or waits because of it, and whether that is what is meant is not known'
         : 'it fails for clients that lack what is not at hand here, and whether any does is not known',
     );
+  } else if (reading.given && !reading.understood) {
+    level = root.critical ? 1 : 2;
+    reasons.push('the symptom was not understood, and whether this is what it is about is not known');
   } else if (!reading.given) reasons.push('it breaks what depends on it, whatever the symptom');
   else if (relevance >= 4) reasons.push('the symptom names it, and it fails in just this way');
   else if (relevance >= 3) {

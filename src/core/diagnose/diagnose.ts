@@ -2,9 +2,8 @@ import { type CheckResult, check } from '../check/check.ts';
 import { CHECKS } from '../check/checks.ts';
 import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { Diagnosis, RootCause } from '../model/diagnosis.ts';
-import type { Layer } from '../model/layer.ts';
 import type { ObservationRequest } from '../model/observation.ts';
-import { type Seen, type Suspect, stepsBehind, unreadBehind } from './behind.ts';
+import { type Seen, type Suspect, sourcesOf, stepsBehind, unreadBehind } from './behind.ts';
 import { type Candidate, fromFinding, fromJudgement, mayCause } from './candidate.ts';
 import { joinCohorts } from './cohorts.ts';
 import { confidenceIn, type Surroundings } from './confidence.ts';
@@ -91,10 +90,7 @@ function conclude({ context, result, pointed, seen, own, sifted }: Concluded): D
   const { causes, others, misleading } = sifted;
   const reads = [
     ...pointed.flatMap((one) => [...one.reads, ...one.steps.flatMap(({ sources }) => sources)]),
-    ...ofLayers(
-      pointed.map(({ layer }) => layer),
-      context,
-    ),
+    ...sourcesOf(pointed, inventory),
   ];
   const everything = inventory.snapshot.coverage.map(({ source }) => source);
   const unread = unreadOf(pointed.length > 0 ? reads : everything, inventory);
@@ -102,7 +98,8 @@ function conclude({ context, result, pointed, seen, own, sifted }: Concluded): D
     rootCauseOf(root, { all: causes, unread: unreadBehind(root, seen), context }),
   );
   const otherCauses = others.map((root) => rootCauseOf(root, { all: others, unread: [], context }));
-  const unknown = own.filter(({ checked }) => checked.outcome === 'unknown');
+  const checked = pointed.length > 0 ? own.map((run) => run.checked) : rulesChecked(result);
+  const unknown = own.filter((run) => run.checked.outcome === 'unknown');
   return {
     symptom: {
       text: reading.text,
@@ -115,20 +112,17 @@ function conclude({ context, result, pointed, seen, own, sifted }: Concluded): D
       unread,
       unknown,
       given: reading.given,
+      understood: reading.understood,
+      asked: checked.length,
       certain: speaksOfCertificates(reading.kinds),
     }),
     rootCauses,
     otherCauses,
     ...leftOver({ context, result, pointed, runs: seen.runs, own, misleading, supported: [...causes, ...others] }),
-    checked: pointed.length > 0 ? own.map(({ checked }) => checked) : rulesChecked(result),
+    checked,
     next: nextOf(pointed),
     coverage: inventory.snapshot.coverage,
   };
-}
-
-/** Sources of the layers that the symptom may come from: what one of them hides is not known to be in order. */
-function ofLayers(layers: readonly Layer[], { inventory }: StepContext): string[] {
-  return inventory.snapshot.coverage.filter(({ layer }) => layers.includes(layer)).map(({ source }) => source);
 }
 
 function rootCauseOf(root: Root, surroundings: Surroundings): RootCause {

@@ -108,6 +108,14 @@ export interface CauseDefinition extends CodeDefinition {
   readonly verify?: readonly string[];
 }
 
+/** Codes of findings and of causes. */
+export interface HidingEdge {
+  readonly cause: string;
+  readonly hidden: string;
+  /** Only where both are about the same thing: the one says nothing of the others of the layer. */
+  readonly sameThing?: true;
+}
+
 /** A symptom, what points to it, what may cause it, and how to tell. One file each, one line in playbooks.ts. */
 export interface Playbook {
   /** `kebab-case`. */
@@ -139,8 +147,8 @@ export interface Playbook {
   readonly reads: readonly string[];
   readonly causes: readonly CauseDefinition[];
   readonly steps: readonly PlaybookStep[];
-  /** Where both are found, the second is an effect of the first. Codes of findings and of causes. */
-  readonly hides?: readonly { readonly cause: string; readonly hidden: string }[];
+  /** Where both are found in one layer, the second is an effect of the first. */
+  readonly hides?: readonly HidingEdge[];
   /** Where to look when none of its causes is found. */
   readonly next: readonly NextPlace[];
 }

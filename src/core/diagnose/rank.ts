@@ -1,3 +1,4 @@
+import { addressOf } from '../check/addresses.ts';
 import type { Effect } from '../model/diagnosis.ts';
 import type { Candidate } from './candidate.ts';
 import type { Playbook } from './playbook.ts';
@@ -34,12 +35,12 @@ export function rank(candidates: readonly Candidate[], playbooks: readonly Playb
         candidates.find((other) => isAt(other, explainedBy)),
       );
   }
-  for (const { cause, hidden } of playbooks.flatMap(({ hides = [] }) => hides)) {
+  for (const { cause, hidden, sameThing = false } of playbooks.flatMap(({ hides = [] }) => hides)) {
     const causes = candidates.filter(({ code }) => code === cause).toSorted(byWeight);
     for (const one of candidates.filter(({ code }) => code === hidden))
       tie(
         one,
-        causes.find((other) => mayBeBehind(other, one)),
+        causes.find((other) => (!sameThing && other.layer === one.layer) || isSameThing(other, one)),
       );
   }
   const children = Map.groupBy(parents.keys(), (child) => parents.get(child) as Candidate);
@@ -49,10 +50,13 @@ export function rank(candidates: readonly Candidate[], playbooks: readonly Playb
     .toSorted((a, b) => b.relevance - a.relevance || byWeight(a.candidate, b.candidate));
 }
 
-/** A fault of one layer says nothing of what is found in another, unless both are about the same thing. */
-function mayBeBehind(cause: Candidate, effect: Candidate): boolean {
+/** Both stand at one place, or the one names the other's host. */
+function isSameThing(cause: Candidate, effect: Candidate): boolean {
   const places = new Set([effect.object, ...effect.also]);
-  return cause.layer === effect.layer || [cause.object, ...cause.also].some((place) => places.has(place));
+  if ([cause.object, ...cause.also].some((place) => places.has(place))) return true;
+  const { host = '', sni } = addressOf(effect.object) ?? {};
+  const texts = [cause.message, ...cause.evidence.map(({ fact }) => fact)];
+  return [host, sni].some((name) => name?.includes('.') && texts.some((text) => text.includes(name)));
 }
 
 function isAt(

@@ -15,6 +15,8 @@ export const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   STAGING_CERTIFICATE_KEPT: ['certificates', 'issuers'],
   SECRET_SHARED: ['certificates'],
   SECRET_OVERWRITTEN: ['certificates', 'copiers', 'secrets'],
+  BACKEND_UNTRUSTED: ['istio-config', 'ingresses', 'secrets', 'configmaps'],
+  MESH_ISSUER_UNFIT: ['secrets', 'mesh-bundles'],
   CERT_MANAGER_DOWN: ['controllers', 'pods'],
   CERT_MANAGER_ABSENT: ['controllers', 'pods'],
   CERT_MANAGER_CAINJECTOR_DOWN: ['controllers', 'pods'],

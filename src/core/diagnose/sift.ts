@@ -1,3 +1,4 @@
+import { ISSUANCE_CODES } from '../check/implied-causes.ts';
 import type { StepContext } from './playbook.ts';
 import type { Root } from './rank.ts';
 
@@ -21,7 +22,7 @@ export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
   const isCause = ({ relevance, critical, candidate }: Root) =>
     reading.given ? relevance >= 3 || (relevance > 0 && critical && candidate.decisive) : critical;
   const certain = roots.filter(isCause);
-  const likely = certain.length > 0 || reading.given ? certain : roots.filter(fails);
+  const likely = certain.length > 0 || reading.understood ? certain : roots.filter(fails);
   const others = likely.filter(({ candidate, relevance }) => !candidate.fault && relevance >= 3);
   const faults = likely.filter(({ candidate }) => candidate.fault);
   const explained = others[0];
@@ -39,6 +40,7 @@ export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
  * incomplete chain unless they were given what is not at hand.
  */
 const FAILS: ReadonlySet<string> = new Set([
+  ...ISSUANCE_CODES,
   'CHAIN_INCOMPLETE',
   'ISSUER_REPLACED',
   'CLOCK_SKEW',
@@ -55,10 +57,6 @@ const FAILS: ReadonlySet<string> = new Set([
   'PROXY_TRUST_STALE',
   'AMBIENT_IDENTITY_MISSING',
   'NAMESPACE_ROOT_STALE',
-  'ISSUANCE_FAILING',
-  'ISSUANCE_STUCK',
-  'REQUEST_NOT_APPROVED',
-  'DNS_RECORD_NOT_SEEN',
   'BAD_DATA',
 ]);
 

@@ -24,6 +24,11 @@ export function subjectsOf(inventory: Inventory, names: ReadonlySet<string>): Re
   return known;
 }
 
+/** Whether one of these names is that of something here. */
+export function areHere(inventory: Inventory, names: ReadonlySet<string>): boolean {
+  return tiesOf(inventory).some((tie) => tie.names.some((name) => name && names.has(name.toLowerCase())));
+}
+
 /** RFC 9525 section 6.3: a wildcard stands for one label. */
 function wildcardOf(name: string): string[] {
   return /^[a-z0-9-]+\.[a-z0-9-]+\.[a-z0-9.-]+$/.test(name) && !/^[\d.]+$/.test(name)

@@ -5,12 +5,14 @@ import type { Inventory } from '../snapshot/inventory.ts';
 import { select } from '../snapshot/select.ts';
 import { type ErrorKind, errorKindsIn } from './errors.ts';
 import { namesIn } from './names.ts';
-import { subjectsOf } from './subjects.ts';
+import { areHere, subjectsOf } from './subjects.ts';
 
 /** What a symptom tells before anything is looked at. */
 export interface SymptomReading {
   /** Whether there is anything: a text, a target or a choice. */
   readonly given: boolean;
+  /** Whether something of it is known: a playbook, a kind of failure, or the name of something that is here. */
+  readonly understood: boolean;
   readonly text: string;
   readonly kinds: ReadonlySet<ErrorKind>;
   /** Ids of the playbooks that it points to, in the list's order; the chosen one alone. */
@@ -46,11 +48,14 @@ export function readSymptom(symptom: Symptom, playbooks: readonly Recognised[], 
   const groups = matched.flatMap((one) => [...one.groups, ...one.shared]);
   const { names, namespaces } = namesIn(text, groups);
   const targeted = targetNames(symptom, inventory);
+  const pointed = playbook !== undefined ? [playbook] : chosen.length > 0 ? chosen : byTargets(symptom, playbooks);
+  const kinds = errorKindsIn(text);
   return {
     given: text.trim() !== '' || targets.length > 0 || playbook !== undefined,
+    understood: pointed.length > 0 || kinds.size > 0 || targets.length > 0 || areHere(inventory, names),
     text,
-    kinds: errorKindsIn(text),
-    playbooks: playbook !== undefined ? [playbook] : chosen.length > 0 ? chosen : byTargets(symptom, playbooks),
+    kinds,
+    playbooks: pointed,
     groups,
     names,
     namespaces,

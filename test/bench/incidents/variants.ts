@@ -18,7 +18,7 @@ export const WORDINGS: readonly { readonly title: string; readonly say: (symptom
     title: 'without names',
     say: (text) =>
       text
-        .replace(/["'`][^"'`\n]*["'`]/g, 'it')
+        .replace(/(?<!\w)(["'`])[^"'`\n]*\1(?!\w)/g, 'it')
         .replace(/https?:\/\/\S+/g, 'a server')
         .replace(/\b[\w-]+(?:\.[\w-]+){2,}\b/g, 'a host'),
   },

@@ -104,7 +104,27 @@ describe('diagnose', () => {
       diagnosis.rootCauses.map(({ code, confidence }) => [code, confidence]),
       [['CSR_PENDING', 'medium']],
     );
-    assert.deepEqual(said([pending], { text: 'the page is slow' }).diagnosis.rootCauses, []);
+    const elsewhere = said([pending], { text: 'dial tcp 10.0.0.1:443: i/o timeout' });
+    assert.deepEqual(elsewhere.diagnosis.rootCauses, []);
+    const opaque = said([pending], { text: 'the page is slow' }).diagnosis;
+    assert.deepEqual([opaque.verdict, opaque.rootCauses[0]?.confidence], ['undecided', 'low']);
+  });
+
+  it('says of a text that nothing points to that it was not understood, and what was checked anyway', async () => {
+    const healthy = said([await secretsFor({ 'a.example.com': 60 })], { text: 'the lamp hums' }).diagnosis;
+    assert.equal(healthy.verdict, 'no-fault');
+    assert.match(
+      healthy.headline,
+      /^no certificate fault found by \d+ checks of every layer; the text was not understood/,
+    );
+    const broken = said([await secretsFor({ 'a.example.com': -1 })], { text: 'the lamp hums' }).diagnosis;
+    assert.deepEqual(
+      broken.rootCauses.map(({ code, confidence }) => [code, confidence]),
+      [['CERT_EXPIRED', 'medium']],
+    );
+    assert.match(broken.headline, /was not understood/);
+    const named = said([await secretsFor({ 'a.example.com': 60 })], { text: 'a.example.com hums' }).diagnosis;
+    assert.equal(named.headline, 'no certificate fault found that shows as this');
   });
 
   it('understands a target as well as a text', async () => {

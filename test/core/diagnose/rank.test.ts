@@ -26,6 +26,21 @@ describe('which cause hides which', () => {
     assert.deepEqual(both, ['DEEP', 'SHALLOW']);
   });
 
+  it('is said across layers where the cause names the host of the effect', () => {
+    const effect = candidate('SHALLOW', 'tls://pay.example.net:443#pay.example.net', 'none');
+    const deep = { ...candidate('DEEP', 'destinationrule/web/b', 'mesh'), message: 'it verifies pay.example.net' };
+    assert.deepEqual(codes(deep, effect), ['DEEP']);
+    assert.deepEqual(codes(candidate('DEEP', 'destinationrule/web/b', 'mesh'), effect), ['DEEP', 'SHALLOW']);
+  });
+
+  it('is said of the same thing alone where the edge says so', () => {
+    const narrow = [playbookOf({ id: 'edge', hides: [{ cause: 'DEEP', hidden: 'SHALLOW', sameThing: true }] })];
+    const roots = (...all: Candidate[]) => rank(all, narrow).map((root) => root.candidate.code);
+    const deep = candidate('DEEP', 'issuer/a/b', 'ingress', ['secret/a/b']);
+    assert.deepEqual(roots(deep, candidate('SHALLOW', 'secret/a/b', 'ingress')), ['DEEP']);
+    assert.deepEqual(roots(deep, candidate('SHALLOW', 'secret/a/c', 'ingress')), ['DEEP', 'SHALLOW']);
+  });
+
   it('is said across layers of the same thing', () => {
     const deep = candidate('DEEP', 'certificate/web/b', 'cluster', ['secret/web/b']);
     assert.deepEqual(codes(deep, candidate('SHALLOW', 'secret/web/b', 'ingress')), ['DEEP']);

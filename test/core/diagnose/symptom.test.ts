@@ -23,6 +23,16 @@ describe('what a symptom points to', () => {
     assert.deepEqual(await pointed('it was refused'), ['library', 'any']);
   });
 
+  it('is understood where a playbook, an error or the name of something here is in it, and not otherwise', async () => {
+    const inventory = takeInventory(snapshotOf([await secretsFor({ 'a.example.com': 60 })]));
+    const understood = (text: string) => readSymptom({ text, targets: [] }, [NARROW, GENERAL], inventory).understood;
+    assert.ok(understood('our server hums'));
+    assert.ok(understood('x509: certificate has expired or is not yet valid'));
+    assert.ok(understood('a.example.com hums'));
+    assert.ok(!understood('b.example.org hums'));
+    assert.ok(!understood('the lamp is green'));
+  });
+
   it('is nothing where nothing matches', async () => {
     assert.deepEqual(await pointed('the lamp is green'), []);
   });

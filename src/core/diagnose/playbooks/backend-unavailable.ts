@@ -64,6 +64,11 @@ export const backendUnavailable: Playbook = {
       judge: (context) => backendsOf(context).flatMap((backend) => judge(backend, context)),
     },
   ],
+  hides: (['CHAIN_INCOMPLETE', 'CHAIN_UNTRUSTED'] as const).map((hidden) => ({
+    cause: 'BACKEND_UNTRUSTED',
+    hidden,
+    sameThing: true,
+  })),
   next: [
     {
       title: 'What does the controller say of the request?',

@@ -61,6 +61,11 @@ export const certManagerIssuer: Playbook = {
       judge: (context) => judgeWords(context, CODES),
     },
   ],
+  hides: (['CHAIN_INCOMPLETE', 'CHAIN_UNTRUSTED'] as const).map((hidden) => ({
+    cause: 'ISSUER_TLS_UNTRUSTED',
+    hidden,
+    sameThing: true,
+  })),
   next: [
     { title: 'What does the controller say?', command: 'kubectl logs -n cert-manager deploy/cert-manager --tail=100' },
     {

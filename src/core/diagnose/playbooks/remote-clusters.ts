@@ -7,7 +7,7 @@ import { want } from '../requests.ts';
 
 /** What istiod, the service mirror of Linkerd and their tools say of a cluster that does not let them in. */
 const REFUSED =
-  /(?:\bUnauthorized\b|x509|certificate|token)[^\n]*\bcluster[=: ]+"?(?<name>[\w.-]+)|\bcluster[=: ]+"?(?<other>[\w.-]+)"?[^\n]*(?:Unauthorized|x509|token (?:has )?expired)/i;
+  /(?:\bUnauthorized\b|\b401\b|x509|certificate|token)[^\n]*\bcluster[=: ]+"?(?<name>[\w.-]+)|\bcluster[=: ]+"?(?<other>[\w.-]+)"?[^\n]*(?:Unauthorized|\b401\b|x509|token (?:has )?expired)/i;
 const SECRETS =
   /istio-remote-secret-[\w.-]+|remote[- ]secret|cluster-credentials-[\w.-]+|service-mirror[^\n]*(?:Unauthorized|x509)/i;
 
