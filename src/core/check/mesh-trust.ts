@@ -1,4 +1,4 @@
-import type { MeshName } from '../model/facts.ts';
+import type { MeshName, MeshProxyFact, PodFact } from '../model/facts.ts';
 import { ref, refBase } from '../model/ref.ts';
 import { TRUST_ANCHORS } from '../parse/kube/linkerd.ts';
 import type { Inventory, Placed } from '../snapshot/inventory.ts';
@@ -45,7 +45,7 @@ function linkerd(inventory: Inventory): MeshTrust[] {
     const [, namespace] = LINKERD_BUNDLE.exec(bundle) ?? [];
     const pods = inventory
       .facts('pod')
-      .filter(({ mesh, labels }) => mesh?.kind === 'linkerd' && controlPlaneOf(labels) === namespace);
+      .filter((pod) => pod.mesh?.kind === 'linkerd' && runs(pod) && controlPlaneOf(pod.labels) === namespace);
     const proxies = pods.map((pod) => {
       const trust = membersOf(inventory, ref.podEnv(pod.namespace, pod.name, TRUST_ANCHORS));
       return proxyTrust(inventory, ref.object('pod', pod.name, pod.namespace), trust);
@@ -58,37 +58,37 @@ function controlPlaneOf(labels: Readonly<Record<string, string>> = {}): string {
   return labels['linkerd.io/control-plane-ns'] ?? 'linkerd';
 }
 
+/** A Pod that has ended trusts nobody any more. */
+function runs({ phase }: PodFact): boolean {
+  return phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** Proxies that were asked, and those that were not: of them it is only known that they are there. */
 function istio(inventory: Inventory): MeshTrust[] {
   return bundlesOf(inventory, ISTIO_BUNDLE).map((bundle) => {
-    const asked = inventory.facts('meshProxy').filter(({ mesh, kind }) => mesh === 'istio' && kind !== 'ztunnel');
-    const proxies = asked.map(({ namespace, name }) =>
-      proxyTrust(
-        inventory,
-        ref.object('pod', name, namespace),
-        membersOf(inventory, ref.podSds(namespace, name, 'ROOTCA')),
-      ),
-    );
-    return meshTrust(inventory, 'istio', bundle, [...proxies, ...ztunnels(inventory)]);
+    const asked = inventory.facts('meshProxy').filter(({ mesh }) => mesh === 'istio');
+    const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
+    const others = inventory
+      .facts('pod')
+      .filter((pod) => pod.mesh?.kind === 'istio' && runs(pod) && !places.has(`${pod.namespace}/${pod.name}`));
+    return meshTrust(inventory, 'istio', bundle, [
+      ...asked.flatMap((proxy) => (proxy.kind === 'ztunnel' ? ztunnel(inventory, proxy) : [envoy(inventory, proxy)])),
+      ...others.map(({ namespace, name }): ProxyTrust => ({ pod: ref.object('pod', name, namespace), seen: [] })),
+    ]);
   });
 }
 
-/**
- * A ztunnel shows the certificates of every account on its node, each with the roots that came with it: once for each
- * pair of what it trusts and whose root it shows.
- */
-function ztunnels(inventory: Inventory): ProxyTrust[] {
-  return inventory
-    .facts('meshProxy')
-    .filter(({ mesh, kind }) => mesh === 'istio' && kind === 'ztunnel')
-    .flatMap(({ namespace, name, resources }) => {
-      const pod = ref.object('pod', name, namespace);
-      const all = resources.map((resource) => {
-        const at = ref.podSds(namespace, name, resource.name);
-        return proxyTrust(inventory, pod, membersOf(inventory, `${at}/roots`), at);
-      });
-      const keyOf = ({ trusts = new Set(), root }: ProxyTrust) => [...trusts, root?.spki].join(' ');
-      return [...new Map(all.map((one) => [keyOf(one), one])).values()];
-    });
+function envoy(inventory: Inventory, { namespace, name }: MeshProxyFact): ProxyTrust {
+  const trust = membersOf(inventory, ref.podSds(namespace, name, 'ROOTCA'));
+  return proxyTrust(inventory, ref.object('pod', name, namespace), trust);
+}
+
+/** It speaks for every service account of its node, each with a certificate and roots of its own. */
+function ztunnel(inventory: Inventory, { namespace, name, resources }: MeshProxyFact): ProxyTrust[] {
+  return resources.map((resource) => {
+    const at = ref.podSds(namespace, name, resource.name);
+    return proxyTrust(inventory, ref.object('pod', name, namespace), membersOf(inventory, `${at}/roots`), at);
+  });
 }
 
 function bundlesOf({ placements }: Inventory, pattern: RegExp): string[] {

@@ -67,20 +67,49 @@ const PROXY_TRUST_STALE: CodeDefinition = {
   since: '0.1.0',
 };
 
+const SVID_OF_OTHER_ROOT: CodeDefinition = {
+  code: 'SVID_OF_OTHER_ROOT',
+  severity: 'critical',
+  title: 'a proxy shows a certificate under a root that none of its peers trusts',
+  meaning:
+    'The certificate is in its time, and names a workload of this mesh, but the chain ends at a root that is not published and that no proxy has among those it trusts. Another authority signed it: another istiod, a CA of a test, files that were mounted into the pod. Every peer ends the handshake.',
+  prove: [
+    'istioctl proxy-config secret POD -o json, linkerd identity POD: the last certificate of the chain, against the roots of another pod',
+    'a peer logs CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate, or UnknownIssuer',
+  ],
+  fix: [
+    'see whom the proxy asks for its certificate (CA_ADDR, mounted files), and give it a new pod once that is right',
+  ],
+  source: 'RFC 5280 section 6.1; SPIFFE X.509-SVID section 5',
+  since: '0.1.0',
+};
+
 /** Whether proxies trust each other. */
 export const meshRoots: Check = {
   id: 'mesh-roots',
   title: 'the proxies of a mesh trust what the others show, and what the control plane publishes',
-  codes: [ROOT_REPLACED_WITHOUT_OVERLAP, OLD_ROOT_REMOVED_EARLY, PROXY_TRUST_STALE],
+  codes: [ROOT_REPLACED_WITHOUT_OVERLAP, OLD_ROOT_REMOVED_EARLY, PROXY_TRUST_STALE, SVID_OF_OTHER_ROOT],
   applies: ({ inventory }) => meshTrusts(inventory).length > 0,
   run: (input) => meshTrusts(input.inventory).flatMap((mesh) => judge(input, mesh)),
 };
 
 function judge(input: CheckInput, mesh: MeshTrust): Draft[] {
+  const all = distrusts(mesh);
+  const foreign = all.filter((one) => isForeign(mesh, one));
+  const refused = all.filter((one) => !foreign.includes(one));
+  return [...(foreign.length > 0 ? [otherRoot(input, mesh, foreign)] : []), ...judgeRotation(input, mesh, refused)];
+}
+
+/** No step of a rotation leads there: the root is not published, and nobody trusts it, not even who shows it. */
+function isForeign({ roots, proxies }: MeshTrust, { shows }: Distrust): boolean {
+  const { spki } = shows.root;
+  return shows.trusts !== undefined && !roots.has(spki) && !proxies.some(({ trusts }) => trusts?.has(spki));
+}
+
+function judgeRotation(input: CheckInput, mesh: MeshTrust, refused: readonly Distrust[]): Draft[] {
   const known = mesh.proxies.filter(({ trusts }) => trusts !== undefined);
   const lacking = known.filter(({ trusts }) => [...mesh.roots].some((root) => !trusts?.has(root)));
   const strangers = lacking.filter(({ trusts }) => ![...mesh.roots].some((root) => trusts?.has(root)));
-  const refused = distrusts(mesh);
   if (strangers.length > 0) return [replaced(input, mesh, strangers, refused)];
   const early = refused.filter(({ shows }) => !mesh.roots.has(shows.root.spki));
   if (early.length > 0) return [removedEarly(input, mesh, early)];
@@ -93,11 +122,12 @@ function replaced(
   strangers: readonly ProxyTrust[],
   refused: readonly Distrust[],
 ): Draft {
-  const others = mesh.proxies.length - strangers.length;
+  const known = mesh.proxies.filter(({ trusts }) => trusts !== undefined).length;
+  const others = known - strangers.length;
   return draft(ROOT_REPLACED_WITHOUT_OVERLAP, {
     layer: 'mesh',
     placement: causeOf(inventory, mesh),
-    message: `the root of ${titleOf(mesh)} was replaced without overlap: ${count(strangers.length)} of ${mesh.proxies.length} that were seen trust none of those in ${mesh.bundle} (${podList(strangers)})`,
+    message: `the root of ${titleOf(mesh)} was replaced without overlap: ${count(strangers.length)} of ${known} that were seen trust none of those in ${mesh.bundle} (${podList(strangers)})`,
     evidence: [
       ...publishedBy(inventory, mesh),
       ...trustedBy(inventory, strangers),
@@ -109,6 +139,25 @@ function replaced(
         : 'each pod that is restarted, and each certificate that is issued from now on, is refused by these pods',
     fix: overlapSteps(mesh, `both roots into ${mesh.bundle}: the former one and the new one`),
     also: [mesh.bundle, ...podsOf(strangers)],
+  });
+}
+
+function otherRoot({ inventory }: CheckInput, mesh: MeshTrust, foreign: readonly Distrust[]): Draft {
+  const showing = foreign.map(({ shows }) => shows);
+  const [{ pod, leaf, root }] = showing as [Distrust['shows']];
+  return draft(SVID_OF_OTHER_ROOT, {
+    layer: 'mesh',
+    placement: leaf?.placement.ref ?? pod,
+    message: `${podList(showing)} of ${titleOf(mesh)} show certificates under ${root.subject} ${short(root.sha256)}, a root that no proxy trusts`,
+    evidence: [...publishedBy(inventory, mesh), ...foreign.slice(0, MOST).flatMap((one) => refusalOf(inventory, one))],
+    impact: 'every connection to and from these pods fails',
+    fix: [
+      manualStep('look', 'see whom the proxy asks for its certificate', [
+        ...['kubectl', 'get', 'pod', '-n', pod.split('/')[1] ?? '', pod.split('/')[2] ?? '', '-o', 'yaml'],
+      ]),
+      manualStep('restart', 'then restart the workloads of these pods', restartCommand(showing), 'restart'),
+    ],
+    also: podsOf(showing),
   });
 }
 

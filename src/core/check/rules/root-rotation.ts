@@ -71,8 +71,13 @@ function judge(input: CheckInput, mesh: MeshTrust): Draft[] {
   );
 }
 
-/** Certificates of the former root are gone a day after another issuer began to sign. */
+/** Certificates of the former root are gone a day after another issuer began to sign, or as long as those seen live. */
 const LIFETIME = 24 * 3_600_000;
+
+function longestLife({ proxies }: MeshTrust): number {
+  const lives = proxies.flatMap(({ leaf }) => (leaf?.leaf ? leaf.leaf.notAfter - leaf.leaf.notBefore : []));
+  return lives.reduce((longest, life) => Math.max(longest, life), LIFETIME);
+}
 
 function report(
   { inventory, now }: CheckInput,
@@ -83,13 +88,15 @@ function report(
   const showing = mesh.proxies.filter((proxy) => proxy.root?.spki === leaf.spki);
   const lacking = mesh.proxies.filter(({ trusts }) => trusts && !trusts.has(root.spki));
   const unseen = mesh.proxies.filter((proxy) => proxy.root === undefined);
-  const gone = issuer.leaf.notBefore + LIFETIME;
+  const gone = issuer.leaf.notBefore + longestLife(mesh);
   const unsure = unseen.length > 0 && now < gone;
   const reasons = [
     ...(showing.length > 0 ? [`${names(showing)} still show certificates of it`] : []),
     ...(lacking.length > 0 ? [`${names(lacking)} do not trust the newer one`] : []),
     ...(unsure
-      ? [`${unseen.length} proxies were not asked, whose certificates may be of it until ${when(gone, now)}`]
+      ? [
+          `${unseen.length} of ${mesh.proxies.length} proxies were not asked (--all asks each), whose certificates may be of it until ${when(gone, now)}`,
+        ]
       : []),
   ];
   const needed = reasons.length > 0;

@@ -321,7 +321,82 @@ function link(world: World, gateway: Minted[]): void {
 
 const gatewayLeaf = (issuer: Minted, name = IDENTITY) => make(-HOUR, 1, { subject: '', dnsNames: [name], issuer });
 
+const OTHERS: Case[] = [
+  {
+    code: 'SVID_OF_OTHER_ROOT',
+    title: 'is said of a certificate under a root that nobody trusts, not even who shows it',
+    build: async (world) => {
+      const [root, other] = [await makeCA('cluster.local'), await makeCA('elsewhere')];
+      const svid = (issuer: Minted) =>
+        make(-HOUR, 1, { subject: '', issuer, uris: ['spiffe://cluster.local/ns/shop/sa/a'] });
+      world.bundle('configmap/istio-system/istio-ca-root-cert#root-cert.pem', [root], { ...mesh, role: 'istio-root' });
+      istioProxy(world, 'a', { trusts: [root], shows: [await svid(other), other] });
+      istioProxy(world, 'b', { trusts: [root], shows: [await svid(root), root] });
+    },
+    expect: [
+      {
+        placement: 'pod/shop/a#sds/default',
+        severity: 'critical',
+        also: ['pod/shop/a'],
+        evidence: /certificate of pod\/shop\/a chains to CN=elsewhere [0-9a-f]{12}, which pod\/shop\/b does not trust/,
+      },
+    ],
+  },
+  {
+    code: 'SVID_OF_OTHER_ROOT',
+    title: 'is silent about a former root that some proxies still trust: that is a rotation',
+    build: async (world) => {
+      const [old, now] = [await tree(), await tree(-1)];
+      linkerd(world, [now.root], [now.issuer]);
+      proxy(world, 'a', { trusts: [old.root, now.root], shows: [await leafOf('a', old.issuer), old.issuer] });
+      proxy(world, 'b', { trusts: [now.root], shows: [await leafOf('b', now.issuer), now.issuer] });
+    },
+    expect: [],
+  },
+  {
+    code: 'OLD_ROOT_REMOVED_EARLY',
+    title: 'is said of an account that a ztunnel speaks for',
+    build: async (world) => {
+      const [old, now] = [await makeCA('old'), await makeCA('new', { from: -1 })];
+      const id = 'spiffe://cluster.local/ns/shop/sa/a';
+      const svid = (issuer: Minted) => make(-HOUR, 1, { subject: '', issuer, uris: [id] });
+      world.bundle('configmap/istio-system/istio-ca-root-cert#root-cert.pem', [now], { ...mesh, role: 'istio-root' });
+      istioProxy(world, 'b', { trusts: [now], shows: [await svid(now), now] });
+      const resources = [{ name: id, state: 'active' }] as const;
+      const common = { mesh: 'istio', kind: 'ztunnel', means: 'port-forward', resources } as const;
+      world.fact('meshProxy', { ...common, namespace: 'istio-system', name: 'ztunnel' });
+      const at = `pod/istio-system/ztunnel#sds/${id}`;
+      world.bundle(`${at}/roots`, [old, now], { ...mesh, role: 'istio-root' });
+      world.place(at, [await svid(old), old], { ...mesh, role: 'workload-svid', manager: 'istiod' });
+    },
+    expect: [
+      {
+        placement: 'configmap/istio-system/istio-ca-root-cert#root-cert.pem',
+        also: ['configmap/istio-system/istio-ca-root-cert#root-cert.pem', 'pod/istio-system/ztunnel'],
+      },
+    ],
+  },
+];
+
 const ROTATION: Case[] = [
+  {
+    code: 'ROOT_ROTATION_UNFINISHED',
+    title: 'is not sure where a sample of the proxies was asked: the others may still show the former root',
+    build: async (world) => {
+      const [old, now] = [await makeCA('old'), await makeCA('new', { from: -3 })];
+      const issuer = await makeCA('intermediate', { from: -0.5, issuer: now });
+      const svid = await make(-HOUR, 1, { subject: '', issuer, uris: ['spiffe://cluster.local/ns/shop/sa/a'] });
+      world.bundle('configmap/istio-system/istio-ca-root-cert#root-cert.pem', [old, now], {
+        ...mesh,
+        role: 'istio-root',
+      });
+      world.place('secret/istio-system/cacerts#ca-cert.pem', [issuer, now], { ...mesh, role: 'istio-ca' });
+      istioProxy(world, 'a', { trusts: [old, now], shows: [svid, issuer, now] });
+      const unasked = { namespace: 'shop', name: 'b', phase: 'Running', secrets: [], configMaps: [] };
+      world.fact('pod', { ...unasked, mesh: { kind: 'istio' } });
+    },
+    expect: [{ placement: 'configmap/istio-system/istio-ca-root-cert#root-cert.pem[0]', severity: 'warning' }],
+  },
   {
     code: 'ROOT_ROTATION_UNFINISHED',
     title: 'names who still shows a certificate of the former root, and who lacks the newer one',
@@ -638,6 +713,7 @@ const STUCK: readonly Case[] = [
 ];
 
 export const meshCases: readonly Case[] = [
+  ...OTHERS,
   ...STUCK,
   ...REPLACED,
   ...ZTUNNELS,
