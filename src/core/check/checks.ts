@@ -78,6 +78,7 @@ import { strength } from './rules/strength.ts';
 import { tokenAudience } from './rules/token-audience.ts';
 import { tokenKeys } from './rules/token-keys.ts';
 import { trustBundles } from './rules/trust-bundles.ts';
+import { trustCopies } from './rules/trust-copies.ts';
 import { unread } from './rules/unread.ts';
 import { usagesGiven } from './rules/usages-given.ts';
 import { validityStart } from './rules/validity-start.ts';
@@ -155,6 +156,7 @@ export const CHECKS: readonly Check[] = [
   mounts,
   publicCertificates,
   trustBundles,
+  trustCopies,
   expectedFiles,
   kubeadmOpinion,
   gatewayCredentials,

@@ -3,16 +3,14 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep, type Step } from '../../model/step.ts';
 import { issuerOf } from '../../snapshot/cert-manager/issuance.ts';
-import { clusterResourceNamespace } from '../../snapshot/cert-manager/namespace.ts';
-import type { Inventory, Placed } from '../../snapshot/inventory.ts';
+import type { Inventory } from '../../snapshot/inventory.ts';
 import { rfc3339 } from '../../view/time.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { sameName } from '../../x509/name.ts';
-import { membersOf } from '../bundles.ts';
 import { draft } from '../draft.ts';
-import { memo } from '../memo.ts';
-import { certificateFactOf, issuedBy, issuersOf, secretFactOf, secretOf, servedBySecret } from '../relations.ts';
+import { certificateFactOf, issuedBy, issuersOf, secretFactOf } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
+import { isAmong, presentCa, reaches, type SecretPair, secretPairs } from '../secret-pairs.ts';
 import { list } from '../words.ts';
 
 const SECRET_CA_STALE: CodeDefinition = {
@@ -38,35 +36,11 @@ export const secretCa: Check = {
   id: 'secret-ca',
   title: 'the ca.crt of a Secret is the CA of what is issued today',
   codes: [SECRET_CA_STALE],
-  applies: ({ inventory }) => pairs(inventory).length > 0,
-  run: (input) => pairs(input.inventory).flatMap((pair) => judge(input, pair) ?? []),
+  applies: ({ inventory }) => secretPairs(inventory).length > 0,
+  run: (input) => secretPairs(input.inventory).flatMap((pair) => judge(input, pair) ?? []),
 };
 
-/** A Secret with a certificate and what stands beside it as its CA. */
-interface Pair {
-  readonly namespace: string;
-  readonly name: string;
-  readonly placed: Placed;
-  readonly leaf: Certificate;
-  readonly members: readonly Certificate[];
-  /** The placement of the first of them. */
-  readonly bundle: Placed;
-}
-
-const pairs = memo((inventory): readonly Pair[] => {
-  const bundles = inventory.placements.filter(
-    ({ placement, leaf }) => leaf && placement.bundle && secretOf(placement.ref)?.key === 'ca.crt',
-  );
-  const byRef = Map.groupBy(bundles, ({ placement }) => placement.ref.replace(/\[\d+\]$/, ''));
-  return [...byRef].flatMap(([place, found]) => {
-    const { namespace, name } = secretOf(place)!;
-    const placed = servedBySecret(inventory, namespace, name);
-    const members = membersOf(inventory, place).flatMap(({ leaf }) => leaf ?? []);
-    return placed?.leaf ? [{ namespace, name, placed, leaf: placed.leaf, members, bundle: found[0]! }] : [];
-  });
-});
-
-function judge(input: CheckInput, pair: Pair): Draft | undefined {
+function judge(input: CheckInput, pair: SecretPair): Draft | undefined {
   const { inventory } = input;
   const top = pair.placed.chain.at(-1) ?? pair.leaf;
   const verifies =
@@ -76,24 +50,11 @@ function judge(input: CheckInput, pair: Pair): Draft | undefined {
   return today && isLeftBehind(inventory, pair, today) ? report(input, pair, today) : undefined;
 }
 
-function isAmong(members: readonly Certificate[], { spki, subjectRaw }: Certificate): boolean {
-  return members.some((member) => member.spki === spki && sameName(member.subjectRaw, subjectRaw));
-}
-
-/** Up from a certificate, over CAs that are at hand, to any of these. */
-function reaches(inventory: Inventory, from: Certificate, members: readonly Certificate[], depth = 5): boolean {
-  if (members.some((member) => issuedBy(from, member))) return true;
-  return (
-    depth > 0 &&
-    issuersOf(inventory, from).some((issuer) => !issuer.selfIssued && reaches(inventory, issuer, members, depth - 1))
-  );
-}
-
 /**
  * One that does not verify may be there for others: the CA of clients, say. It is stale where it has the issuer's name
  * and another key, or where cert-manager wrote it as the issuer's CA and the real issuer is known.
  */
-function isStale(inventory: Inventory, { placed, members }: Pair, top: Certificate): boolean {
+function isStale(inventory: Inventory, { placed, members }: SecretPair, top: Certificate): boolean {
   if (members.some((member) => sameName(member.subjectRaw, top.issuerRaw))) return true;
   const keeper = certificateFactOf(inventory, placed.placement.ref);
   if (!keeper || secretFactOf(inventory, placed.placement.ref)?.certificateName !== keeper.name) return false;
@@ -101,18 +62,8 @@ function isStale(inventory: Inventory, { placed, members }: Pair, top: Certifica
   return isAcme || top.selfIssued || issuersOf(inventory, top).length > 0;
 }
 
-/** What the issuer of the Secret's Certificate signs with now, where its Secret was read: its certificate, then its chain. */
-function presentCa(inventory: Inventory, { placed }: Pair): readonly Certificate[] | undefined {
-  const keeper = certificateFactOf(inventory, placed.placement.ref);
-  const issuer = keeper && issuerOf(keeper, inventory);
-  if (!issuer?.caSecretName) return undefined;
-  const namespace =
-    issuer.namespace ?? clusterResourceNamespace(inventory.facts('controller'), inventory.facts('caBundle'));
-  return servedBySecret(inventory, namespace, issuer.caSecretName)?.chain;
-}
-
 /** Its own certificate is of the CA from before, and the new CA has issued others already: the two refuse each other. */
-function isLeftBehind(inventory: Inventory, { members, leaf }: Pair, today: readonly Certificate[]): boolean {
+function isLeftBehind(inventory: Inventory, { members, leaf }: SecretPair, today: readonly Certificate[]): boolean {
   const [ca] = today;
   if (!ca || ca.sha256 === leaf.sha256) return false;
   const known = today.some((each) => isAmong(members, each)) || reaches(inventory, today.at(-1) ?? ca, members);
@@ -126,7 +77,7 @@ function isLeftBehind(inventory: Inventory, { members, leaf }: Pair, today: read
   );
 }
 
-function report({ inventory }: CheckInput, pair: Pair, today: readonly Certificate[] | undefined): Draft {
+function report({ inventory }: CheckInput, pair: SecretPair, today: readonly Certificate[] | undefined): Draft {
   const { namespace, name, leaf, members, bundle, placed } = pair;
   const [member] = members as [Certificate];
   const pods = usersOf(inventory, pair);
@@ -160,11 +111,11 @@ function report({ inventory }: CheckInput, pair: Pair, today: readonly Certifica
   });
 }
 
-function usersOf(inventory: Inventory, { namespace, name }: Pair): Seen<PodFact>[] {
+function usersOf(inventory: Inventory, { namespace, name }: SecretPair): Seen<PodFact>[] {
   return inventory.facts('pod').filter((pod) => pod.namespace === namespace && pod.secrets.includes(name));
 }
 
-function fixOf(inventory: Inventory, { namespace, name, placed }: Pair, users: readonly string[]): Step[] {
+function fixOf(inventory: Inventory, { namespace, name, placed }: SecretPair, users: readonly string[]): Step[] {
   const keeper = certificateFactOf(inventory, placed.placement.ref);
   const restarts = users
     .filter((user) => !user.startsWith('pod/'))
