@@ -75,6 +75,14 @@ const FELT: Readonly<Record<Layer, readonly ClientId[]>> = {
   none: ['openssl', 'go', 'browser'],
 };
 
+/** No browser meets what a Service shows under its name inside of the cluster, whoever asked for it. */
+const IN_CLUSTER = /^tls:\/\/[^/:#]+\.svc(?:\.[^/:#]+)?:/;
+
+/** Families of clients of a place. */
+function clientsOf({ placement: { layer, ref } }: Placed): readonly ClientId[] {
+  return layer === 'none' && IN_CLUSTER.test(ref) ? FELT.cluster : FELT[layer];
+}
+
 /** What a verdict says about some rules: who refuses for their sake. */
 export interface Refusal {
   readonly severity: Severity;
@@ -82,10 +90,10 @@ export interface Refusal {
 }
 
 /** critical where a client that matters refuses for one of these rules, a warning where only strict ones do, else info. */
-export function refusalFor({ acceptedBy }: Verdict, rules: ReadonlySet<string>, layer: Layer): Refusal {
+export function refusalFor({ acceptedBy }: Verdict, rules: ReadonlySet<string>, placed: Placed): Refusal {
   const refuses = (id: ClientId) =>
     !acceptedBy[id].accepted && acceptedBy[id].reasons.some(({ rule }) => rules.has(rule));
-  const refusedBy = FELT[layer].filter(refuses);
+  const refusedBy = clientsOf(placed).filter(refuses);
   if (refusedBy.length > 0) return { severity: 'critical', refusedBy };
   return refuses('openssl-strict')
     ? { severity: 'warning', refusedBy: ['openssl-strict'] }
@@ -96,8 +104,9 @@ export function refusalFor({ acceptedBy }: Verdict, rules: ReadonlySet<string>, 
 const TIME_RULES: ReadonlySet<string> = new Set(['expired', 'not-yet-valid']);
 
 /** Every objection to a chain once: those of the RFC, then those that clients of this place have of their own. */
-export function objectionsTo({ reasons, acceptedBy }: Verdict, { placement, leaf }: Chained): Objection[] {
-  const ids = [...FELT[placement.layer], 'openssl-strict'] as const;
+export function objectionsTo({ reasons, acceptedBy }: Verdict, placed: Chained): Objection[] {
+  const { leaf } = placed;
+  const ids = [...clientsOf(placed), 'openssl-strict'] as const;
   const all = [...reasons, ...ids.flatMap((id) => acceptedBy[id].reasons)].filter(
     ({ rule, certificate }) => !(TIME_RULES.has(rule) && certificate === leaf.sha256),
   );

@@ -1,8 +1,10 @@
 import { CODES_OF_CHECKS } from '../check/codes-of-checks.ts';
 import type { CodeDefinition, Evidence, Finding } from '../model/finding.ts';
 import type { Layer } from '../model/layer.ts';
+import { ref } from '../model/ref.ts';
 import type { Step } from '../model/step.ts';
 import { manualStep } from '../model/step.ts';
+import type { Inventory } from '../snapshot/inventory.ts';
 import type { CauseDefinition, Playbook, StepContext, Supported } from './playbook.ts';
 import { relevanceOf } from './relevance.ts';
 
@@ -102,10 +104,21 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
 
 /** Where the very certificate of a handshake is stored: that is what is to be repaired. */
 function standsAt({ placement }: Finding, { inventory }: StepContext): string[] {
+  const signs = signersWith(placement, inventory);
+  if (signs.length > 0) return signs;
   const leaf = placement.startsWith('tls://') ? inventory.placement(placement)?.leaf : undefined;
   if (!leaf) return [];
   const places = inventory.placementsOf(leaf.sha256).filter((one) => one.leaf === leaf && !one.placement.bundle);
-  return places.map((one) => one.placement.ref).filter((ref) => ref !== placement);
+  return places.map((one) => one.placement.ref).filter((place) => place !== placement);
+}
+
+/** Issuers of cert-manager that sign with the CA in a Secret. */
+function signersWith(placement: string, inventory: Inventory): string[] {
+  const [, namespace, name] = /^secret\/([^/]+)\/([^#]+)#/.exec(placement) ?? [];
+  return inventory
+    .facts('issuer')
+    .filter((one) => name !== undefined && one.caSecretName === name && (one.namespace ?? namespace) === namespace)
+    .map((one) => ref.object(one.kind, one.name, one.namespace));
 }
 
 export function fromJudgement(

@@ -71,6 +71,7 @@ export const CODES_SHOWN_AS: Readonly<Record<ErrorKind, readonly string[]>> = {
   verification: ANY,
   'no-certificate': ['CSR_PENDING', 'CSR_DENIED', 'CSR_NAMES_FOREIGN', 'SECRET_MISSING', 'KEY_MISMATCH', 'BAD_DATA'],
   'refused-client': ['CLIENT_REFUSED', ...ANY],
+  pair: ['KEY_MISMATCH', 'CHAIN_OUT_OF_ORDER', 'BAD_DATA', 'SECRET_OVERWRITTEN', 'SECRET_SHARED'],
   unauthorized: [
     'CREDENTIAL_EXPIRED',
     'SA_KEY_MISMATCH',
@@ -122,7 +123,7 @@ const VAGUE: ReadonlySet<ErrorKind> = new Set(['closed', 'unreachable', 'forbidd
 const SPECIFIC: readonly ErrorKind[] = ['expired', 'not-yet-valid', 'untrusted', 'name', 'revoked', 'usage', 'weak'];
 
 /** An error of one of these kinds is a certificate's, whoever has it: that nothing was found does not make it none. */
-const OF_CERTIFICATES: readonly ErrorKind[] = [...SPECIFIC, 'verification', 'no-certificate', 'refused-client'];
+const OF_CERTIFICATES: readonly ErrorKind[] = [...SPECIFIC, 'verification', 'no-certificate', 'refused-client', 'pair'];
 
 /** Whether a text itself says that a certificate was refused. */
 export function speaksOfCertificates(kinds: ReadonlySet<ErrorKind>): boolean {

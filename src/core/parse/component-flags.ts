@@ -10,6 +10,8 @@ const TOLD: ReadonlySet<string> = new Set([
   'controllers',
   'initial-cluster',
   'kubelet-certificate-authority',
+  'oidc-ca-file',
+  'oidc-issuer-url',
   'root-ca-file',
   'service-account-key-file',
   'service-account-private-key-file',

@@ -1,4 +1,5 @@
 import type { CodeDefinition } from '../../model/finding.ts';
+import type { Layer } from '../../model/layer.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import { backendTrustOf, originationSecrets } from '../../parse/kube/backend-ca.ts';
@@ -14,9 +15,9 @@ import { list } from '../words.ts';
 const BACKEND_UNTRUSTED: CodeDefinition = {
   code: 'BACKEND_UNTRUSTED',
   severity: 'critical',
-  title: 'a proxy verifies what stands behind it by a CA that did not issue its certificate',
+  title: 'a server is verified by a CA that did not issue its certificate',
   meaning:
-    'An Ingress with proxy-ssl-verify, or a DestinationRule that originates TLS with a credential, has a CA of its own for the server behind it. That server shows a certificate of another CA: it was renewed by a new one, or the Secret holds the wrong one. The proxy refuses it and answers 502 or 503; clients of the front see a good certificate.',
+    'An Ingress with proxy-ssl-verify, or a DestinationRule that originates TLS with a credential, has a CA of its own for the server behind it, and the API server one for its login provider. That server shows a certificate of another CA: it was renewed by a new one, or the Secret holds the wrong one. The proxy refuses it and answers 502 or 503 (the API server 401), while clients of the front see a good certificate.',
   prove: [
     'nginx logs: upstream SSL certificate verify error: (20:unable to get local issuer certificate); Envoy logs 503 UF with CERTIFICATE_VERIFY_FAILED',
     'openssl s_client -connect BACKEND:PORT -CAfile ca.crt </dev/null: the CA of the Secret does not verify it',
@@ -33,6 +34,9 @@ const BACKEND_UNTRUSTED: CodeDefinition = {
 /** Who verifies a server, by what, and by which names the server goes. */
 interface Verifier {
   readonly by: string;
+  readonly layer: Layer;
+  /** What fails while it refuses the server. */
+  readonly impact: string;
   readonly seen: number;
   readonly bundle: string;
   readonly anchors: readonly Placed[];
@@ -44,7 +48,7 @@ interface Verifier {
 /** Whether proxies have the CA of the servers that they verify. */
 export const backendTrust: Check = {
   id: 'backend-trust',
-  title: 'proxies verify what stands behind them by the CA that issued its certificate',
+  title: 'proxies and the API server verify servers by the CA that issued their certificates',
   codes: [BACKEND_UNTRUSTED],
   applies: ({ inventory }) => verifiersIn(inventory).length > 0,
   run: (input) => verifiersIn(input.inventory).flatMap((verifier) => judge(input, verifier)),
@@ -52,7 +56,9 @@ export const backendTrust: Check = {
 
 /** Those whose CA was read: of one that is missing another rule tells. */
 function verifiersIn(inventory: Inventory): Verifier[] {
-  return [...ingresses(inventory), ...destinationRules(inventory)].filter(({ anchors }) => anchors.length > 0);
+  return [...ingresses(inventory), ...destinationRules(inventory), ...loginProviders(inventory)].filter(
+    ({ anchors }) => anchors.length > 0,
+  );
 }
 
 function ingresses(inventory: Inventory): Verifier[] {
@@ -63,7 +69,8 @@ function ingresses(inventory: Inventory): Verifier[] {
     const bundle = ref.secret(trust.secret.namespace, trust.secret.name, 'ca.crt');
     const names = trust.name === undefined ? services.map((service) => `${service}.${namespace}.svc`) : [trust.name];
     const by = ref.object('ingress', name, namespace);
-    return [{ by, seen, bundle, anchors: membersOf(inventory, bundle), names, namespace }];
+    const at = { by, layer: 'ingress', impact: unreached(names, by) } as const;
+    return [{ ...at, seen, bundle, anchors: membersOf(inventory, bundle), names, namespace }];
   });
 }
 
@@ -75,8 +82,33 @@ function destinationRules(inventory: Inventory): Verifier[] {
     const bundle = bundles.find((one) => membersOf(inventory, one).length > 0);
     if (bundle === undefined) return [];
     const by = ref.object('destinationrule', rule.name, rule.namespace);
-    return [{ by, seen: rule.seen, bundle, anchors: membersOf(inventory, bundle), names: [rule.host] }];
+    const at = { by, layer: 'mesh', impact: unreached([rule.host], by) } as const;
+    return [{ ...at, seen: rule.seen, bundle, anchors: membersOf(inventory, bundle), names: [rule.host] }];
   });
+}
+
+/** The API server verifies whoever makes its users' tokens (kube-apiserver --oidc-issuer-url, --oidc-ca-file). */
+function loginProviders(inventory: Inventory): Verifier[] {
+  return inventory
+    .facts('component')
+    .filter(({ component }) => component === 'kube-apiserver')
+    .flatMap(({ object, flags, seen }) => {
+      const file = flags['oidc-ca-file'];
+      const host = URL.parse(flags['oidc-issuer-url'] ?? '')?.hostname;
+      if (file === undefined || !host) return [];
+      const bundle = ref.file(file);
+      const impact = `the API server answers 401 to everybody who logs in by ${host}; certificates and other tokens work`;
+      return [
+        { by: object, layer: 'cluster', impact, seen, bundle, anchors: anchorsOf(inventory, bundle), names: [host] },
+      ];
+    });
+}
+
+/** A file of one CA may stand as a certificate of its own. */
+function anchorsOf(inventory: Inventory, bundle: string): readonly Placed[] {
+  const members = membersOf(inventory, bundle);
+  const alone = inventory.placement(bundle);
+  return members.length > 0 || !alone?.leaf ? members : [alone];
 }
 
 function judge({ inventory }: CheckInput, verifier: Verifier): Draft[] {
@@ -88,7 +120,7 @@ function judge({ inventory }: CheckInput, verifier: Verifier): Draft[] {
   if (!first?.leaf || refused.length < shown.length) return [];
   return [
     draft(BACKEND_UNTRUSTED, {
-      layer: by.startsWith('ingress/') ? 'ingress' : 'mesh',
+      layer: verifier.layer,
       placement: bundle,
       also: [by, ...refused.map(({ placement }) => placement.ref)],
       message: `${by} verifies ${list(names)} by the CA in ${bundle}, which did not issue what is shown there: that is of ${first.leaf.issuer}, key id ${first.leaf.authorityKeyId ?? 'not said'}`,
@@ -107,19 +139,27 @@ function judge({ inventory }: CheckInput, verifier: Verifier): Draft[] {
           `${first.placement.ref}: issued by ${first.leaf.issuer}, key id ${first.leaf.authorityKeyId ?? 'not said'}`,
         ),
       ],
-      impact: `${list(names)} cannot be reached through ${by}: 502 or 503`,
+      impact: verifier.impact,
       fix: [
-        manualStep('ca', `put the CA that issued ${first.placement.ref} into ${bundle}, beside the former one`, [
-          'kubectl',
-          '-n',
-          bundle.split('/')[1] ?? '',
-          'edit',
-          'secret',
-          bundle.split('/')[2]?.split('#')[0] ?? '',
-        ]),
+        manualStep(
+          'ca',
+          `put the CA that issued ${first.placement.ref} into ${bundle}, beside the former one`,
+          edit(bundle),
+        ),
       ],
     }),
   ];
+}
+
+function unreached(names: readonly string[], by: string): string {
+  return `${list(names)} cannot be reached through ${by}: 502 or 503`;
+}
+
+function edit(bundle: string): string[] {
+  const [, namespace, name] = /^secret\/([^/]+)\/([^#]+)#/.exec(bundle) ?? [];
+  return namespace && name
+    ? ['kubectl', '-n', namespace, 'edit', 'secret', name]
+    : ['vi', bundle.replace(/^file:/, '')];
 }
 
 /** What is served by these names; where nobody was asked, what is stored for just these names beside the verifier. */

@@ -82,7 +82,7 @@ function report({ inventory }: CheckInput, found: Found): Draft {
   const { places, verdict, definition, objections } = found;
   const [placed] = places;
   const { ref, layer, seen } = placed.placement;
-  const refusal = refusalFor(verdict, new Set(objections.map(({ rule }) => rule)), layer);
+  const refusal = refusalFor(verdict, new Set(objections.map(({ rule }) => rule)), placed);
   const severity = severityOf(inventory, found, refusal);
   return draft(definition, {
     severity,

@@ -1,6 +1,7 @@
 import type { CodeDefinition } from '../../model/finding.ts';
+import { ref } from '../../model/ref.ts';
 import type { RoleId } from '../../model/role.ts';
-import type { Placed } from '../../snapshot/inventory.ts';
+import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { draft } from '../draft.ts';
 import { renewSteps } from '../remedy.ts';
@@ -11,9 +12,9 @@ const MESH_ISSUER_UNFIT: CodeDefinition = {
   code: 'MESH_ISSUER_UNFIT',
   severity: 'critical',
   title:
-    'what is to sign the certificates of a mesh cannot: it is no CA, or has a key of a kind that the mesh does not take',
+    'what is to sign the certificates of a mesh cannot: it is no CA, has a key that the mesh does not take, or stands where it is not looked for',
   meaning:
-    "The control plane looks at its issuer before it signs. Linkerd wants a CA with an ECDSA key on P-256 and takes no other; istiod wants a CA. One that doesn't fit is refused when it is loaded: what runs goes on with the issuer of before, and after a restart nothing is signed.",
+    "The control plane looks at its issuer before it signs. Linkerd wants a CA with an ECDSA key on P-256 and takes no other; istiod wants a CA. Linkerd looks for it under crt.pem or tls.crt by the scheme that it was installed with. One that doesn't fit is refused when it is loaded: what runs goes on with the issuer of before, and after a restart nothing is signed.",
   prove: [
     'openssl x509 -noout -text -in issuer.crt: CA:TRUE, and for Linkerd id-ecPublicKey with prime256v1',
     'linkerd check: must use P-256 curve for public key, must use ECDSA for public key algorithm',
@@ -55,11 +56,27 @@ export const meshIssuerFit: Check = {
   run: (input) =>
     DEMANDS.flatMap(({ role, demands }) =>
       placementsOfRole(input.inventory, role).flatMap((placed) => {
-        const wrong = demands.flatMap((demand) => (placed.leaf && demand(placed.leaf)) ?? []);
+        const wrong = [
+          ...demands.flatMap((demand) => (placed.leaf && demand(placed.leaf)) ?? []),
+          ...underOtherKeys(input.inventory, placed),
+        ];
         return wrong.length > 0 ? [report(input, placed, wrong)] : [];
       }),
     ),
 };
+
+/** The data key of the certificate in each layout of Linkerd's issuer (linkerd2 pkg/issuercerts, pkg/k8s). */
+const KEY_OF_SCHEME: Readonly<Record<string, string>> = { 'linkerd.io/tls': 'crt.pem', 'kubernetes.io/tls': 'tls.crt' };
+
+/** It stands in the layout that this control plane does not read, and not in the one that it reads. */
+function underOtherKeys(inventory: Inventory, { placement }: Placed): string[] {
+  const [, namespace, name, key] = /^secret\/([^/]+)\/([^#]+)#([^[]+)/.exec(placement.ref) ?? [];
+  if (placement.role !== 'linkerd-issuer' || !namespace || !name) return [];
+  const scheme = inventory.facts('linkerdConfig').find((config) => config.namespace === namespace)?.scheme ?? '';
+  const read = KEY_OF_SCHEME[scheme];
+  if (read === undefined || read === key || inventory.placement(ref.secret(namespace, name, read))?.leaf) return [];
+  return [`stands under ${key}, and Linkerd was installed with the scheme ${scheme}, which reads ${read}`];
+}
 
 function report(input: CheckInput, placed: Placed, wrong: readonly string[]): Draft {
   const { placement } = placed;

@@ -25,6 +25,27 @@ const ETCD_ANSWERS: CauseDefinition = {
   since: '0.1.0',
 };
 
+const ETCD_SLOW: CauseDefinition = {
+  code: 'ETCD_SLOW',
+  severity: 'warning',
+  layer: 'cluster',
+  fault: false,
+  title: 'etcd is slow: its disk, its network or its load',
+  meaning:
+    'A member says itself that a write to its disk, a heartbeat or a request took longer than it should. Requests time out, and leaders change. Members that refuse each other for their certificates say so in other words: rejected connection, tls, x509.',
+  prove: [
+    'the log says: slow fdatasync, apply request took too long, leader failed to send out heartbeat on time',
+    'etcd_disk_wal_fsync_duration_seconds: its 99th percentile stays below 10 ms where the disk is fast enough',
+  ],
+  fix: ['give etcd a disk of its own that is fast enough, and see what else writes to it'],
+  verify: ['the log says so no more'],
+  prevent: ['alert on etcd_disk_wal_fsync_duration_seconds and etcd_server_leader_changes_seen_total'],
+  source: 'etcd.io, FAQ: What does the etcd warning ... mean; Hardware recommendations',
+  since: '0.1.0',
+};
+
+const SLOW = /slow fdatasync|took too long|failed to send out heartbeat on time|server is likely overloaded/i;
+
 /** What etcd says of requests that it has read; `no leader` and timeouts may still come of peers that refuse each other. */
 const ANSWER = /etcdserver: (?:mvcc: database space exceeded|request is too large|too many requests)|alarm:NOSPACE/i;
 
@@ -61,11 +82,11 @@ export const etcd: Playbook = {
   explainedBy: EXPLAINED_BY,
   roles: ROLES,
   reads: ['kubeadm-files', 'node-handshakes', 'nodes'],
-  causes: [ETCD_ANSWERS],
+  causes: [ETCD_ANSWERS, ETCD_SLOW],
   steps: [
     textStep({
       id: 'answer',
-      question: 'Is it an answer of etcd itself, to a request that reached it?',
+      question: 'Is it an answer of etcd itself, or does it say that it is slow?',
       command: () => 'etcdctl alarm list; etcdctl --cluster endpoint status -w table',
       sources: [],
       clues: [
@@ -76,6 +97,13 @@ export const etcd: Playbook = {
           object: (_groups, _saying, { inventory }) => componentRef(inventory, 'etcd'),
           message: (_groups, { text }) =>
             `etcd answers, and refuses for a reason of its own: ${ANSWER.exec(text)?.[0]}`,
+        },
+        {
+          code: ETCD_SLOW.code,
+          pattern: SLOW,
+          from: ['symptom'],
+          object: (_groups, _saying, { inventory }) => componentRef(inventory, 'etcd'),
+          message: (_groups, { text }) => `etcd says itself that it is slow: ${SLOW.exec(text)?.[0]}`,
         },
       ],
     }),

@@ -113,6 +113,16 @@ const FAILURES: readonly Failure[] = [
     },
   },
   {
+    id: 'tls-pair',
+    title: 'A program cannot load its certificate: the private key beside it is another one',
+    classes: ['pair'],
+    question: 'Does every certificate have its own key beside it, and the leaf first',
+    next: {
+      title: 'Have both the same public key?',
+      command: 'openssl x509 -noout -pubkey -in CRT | sha256sum; openssl pkey -pubout -in KEY | sha256sum',
+    },
+  },
+  {
     id: 'tls-no-certificate',
     title: 'A TLS server has no certificate to show (internal error, no peer certificate available)',
     classes: ['no-certificate'],

@@ -25,6 +25,10 @@ export const GO_WORDINGS: readonly Wording[] = [
     ['usage', /x509: \S+ certificate is not (?:standards compliant|permitted for this usage)/],
     ['revoked', /x509: \S+ certificate is revoked/],
   ]),
+  ...wordingsOf('Go crypto/tls tls.go, X509KeyPair', [
+    ['pair', /tls: private key (?:type )?does not match public key(?: type)?/],
+    ['pair', /tls: failed to (?:find (?:any PEM data|certificate PEM data)|parse private key)/],
+  ]),
   ...wordingsOf('Go crypto/tls alert.go', [
     ['expired', /tls: expired certificate/],
     ['untrusted', /tls: unknown certificate authority/],

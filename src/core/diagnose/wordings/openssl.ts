@@ -33,6 +33,9 @@ export const OPENSSL_WORDINGS: readonly Wording[] = [
     ['no-certificate', /alert internal error|alert number 80\b|no peer certificate available/i],
     ['verification', /certificate verify failed/i],
   ]),
+  ...wordingsOf('OpenSSL crypto/x509/x509_err.c, BoringSSL crypto/x509', [
+    ['pair', /key values mismatch|key type mismatch|KEY_(?:VALUES|TYPE)_MISMATCH/i],
+  ]),
   ...wordingsOf('BoringSSL ssl/ssl_errors: as Envoy and gRPC print it', [
     ['expired', /ALERT_CERTIFICATE_EXPIRED/],
     ['untrusted', /ALERT_UNKNOWN_CA/],

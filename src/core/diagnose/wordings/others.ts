@@ -63,6 +63,10 @@ export const OTHER_WORDINGS: readonly Wording[] = [
     ],
     ['name', /certificate .{0,40}does(?: not|n't) match|certificate is not valid for\b/i],
     ['verification', /\bbad certificate\b/i],
+    [
+      'pair',
+      /(?:certificate|cert|public key)s? and (?:its |the )?(?:private )?keys? (?:do not|don't|does not|doesn't) (?:match|belong)|private key does(?: not|n't) (?:match|belong)/i,
+    ],
     ['refused-client', /client certificate[^\n]{0,40}(?:required|refused|rejected|missing)|certificate required/i],
   ]),
 ];

@@ -12,6 +12,7 @@ export const RUST_WORDINGS: readonly Wording[] = [
     ['name', /\b(?:Cert)?NotValidForName\b|certificate not valid for name/],
     ['usage', /\bInvalidPurpose\b|\bRequiredEkuNotFound\b/],
     ['revoked', /invalid peer certificate: Revoked|\bCertRevoked\b/],
+    ['pair', /\bInconsistentKeys\b|\bKeyMismatch\b/],
     ['verification', /invalid peer certificate\b|\bInvalidCertificate\(/],
   ]),
   ...wordingsOf('rustls src/enums.rs: alerts of the peer', [

@@ -1,6 +1,7 @@
 /**
  * Why a TLS peer was refused, in X.509's terms (RFC 5280 section 6), whatever library words it.
- * `verification`: it was, and the wording doesn't say why; `refused-client`: what a server says of a client's certificate.
+ * `verification`: it was, and the wording doesn't say why; `refused-client`: what a server says of a client's certificate;
+ * `pair`: whoever was to show it could not load it with the key beside it.
  */
 export type FailureClass =
   | 'expired'
@@ -12,7 +13,8 @@ export type FailureClass =
   | 'weak'
   | 'verification'
   | 'no-certificate'
-  | 'refused-client';
+  | 'refused-client'
+  | 'pair';
 
 /** How one TLS library, or a program by its means, words one class of failure. */
 export interface Wording {

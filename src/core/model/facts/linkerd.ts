@@ -36,8 +36,8 @@ export interface LinkerdConfigFact {
   readonly namespace: string;
   /** The end of every identity: `SA.NS.serviceaccount.identity.NAMESPACE.TRUSTDOMAIN`. */
   readonly trustDomain: string;
-  /** Layout of the issuer's Secret: `linkerd.io/tls` or `kubernetes.io/tls`. */
-  readonly scheme: string;
+  /** Layout of the issuer's Secret: `linkerd.io/tls` or `kubernetes.io/tls`; absent: the values don't say. */
+  readonly scheme?: string;
   /** Somebody else, as trust-manager, writes the trust anchors. */
   readonly externalCA: boolean;
   /** Lifetime of workload certificates, seconds. */

@@ -24,7 +24,7 @@ export function readLinkerdConfig(object: unknown): LinkerdConfigFact | undefine
   return compact<LinkerdConfigFact>({
     namespace: meta.namespace,
     trustDomain: textOf(values.identityTrustDomain) ?? textOf(values.clusterDomain) ?? 'cluster.local',
-    scheme: textOf(at(identity, 'issuer', 'scheme')) ?? 'linkerd.io/tls',
+    scheme: textOf(at(identity, 'issuer', 'scheme')),
     externalCA: identity.externalCA === true,
     issuanceLifetime: lifetime === undefined ? undefined : lifetime / 1000,
     anchors: certificatesOf(textOf(values.identityTrustAnchorsPEM)).map(({ sha256 }) => sha256),

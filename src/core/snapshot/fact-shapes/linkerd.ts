@@ -23,7 +23,7 @@ export const LINKERD_FACT_SHAPES = {
   linkerdConfig: record({
     namespace: 'text',
     trustDomain: 'text',
-    scheme: 'text',
+    scheme: maybe('text'),
     externalCA: 'flag',
     issuanceLifetime: maybe('number'),
     anchors: texts,

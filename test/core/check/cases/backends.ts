@@ -22,6 +22,18 @@ function originating(world: World): World {
   return world.fact('destinationRule', { namespace: 'shop', name: 'p', host: 'pay.example', exportTo: [], tls });
 }
 
+const OIDC = 'file:/etc/kubernetes/pki/oidc-ca.crt';
+const MANIFEST = 'file:/etc/kubernetes/manifests/kube-apiserver.yaml';
+const DEX = 'tls://dex.example:443#dex.example';
+
+/** An API server that is told a CA for its login provider, and what that shows. */
+async function login(world: World, told: Minted, issuer: Minted): Promise<void> {
+  const flags = { 'oidc-issuer-url': 'https://dex.example', 'oidc-ca-file': '/etc/kubernetes/pki/oidc-ca.crt' };
+  world.fact('component', { component: 'kube-apiserver', by: 'manifest', object: MANIFEST, flags });
+  world.place(OIDC, [told], { role: 'file', layer: 'cluster' });
+  world.served(DEX, [await makeServer(['dex.example'], { issuer })], { layer: 'none', role: 'served' });
+}
+
 export const backendCases: readonly Case[] = [
   {
     code: 'BACKEND_UNTRUSTED',
@@ -54,6 +66,23 @@ export const backendCases: readonly Case[] = [
         also: ['destinationrule/shop/p', 'tls://pay.example:443#pay.example'],
       },
     ],
+  },
+  {
+    code: 'BACKEND_UNTRUSTED',
+    title: 'is said of the CA by which the API server verifies its login provider',
+    build: async (world) => login(world, await makeCA('Former'), await makeCA('Corp')),
+    expect: [
+      { placement: OIDC, severity: 'critical', also: [MANIFEST, DEX], impact: /answers 401 to everybody who logs in/ },
+    ],
+  },
+  {
+    code: 'BACKEND_UNTRUSTED',
+    title: 'is silent where that CA issued what the login provider shows',
+    build: async (world) => {
+      const ca = await makeCA('Corp');
+      await login(world, ca, ca);
+    },
+    expect: [],
   },
   {
     code: 'BACKEND_UNTRUSTED',

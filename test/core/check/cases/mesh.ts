@@ -273,10 +273,19 @@ const ISSUERS: Case[] = [
   },
   {
     code: 'MESH_ISSUER_UNFIT',
-    title: 'is silent of a CA on P-256',
+    title: 'is said of one that stands in the layout of the other scheme',
     build: async (world) => {
       const { root, issuer } = await tree();
-      linkerd(world, [root], [issuer]);
+      linkerd(withValues(world, 'linkerd.io/tls'), [root], [issuer]);
+    },
+    expect: [{ placement: ISSUER, evidence: /stands under tls\.crt, .* linkerd\.io\/tls, which reads crt\.pem/ }],
+  },
+  {
+    code: 'MESH_ISSUER_UNFIT',
+    title: 'is silent of a CA on P-256 in its layout',
+    build: async (world) => {
+      const { root, issuer } = await tree();
+      linkerd(withValues(world), [root], [issuer]);
     },
     expect: [],
   },
@@ -472,11 +481,11 @@ const ROTATION: Case[] = [
   },
 ];
 
-function withValues(world: World): World {
+function withValues(world: World, scheme = 'kubernetes.io/tls'): World {
   return world.fact('linkerdConfig', {
     namespace: 'linkerd',
     trustDomain: 'cluster.local',
-    scheme: 'kubernetes.io/tls',
+    scheme,
     externalCA: false,
     anchors: [],
   });

@@ -53,7 +53,16 @@ const LINES: readonly (readonly [line: string, ...failures: FailureClass[]])[] =
     'rpc error: code = Unavailable desc = connection error: desc = "transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority"',
     'untrusted',
   ],
+  ['tls: private key does not match public key', 'pair'],
+  ['tls: private key type does not match public key type', 'pair'],
+  ['open tls: failed to find any PEM data in key input', 'pair'],
+  ['failed to load TLS certificates: InconsistentKeys(KeyMismatch)', 'pair'],
   // OpenSSL and what is built with it
+  ['SSL: error:05800074:x509 certificate routines::key values mismatch', 'pair'],
+  [
+    'Failed to load private key: error:0b000074:X.509 certificate routines:OPENSSL_internal:KEY_VALUES_MISMATCH',
+    'pair',
+  ],
   ['curl: (60) SSL certificate problem: certificate has expired', 'expired'],
   ['error 9 at 0 depth lookup: certificate is not yet valid', 'not-yet-valid'],
   ['curl: (60) SSL certificate problem: unable to get local issuer certificate', 'untrusted'],

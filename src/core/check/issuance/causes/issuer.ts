@@ -135,22 +135,6 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
   },
   {
     definition: causeDefinition({
-      code: 'ISSUER_LOGIN_REFUSED',
-      title: 'the CA does not let the issuer in, or does not let it sign',
-      meaning:
-        'The server knows its path, and refuses: a role that is not bound to the service account, a token that has ended, a policy without the path, a role that does not allow the name.',
-      prove: [SEE_ISSUER, 'kubectl describe certificaterequest -n NS NAME: the code and the errors of the server'],
-      fix: ['correct the role, the policy or the credentials at the CA: the message names which'],
-      source: 'cert-manager internal/vault/vault.go',
-    }),
-    patterns: [
-      /error logging in to Vault|permission denied|Code: 40[03]|invalid role|service account name not authorized|\b401\b|Unauthorized/i,
-    ],
-    said: ['issuer', 'request'],
-    blames: 'issuer',
-  },
-  {
-    definition: causeDefinition({
       code: 'ACME_ACCOUNT_REJECTED',
       title: 'the CA does not accept the ACME account of an issuer',
       meaning:
@@ -166,6 +150,22 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
       /ACME account|invalidEmail|invalidContact|accountDoesNotExist|externalAccount(?:Required|Binding)|error:malformed|contact email/i,
     ],
     said: ['issuer'],
+    blames: 'issuer',
+  },
+  {
+    definition: causeDefinition({
+      code: 'ISSUER_LOGIN_REFUSED',
+      title: 'the CA does not let the issuer in, or does not let it sign',
+      meaning:
+        'The server knows its path, and refuses: a role that is not bound to the service account, a token that has ended, a policy without the path, a role that does not allow the name.',
+      prove: [SEE_ISSUER, 'kubectl describe certificaterequest -n NS NAME: the code and the errors of the server'],
+      fix: ['correct the role, the policy or the credentials at the CA: the message names which'],
+      source: 'cert-manager internal/vault/vault.go',
+    }),
+    patterns: [
+      /error logging in to Vault|permission denied|Code: 40[03]|invalid role|service account name not authorized|\b401\b|Unauthorized/i,
+    ],
+    said: ['issuer', 'request'],
     blames: 'issuer',
   },
   {
