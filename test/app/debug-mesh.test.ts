@@ -133,6 +133,16 @@ describe('debug on the mesh incidents of Linkerd and of no mesh', () => {
     ['linkerd', `${LINKERD_DENIAL} server.kind=server server.name=ledger-http`, 'POLICY_DENIED', 'server/ledger-http'],
     ['istio', 'delayed connect error: 111, upstream 198.51.100.7:8080', 'HOST_UNREACHABLE', 'tls://198.51.100.7:8080'],
   ];
+  for (const [text, says] of [
+    ['RBAC: access denied', /which policy, and of whom, the text does not tell/],
+    ['delayed connect error: 113', /to whom, the text does not tell/],
+  ] as const) {
+    it(`says what the text leaves out of: ${text}`, async () => {
+      const { otherCauses } = await debugIncident(builtInIncident('istio'), text);
+      assert.match(otherCauses[0]?.message ?? '', says);
+    });
+  }
+
   for (const [id, text, code, object] of PUT_DOWN_TO) {
     it(`puts ${code} down to ${object}`, async () => {
       const { otherCauses } = await debugIncident(builtInIncident(id), text);

@@ -130,14 +130,17 @@ export function speaksOfCertificates(kinds: ReadonlySet<ErrorKind>): boolean {
   return OF_CERTIFICATES.some((kind) => kinds.has(kind));
 }
 
+/** Where a line tells the reason, these are all that count: another line may have told none. */
+const OF_A_REASON: ReadonlySet<ErrorKind> = new Set([...SPECIFIC, 'verification']);
+
 const codesOf = (kinds: readonly ErrorKind[]) => new Set(kinds.flatMap((kind) => CODES_SHOWN_AS[kind]));
 const KNOWN_CODES = codesOf(Object.keys(CODES_SHOWN_AS) as ErrorKind[]);
 const SPECIFIC_CODES = codesOf(SPECIFIC);
 
 /** Whether a finding of the code can show as one of these failures; undefined: they don't tell. */
 export function canShowAs(code: string, kinds: ReadonlySet<ErrorKind>): boolean | undefined {
-  const specific = SPECIFIC.filter((kind) => kinds.has(kind));
-  const telling = specific.length > 0 && SPECIFIC_CODES.has(code) ? specific : [...kinds];
+  const specific = SPECIFIC.some((kind) => kinds.has(kind)) && SPECIFIC_CODES.has(code);
+  const telling = [...kinds].filter((kind) => !specific || OF_A_REASON.has(kind));
   if (codesOf(telling).has(code)) return true;
   const isTelling = [...kinds].some((kind) => !VAGUE.has(kind));
   return isTelling && KNOWN_CODES.has(code) ? false : undefined;

@@ -26,6 +26,15 @@ describe('which cause hides which', () => {
     assert.deepEqual(both, ['DEEP', 'SHALLOW']);
   });
 
+  it('is said across layers of what rests on the same words', () => {
+    const evidence = [{ fact: 'denied the request', source: 'symptom', at: '', command: '' }];
+    const both = [
+      { ...candidate('DEEP', 'certificate/a/b', 'ingress'), evidence },
+      { ...candidate('SHALLOW', 'webhook/c', 'cluster'), evidence },
+    ];
+    assert.deepEqual(codes(...both), ['DEEP']);
+  });
+
   it('is said across layers where the cause names the host of the effect', () => {
     const effect = candidate('SHALLOW', 'tls://pay.example.net:443#pay.example.net', 'none');
     const deep = { ...candidate('DEEP', 'destinationrule/web/b', 'mesh'), message: 'it verifies pay.example.net' };

@@ -122,7 +122,8 @@ export const meshCalls: Playbook = {
           pattern: DENIED,
           from: ['symptom'],
           object: (_groups, { text }, context) => refusedBy(text, context),
-          message: () => 'the proxy of the server took the connection, and a policy refuses the caller',
+          message: (_groups, { text }, context) =>
+            `the proxy of the server took the connection, and a policy refuses the caller${refusedBy(text, context) === ANY_POLICY ? '; which policy, and of whom, the text does not tell' : ''}`,
         },
       ],
     }),
@@ -143,6 +144,11 @@ export const meshCalls: Playbook = {
 const ISTIO_POLICY = /matched_policy\[ns\[(?<namespace>[\w.-]+)\]-policy\[(?<name>[\w.-]+)\]/;
 const LINKERD_SERVER = /server\.kind="?server"?\s+server\.name="?(?<name>[\w.-]+)/;
 
+/** Stands for the one that is not told. */
+const ANY_POLICY = 'authorizationpolicy';
+/** Stands for a peer of which nothing is told. */
+const ANY_PEER = 'network';
+
 /** The policy that refuses, else the Pod that the text is about, else the object whose lack lets nobody in. */
 function refusedBy(text: string, context: StepContext): string {
   const istio = ISTIO_POLICY.exec(text)?.groups;
@@ -150,7 +156,7 @@ function refusedBy(text: string, context: StepContext): string {
   const pod = namedPod(context);
   const server = LINKERD_SERVER.exec(text)?.groups?.name;
   if (server) return ref.object('server', server, pod?.namespace);
-  return pod ? ref.object('pod', pod.name, pod.namespace) : 'authorizationpolicy';
+  return pod ? ref.object('pod', pod.name, pod.namespace) : ANY_POLICY;
 }
 
 /** A Pod that the symptom names, by its own name or its address. */
@@ -177,9 +183,9 @@ function beforeTls(context: StepContext): readonly Judgement[] {
       is: 'supports',
       code: HOST_UNREACHABLE.code,
       object,
-      message: `TCP did not connect (${errno}: ${ERRNO[errno] ?? 'the operating system refused it'}), so no certificate was looked at`,
+      message: `TCP did not connect (${errno}: ${ERRNO[errno] ?? 'the operating system refused it'}), so no certificate was looked at${object === ANY_PEER ? '; to whom, the text does not tell' : ''}`,
       evidence: [first.evidence, ...logged.slice(0, 2).map(({ evidence }) => evidence)],
-      named: true,
+      named: object !== ANY_PEER,
     },
   ];
 }
@@ -199,7 +205,7 @@ function notReached(context: StepContext, logged: Saying | undefined): string {
   if (logged) return logged.object;
   const named = namedPod(context);
   if (named) return ref.object('pod', named.name, named.namespace);
-  return address === undefined ? 'network' : ref.tls(address, Number(port));
+  return address === undefined ? ANY_PEER : ref.tls(address, Number(port));
 }
 
 /** Something waits for a Job, or a Pod that ought to have completed. */

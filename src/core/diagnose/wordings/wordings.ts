@@ -19,11 +19,18 @@ export const WORDINGS: readonly Wording[] = [
 /** Classes that say that it was refused, and not why: beside one that does they say nothing more. */
 const UNSPECIFIC: ReadonlySet<FailureClass> = new Set(['verification']);
 
-/** Why a peer was refused, as a text has it; what a library adds that doesn't say why is left out beside what does. */
+/**
+ * Why peers were refused, as a text has it, line by line: what a library adds that doesn't say why is left out beside
+ * what does.
+ */
 export function failuresIn(text: string): ReadonlySet<FailureClass> {
-  const said = new Set(WORDINGS.filter(({ says }) => says.test(text)).map(({ failure }) => failure));
-  const specific = new Set([...said].filter((failure) => !UNSPECIFIC.has(failure)));
-  return specific.size > 0 ? specific : said;
+  return new Set(text.split('\n').flatMap(failuresOfLine));
+}
+
+function failuresOfLine(line: string): FailureClass[] {
+  const said = [...new Set(WORDINGS.filter(({ says }) => says.test(line)).map(({ failure }) => failure))];
+  const specific = said.filter((failure) => !UNSPECIFIC.has(failure));
+  return specific.length > 0 ? specific : said;
 }
 
 /** Everything that words one class of failure. */

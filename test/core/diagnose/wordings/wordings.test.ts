@@ -267,6 +267,11 @@ describe('what TLS libraries say of a certificate', () => {
     });
   }
 
+  it('is told line by line: the reason of one says nothing of another that gives none', () => {
+    const log = 'remote error: tls: expired certificate\nremote error: tls: bad certificate';
+    assert.deepEqual([...failuresIn(log)].sort(), ['expired', 'verification']);
+  });
+
   it('is said by each row of the table in one of these lines at least', () => {
     const silent = WORDINGS.filter(({ says }) => !LINES.some(([line]) => says.test(line)));
     assert.deepEqual(
