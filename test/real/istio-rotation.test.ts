@@ -87,9 +87,8 @@ describe('what the program says of real Envoys that hold what they should not', 
   });
 
   it('reads what each holds through its Pod, whom it lets in, and what istiod says of its connections', async () => {
-    const { namespace, program } = state;
-    const where = ['--kubeconfig', bed.superAdminKubeconfig, '--layer', 'mesh', '--all', '-n', namespace];
-    const { stdout } = await program.run(['layers', ...where, '-o', 'json']);
+    const where = ['--kubeconfig', bed.superAdminKubeconfig, '--layer', 'mesh', '--all'];
+    const { stdout } = await state.program.run(['layers', ...where, '-o', 'json']);
     const { certificates, mtls, coverage } = JSON.parse(stdout);
     const held = certificates.flatMap(({ role, placements }: { role: string; placements: { ref: string }[] }) =>
       role === 'workload-svid' ? placements.map(({ ref }) => ref.split(/[/#]/)[2]) : [],

@@ -65,9 +65,25 @@ export function whyUndecided(inventory: Inventory, pod: PodFact): Undecided | un
     };
   }
   const { unread } = policiesOf(inventory);
-  if (unread === undefined) return undefined;
+  if (unread === undefined) return unseenRoot(inventory, pod);
   const { state, reason } = inventory.snapshot.coverage[unread]!;
   return { seen: unread, why: `PeerAuthentications are ${state}: ${reason ?? 'no reason was given'}` };
+}
+
+/** Where namespaces were named, the root namespace's policies were not read: they decide where no other does. */
+function unseenRoot(inventory: Inventory, pod: PodFact): Undecided | undefined {
+  const { root, byNamespace } = policiesOf(inventory);
+  const { scope, coverage } = inventory.snapshot;
+  if (scope.namespaces.length === 0 || scope.namespaces.includes(root)) return undefined;
+  const whole = (byNamespace.get(pod.namespace) ?? []).filter(({ selector }) => !selector);
+  const own = selecting(inventory, pod).flatMap(({ policy, is }) => (is ? [policy] : []));
+  if ((oldest(own)?.mode ?? oldest(whole)?.mode) !== undefined) return undefined;
+  const seen = coverage.findIndex(({ source }) => source === 'istio-config');
+  if (seen < 0) return undefined;
+  return {
+    seen,
+    why: `policies of ${root}, which hold for the whole mesh, were not read: only ${scope.namespaces.join(', ')} was asked for`,
+  };
 }
 
 /** Policies of the workload's namespace with a selector, and whether it is theirs. */

@@ -100,6 +100,24 @@ describe('whom workloads of a mesh let in', () => {
     assert.deepEqual([unknown?.tone, unknown?.text.endsWith('is not known')], ['unknown', true]);
   });
 
+  it('does not guess where namespaces were named, and the policies of the whole mesh were not read', () => {
+    const narrow = world('STRICT').read('istio-config');
+    narrow.namespaces = ['shop'];
+    assert.equal(mtlsSection(narrow.inventory(), NONE).rows[0]?.cells[2], 'STRICT');
+    const other = world('STRICT').read('istio-config');
+    other.namespaces = ['other'];
+    other.fact('pod', {
+      namespace: 'other',
+      name: 'x',
+      phase: 'Running',
+      secrets: [],
+      configMaps: [],
+      mesh: { kind: 'istio' },
+    });
+    const row = mtlsSection(other.inventory(), NONE).rows.find(({ cells }) => cells[1] === 'other');
+    assert.match(row?.cells[2] ?? '', /^unknown: policies of istio-system, .* only other was asked for/);
+  });
+
   it('says why a mode is unknown', () => {
     const odd = { namespace: 'shop', name: 'odd', selector: { team: 'x' }, mode: 'STRICT', ports: {} } as const;
     const inventory = world('STRICT').fact('peerAuthentication', odd).inventory();
