@@ -24,6 +24,7 @@ export const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   KEY_MISMATCH: ['secrets', 'kubeadm-files'],
   BAD_DATA: ['secrets'],
   NAME_NOT_COVERED: ['secrets'],
+  CSR_NAMES_FOREIGN: ['csrs', 'nodes'],
   SECRET_WRONG_NAMESPACE: ['secrets'],
   DELEGATED_SECRET_UNNAMED: ['routes'],
   SECRET_NOT_DELEGATED: ['routes'],

@@ -54,7 +54,11 @@ export const csr: Playbook = {
     },
     youngRequests,
   ],
-  hides: [{ cause: 'LEADER_SILENT', hidden: 'CSR_NOT_ISSUED' }],
+  hides: [
+    { cause: 'LEADER_SILENT', hidden: 'CSR_NOT_ISSUED' },
+    // Whoever approves compares the names first: it waits for as long as they are not the Node's.
+    { cause: 'CSR_NAMES_FOREIGN', hidden: 'CSR_PENDING' },
+  ],
   next: [
     {
       title: 'What do the controllers that approve and sign say?',
