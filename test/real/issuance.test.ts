@@ -112,6 +112,34 @@ describe("what a real cert-manager's issuances say", function () {
     );
   });
 
+  it('puts renewals off to the windows that the controller puts them off to', async () => {
+    const windows: Readonly<Record<string, readonly object[]>> = {
+      weekly: [{ cron: '30 2 * * sun', windowDuration: '4h' }],
+      offices: [{ cron: '*/20 9-16 * * 1-5', windowDuration: '10m', timezone: 'America/New_York' }],
+      either: [
+        { cron: '@monthly', windowDuration: '1h', timezone: 'Asia/Kolkata' },
+        { cron: '0 1 13 * fri', windowDuration: '90m', timezone: 'Europe/Berlin' },
+      ],
+      always: [{ cron: '0 * * * *', windowDuration: '2h' }],
+      never: [{ cron: '0 2 30 2 *', windowDuration: '4h' }],
+    };
+    const names = Object.keys(windows);
+    await bed.apply(
+      ...names.map((name) =>
+        certificateOf(namespace, name, 'team', { renewal: { policy: 'RenewBefore', windows: windows[name] } }),
+      ),
+    );
+    const told = await until('the controller has computed them', async () => {
+      const all = await Promise.all(names.map((name) => get('certificate', name)));
+      const times = all.map(({ status = {} }) => status.renewalTime);
+      return times.every((time) => time !== undefined) ? times : undefined;
+    });
+    const computed = await Promise.all(names.map(async (name) => /\(([^)]*Z)\)/.exec((await saysOf(name)) ?? '')?.[1]));
+    assert.deepEqual(computed, told);
+    const found = about(await findingsOf(), 'never').map(({ code }) => code);
+    assert.ok(found.includes('RENEWAL_WINDOW_UNREACHABLE'), found.join());
+  });
+
   it('says nothing of those that were issued', async () => {
     const findings = await findingsOf();
     for (const name of ['good', 'web'])
@@ -323,5 +351,24 @@ describe("what a real cert-manager's issuances say", function () {
   it('says when the next try comes after a failure, which a deleted Secret does not hasten', async () => {
     const { status } = await get('certificate', 'misnamed');
     assert.match((await saysOf('misnamed')) ?? '', nextTryAfter(status));
+  });
+
+  it("goes by the CA's advice where the object has it", async () => {
+    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().replace(/\.\d+Z/, 'Z');
+    const [start, end] = [at(2), at(26)];
+    const status = {
+      acme: { ari: { suggestedWindow: { start, end }, explanationURL: 'https://ca.example/incident' } },
+    };
+    await bed.kubectl([
+      ...['patch', 'certificate', '-n', namespace, 'web', '--subresource=status', '--type=merge', '-p'],
+      JSON.stringify({ status }),
+    ]);
+    assert.match(
+      (await saysOf('web')) ?? '',
+      new RegExp(`^ready; will be renewed in .*, because its CA advises ${start} to ${end}$`),
+    );
+    assert.match((await saysOf('web', '--at', at(3))) ?? '', /is due: the window that its CA advises opened at /);
+    const missed = about((await run('check', '--at', at(27), '--fail-on', 'never')).findings, 'web');
+    assert.ok(missed.some(({ code }) => code === 'RENEWAL_ADVICE_MISSED'));
   });
 });
