@@ -7,6 +7,8 @@ import { until } from '../run.ts';
 
 export interface Workload extends PodRef {
   serviceAccount: string;
+  /** Of the Pod, beside `app`. */
+  labels?: Readonly<Record<string, string>>;
   /** Added to the agent's environment: `SECRET_TTL`, for instance. */
   env?: Record<string, string>;
 }
@@ -36,7 +38,7 @@ export async function meshNamespace(bed: Bed, prefix: string): Promise<string> {
 export async function startSidecar(bed: Bed, workload: Workload): Promise<Sidecar> {
   const { namespace, name, serviceAccount } = workload;
   await bed.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: serviceAccount } });
-  await bed.apply(pod(workload, { serviceAccountName: serviceAccount }, { labels: { app: name } }));
+  await bed.apply(pod(workload, { serviceAccountName: serviceAccount }, { labels: { app: name, ...workload.labels } }));
   await untilRunning(bed, workload);
   const process = `sidecar-${namespace}-${name}`;
   const ports = await bed.takePorts(PORTS.map((port) => `${process}-${port}`));
