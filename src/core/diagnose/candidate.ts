@@ -41,6 +41,7 @@ export interface Candidate {
 /** Findings about the future, about order, or about what could not be read: no failure of today comes of them. */
 const NO_CAUSE: ReadonlySet<string> = new Set([
   'CERT_EXPIRING',
+  'ENDPOINT_LEFT_OUT',
   'ROTATION_STUCK',
   'CA_EXPIRES_BEFORE_LEAF',
   'WEAK_KEY',

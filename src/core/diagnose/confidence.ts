@@ -1,4 +1,5 @@
 import { CONFIDENCES, type Confidence } from '../model/diagnosis.ts';
+import { tellsWhatFails } from './errors.ts';
 import type { StepContext } from './playbook.ts';
 import type { Root } from './rank.ts';
 
@@ -34,7 +35,7 @@ export function confidenceIn(
   else if (relevance >= 3) {
     const rivals = all.filter((other) => other !== root && other.relevance >= 3);
     reasons.push(reading.playbooks.length > 0 ? 'it is what fails in just this way' : 'it is broken');
-    if (reading.playbooks.length === 0 && reading.kinds.size === 0) {
+    if (reading.playbooks.length === 0 && !tellsWhatFails(reading.kinds)) {
       level = 1;
       reasons.push('the symptom does not tell what fails');
     } else if (rivals.some((other) => other.named && !named)) {

@@ -119,6 +119,11 @@ export function errorKindsIn(text: string): ReadonlySet<ErrorKind> {
 /** Kinds that say nothing of what is wrong with a certificate: whatever a playbook of theirs names may be the cause. */
 const VAGUE: ReadonlySet<ErrorKind> = new Set(['closed', 'unreachable', 'forbidden']);
 
+/** Whether a text tells what fails, beyond that something cannot be reached, ends or is not allowed. */
+export function tellsWhatFails(kinds: ReadonlySet<ErrorKind>): boolean {
+  return [...kinds].some((kind) => !VAGUE.has(kind));
+}
+
 /** Why a certificate was refused: whoever says so as well that it was a client's, or the login, is about the same. */
 const SPECIFIC: readonly ErrorKind[] = ['expired', 'not-yet-valid', 'untrusted', 'name', 'revoked', 'usage', 'weak'];
 
@@ -142,6 +147,5 @@ export function canShowAs(code: string, kinds: ReadonlySet<ErrorKind>): boolean 
   const specific = SPECIFIC.some((kind) => kinds.has(kind)) && SPECIFIC_CODES.has(code);
   const telling = [...kinds].filter((kind) => !specific || OF_A_REASON.has(kind));
   if (codesOf(telling).has(code)) return true;
-  const isTelling = [...kinds].some((kind) => !VAGUE.has(kind));
-  return isTelling && KNOWN_CODES.has(code) ? false : undefined;
+  return tellsWhatFails(kinds) && KNOWN_CODES.has(code) ? false : undefined;
 }

@@ -28,7 +28,7 @@ export function judgeWords(context: StepContext, codes: ReadonlySet<string>): Ju
     if (saying.from === 'condition' || (saying.from === 'log' && !isOfCertManager(saying))) return [];
     const cause = own ? causeIn(saying.text, own) : inAnyLink(saying.text);
     if (!cause || !codes.has(cause.definition.code)) return [];
-    const blocked = issuancesMeant(context, saying);
+    const blocked = issuancesMeant(context, saying, cause);
     const [one] = blocked.filter((each) => !isSettled(context, each, cause));
     const object = one ? (one.refs[cause.blames] ?? Object.values(one.refs)[0]) : undefined;
     if (!one || object === undefined) return [];
@@ -68,7 +68,7 @@ function isSettled({ findings }: StepContext, { refs }: Blocked, { definition }:
 }
 
 /** Codes that say no more than that it does not go on. */
-const UNSETTLED: ReadonlySet<string> = new Set([
+export const UNSETTLED: ReadonlySet<string> = new Set([
   'ISSUANCE_FAILING',
   'ISSUANCE_STUCK',
   'ISSUER_NOT_READY',
@@ -90,8 +90,12 @@ function isOfCertManager({ object }: Saying): boolean {
   return /^pod\/[^/]+\/[^/]*cert-manager(?!-(?:webhook|cainjector))/.test(object);
 }
 
-/** Issuances in trouble that a saying is about: of the object, named in the text, or the only one that there is. */
-function issuancesMeant({ inventory, reading }: StepContext, { object, text, from }: Saying): readonly Blocked[] {
+/** Issuances in trouble that a saying is about: of the object, named in the text, or of those that may say so. */
+function issuancesMeant(
+  { inventory, reading }: StepContext,
+  { object, text, from }: Saying,
+  cause: IssuanceCause,
+): readonly Blocked[] {
   const all = blockedOf(inventory);
   const of = all.filter(({ refs }) => Object.values(refs).includes(object) || tries(inventory, refs).includes(object));
   if (of.length > 0) return of;
@@ -105,8 +109,25 @@ function issuancesMeant({ inventory, reading }: StepContext, { object, text, fro
     [...Object.values(refs), ...certificate.dnsNames].some((word) => reading.subjects.has(word.toLowerCase())),
   );
   if (named.length > 0 && from === 'symptom') return named;
-  return from === 'symptom' ? all : [];
+  if (from !== 'symptom' || !reading.playbooks.some((id) => OF_ISSUANCE.has(id))) return [];
+  const saying = all.filter(({ says }) => says.some((said) => causeIn(said.text, said.link) === cause));
+  return saying.length > 0 ? saying : all.filter((each) => mayMeet(each, text));
 }
+
+/** Words that only issuers of a kind are answered with. */
+const OF_KIND: Readonly<Record<string, RegExp>> = {
+  acme: /\b(?:acme|challenges?|orders?|HTTP-?01|DNS-?01|self check|solver)\b/i,
+  vault: /\bvault\b/i,
+};
+
+/** Whether the issuer is of the kind that the words are about. */
+function mayMeet({ issuer }: Blocked, text: string): boolean {
+  const kinds = Object.keys(OF_KIND).filter((kind) => OF_KIND[kind]!.test(text));
+  return issuer === undefined || kinds.length === 0 || kinds.includes(issuer.type);
+}
+
+/** Playbooks whose wordings are cert-manager's own: such a text is about an issuance, whichever. */
+const OF_ISSUANCE: ReadonlySet<string> = new Set(['acme-challenge', 'cert-manager-issuer', 'http01-self-check']);
 
 /** Refs of older tries: events of them may still be there. */
 function tries(inventory: Inventory, { certificate }: Blocked['refs']): string[] {

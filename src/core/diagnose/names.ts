@@ -7,9 +7,9 @@ export interface NamesInText {
   readonly namespaces: ReadonlySet<string>;
 }
 
-/** Words that many objects share: they name nobody. */
+/** Words that many objects share, and groups of APIs: they name nobody. */
 const COMMON = new Set(
-  'default kubernetes kube-system localhost cluster.local svc pods secrets services nodes namespaces leases api apis http https error warning true false certificate certificates secret tls pod node service ingress'.split(
+  'default kubernetes kube-system localhost cluster.local svc pods secrets services nodes namespaces leases api apis http https error warning true false certificate certificates secret tls pod node service ingress kubernetes.io k8s.io x-k8s.io cert-manager.io acme.cert-manager.io certificates.k8s.io networking.k8s.io gateway.networking.k8s.io istio.io security.istio.io networking.istio.io linkerd.io policy.linkerd.io'.split(
     ' ',
   ),
 );

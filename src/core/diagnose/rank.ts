@@ -1,6 +1,7 @@
 import { addressOf } from '../check/addresses.ts';
 import type { Effect } from '../model/diagnosis.ts';
 import type { Candidate } from './candidate.ts';
+import { UNSETTLED } from './issuance-clues.ts';
 import type { Playbook } from './playbook.ts';
 
 /** A candidate that nothing else explains, with what it explains. */
@@ -96,11 +97,15 @@ function pathsFrom(candidate: Candidate, children: ReadonlyMap<Candidate, readon
 
 const LAYERS = ['cluster', 'mesh', 'ingress', 'none'];
 
-/** Among those that fit the symptom as well: the closer one, decisive before hints, critical first, the wider layer first. */
+/**
+ * Among those that fit the symptom as well: the closer one, decisive before hints, what says why before what says that
+ * it does not go on, critical first, the wider layer first.
+ */
 function byWeight(a: Candidate, b: Candidate): number {
   return (
     b.relevance - a.relevance ||
     Number(b.decisive) - Number(a.decisive) ||
+    Number(UNSETTLED.has(a.code)) - Number(UNSETTLED.has(b.code)) ||
     Number(b.critical) - Number(a.critical) ||
     LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) ||
     b.also.length - a.also.length ||

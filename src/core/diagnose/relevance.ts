@@ -97,5 +97,11 @@ export function namesOfPlace(place: string, inventory: Inventory): string[] {
     ...(object.startsWith('kubeconfig:') ? [object.slice('kubeconfig:'.length)] : []),
     ...(leaf ? [...leaf.dnsNames, ...leaf.ipAddresses] : []),
     ...(placed?.placement.role === 'apiserver-serving' ? [API_SERVER] : []),
+    ...(refKind(place) === 'csr' ? signersOf(place, inventory) : []),
   ];
+}
+
+/** Whose signature a request asks for: `kubectl get csr` shows it beside the name. */
+function signersOf(place: string, inventory: Inventory): string[] {
+  return inventory.facts('csr').flatMap(({ name, signerName }) => (ref.csr(name) === place ? [signerName] : []));
 }

@@ -19,8 +19,11 @@ const MOST = 8;
  * another fault, which may stand beside it and comes after it; a mere warning is no cause of anything else.
  */
 export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
-  const isCause = ({ relevance, critical, candidate }: Root) =>
-    reading.given ? relevance >= 3 || (relevance > 0 && critical && candidate.decisive) : critical;
+  const isCause = ({ relevance, critical, candidate }: Root) => {
+    if (!reading.given) return critical;
+    if (!critical && HARMLESS_UNTIL_IT_ENDS.has(candidate.code)) return false;
+    return relevance >= 3 || (relevance > 0 && critical && candidate.decisive);
+  };
   const certain = roots.filter(isCause);
   const likely = certain.length > 0 || reading.understood ? certain : roots.filter(fails);
   const others = likely.filter(({ candidate, relevance }) => !candidate.fault && relevance >= 3);
@@ -34,6 +37,9 @@ export function sift(roots: readonly Root[], { reading }: StepContext): Sifted {
     misleading: roots.filter((root) => !shown.includes(root) && !others.includes(root) && root.candidate.fault),
   };
 }
+
+/** What is behind does its work until it has ended, which is then a finding of its own below it. */
+const HARMLESS_UNTIL_IT_ENDS: ReadonlySet<string> = new Set(['STALE_COPY']);
 
 /**
  * Warnings of what somebody is refused for, or waits for, today; the others are about what is to come. Clients refuse an

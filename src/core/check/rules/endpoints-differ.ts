@@ -10,12 +10,8 @@ import { memo } from '../memo.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
 
-const ENDPOINTS_DIFFER: CodeDefinition = {
-  code: 'ENDPOINTS_DIFFER',
+const SHARED = {
   severity: 'warning',
-  title: 'the API servers of one cluster serve certificates of different age or issuer',
-  meaning:
-    'Each API server was asked by itself, past the load balancer. One that serves a certificate near its end while others have years was left out when the others were renewed; one whose certificate another CA signed was rebuilt. Through one address each answers in turn, so that clients fail now and then. Nodes that joined on different days differ by that: information.',
   prove: [
     'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes: the addresses',
     'openssl s_client -connect ADDRESS:6443 </dev/null 2>/dev/null | openssl x509 -noout -enddate -ext authorityKeyIdentifier: for each of them',
@@ -24,6 +20,22 @@ const ENDPOINTS_DIFFER: CodeDefinition = {
   prevent: ['renew on every control-plane node in one go, one node after the other'],
   source: 'kubernetes.io, Certificate Management with kubeadm (run on all control plane nodes)',
   since: '0.1.0',
+} as const;
+
+const ENDPOINTS_DIFFER: CodeDefinition = {
+  ...SHARED,
+  code: 'ENDPOINTS_DIFFER',
+  title: 'the API servers of one cluster serve certificates of different issuers',
+  meaning:
+    'Each API server was asked by itself, past the load balancer. One whose certificate another CA signed was rebuilt. Through one address each answers in turn, so that clients fail now and then.',
+};
+
+const ENDPOINT_LEFT_OUT: CodeDefinition = {
+  ...SHARED,
+  code: 'ENDPOINT_LEFT_OUT',
+  title: 'an API server was left out when the others were renewed',
+  meaning:
+    'Each API server was asked by itself, past the load balancer. One serves a certificate near its end while others have years: it was left out when the others were renewed. Once it has expired, clients fail whenever they meet this one. Nodes that joined on different days differ by that: information.',
 };
 
 /** Nodes of one cluster are rarely made further apart. Milliseconds. */
@@ -34,7 +46,7 @@ type Served = Placed & { readonly leaf: Certificate };
 export const endpointsDiffer: Check = {
   id: 'endpoints-differ',
   title: 'every API server serves a certificate of the same CA and age',
-  codes: [ENDPOINTS_DIFFER],
+  codes: [ENDPOINTS_DIFFER, ENDPOINT_LEFT_OUT],
   applies: ({ inventory }) => endpoints(inventory).length > 1,
   run: (input) => judge(input, endpoints(input.inventory)),
 };
@@ -59,11 +71,11 @@ function isControlPlane(inventory: Inventory, host: string): boolean {
 function judge(input: CheckInput, served: readonly Served[]): Draft[] {
   if (new Set(served.map(({ leaf }) => leaf.sha256)).size < 2) return [];
   const issuers = Map.groupBy(served, ({ leaf }) => `${leaf.issuer} ${leaf.authorityKeyId ?? ''}`);
-  if (issuers.size > 1) return [report(input, served, rarest(issuers), 'was signed by another CA')];
+  if (issuers.size > 1) return [ofAnotherCa(input, served, rarest(issuers))];
   const byEnd = served.toSorted((a, b) => a.leaf.notAfter - b.leaf.notAfter);
   const [first, last] = [byEnd[0]!, byEnd.at(-1)!];
   if (last.leaf.notAfter - first.leaf.notAfter < APART) return [];
-  return [report(input, served, first, `ends ${rfc3339(first.leaf.notAfter)}, long before that of others`)];
+  return [leftOut(input, served, first)];
 }
 
 /** The odd one out; of two equal camps, the first. */
@@ -71,25 +83,37 @@ function rarest(groups: ReadonlyMap<string, readonly Served[]>): Served {
   return [...groups.values()].toSorted((a, b) => a.length - b.length)[0]![0]!;
 }
 
-function report(input: CheckInput, served: readonly Served[], odd: Served, what: string): Draft {
-  const { inventory } = input;
-  const others = served.filter((one) => one !== odd);
-  const isBad = what.startsWith('was') || judgeExpiry(input, odd.leaf) !== undefined;
+function ofAnotherCa(input: CheckInput, served: readonly Served[], odd: Served): Draft {
   return draft(ENDPOINTS_DIFFER, {
-    severity: isBad ? 'warning' : 'info',
-    layer: 'cluster',
+    ...report(input, served, odd, 'was signed by another CA'),
+    impact: 'clients fail whenever they meet this one of the API servers',
+  });
+}
+
+function leftOut(input: CheckInput, served: readonly Served[], odd: Served): Draft {
+  const isNear = judgeExpiry(input, odd.leaf) !== undefined;
+  return draft(ENDPOINT_LEFT_OUT, {
+    ...report(input, served, odd, `ends ${rfc3339(odd.leaf.notAfter)}, long before that of others`),
+    severity: isNear ? 'warning' : 'info',
+    impact: isNear
+      ? 'from then on clients fail whenever they meet this one of the API servers'
+      : 'they will have to be renewed on different days',
+  });
+}
+
+function report({ inventory }: CheckInput, served: readonly Served[], odd: Served, what: string) {
+  const others = served.filter((one) => one !== odd).map(({ placement }) => placement.ref);
+  return {
+    layer: 'cluster' as const,
     placement: odd.placement.ref,
-    also: others.map(({ placement }) => placement.ref),
-    message: `the certificate of ${odd.placement.ref} ${what}: ${list(others.map(({ placement }) => placement.ref))}`,
+    also: others,
+    message: `the certificate of ${odd.placement.ref} ${what}: ${list(others)}`,
     evidence: served.map(({ placement, leaf }) =>
       inventory.evidence(
         placement.seen,
         `${placement.ref}: ends ${rfc3339(leaf.notAfter)}, signed by ${leaf.issuer} with key ${leaf.authorityKeyId ?? 'without id'}`,
       ),
     ),
-    impact: isBad
-      ? 'clients fail whenever they meet this one of the API servers'
-      : 'they will have to be renewed on different days',
     fix: [
       manualStep('renew', 'on the node that was left out: renew, then restart its API server', [
         'kubeadm',
@@ -98,5 +122,5 @@ function report(input: CheckInput, served: readonly Served[], odd: Served, what:
         'apiserver',
       ]),
     ],
-  });
+  };
 }

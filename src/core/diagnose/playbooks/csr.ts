@@ -17,7 +17,7 @@ export const csr: Playbook = {
     /\bcsr\b[^\n]*(?:pending|approved|denied|never|issued|signed)/i,
     /certificate ?signing ?request|no certificate in [^\n]*condition (?:Pending|Approved|Denied)/i,
     /(?<csr>[\w.-]+)\s+\S+\s+kubernetes\.io\/[\w-]+\s+\S+\s+(?:<none>\s+)?(?:Pending|Approved|Denied)/i,
-    /kubernetes\.io\/(?:kubelet-serving|kube-apiserver-client(?:-kubelet)?|legacy-unknown)\b/i,
+    /(?<name>kubernetes\.io\/(?:kubelet-serving|kube-apiserver-client(?:-kubelet)?|legacy-unknown))(?![\w-])/i,
     /certificate request[^\n]*(?:not signed|was not|denied|approved|pending|waiting)/i,
   ],
   targets: ['csr'],

@@ -13,7 +13,7 @@ export const demo = `
     - {code: SECRET_UNUSED, placement: 'secret/production/spring-campaign-tls#tls.crt'}
     - {code: STALE_COPY, placement: 'kubeconfig:/root/.kube/config#users/kubernetes-admin'}
     - {code: CSR_PENDING, placement: csr/csr-9x4wl}
-    - ENDPOINTS_DIFFER
+    - ENDPOINT_LEFT_OUT
 
   certificates:
     CA: {notBefore: now-345d, notAfter: now+3305d}
