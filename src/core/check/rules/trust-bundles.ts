@@ -1,10 +1,9 @@
 import type { Seen, TrustBundleFact } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
-import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { sourcesOf } from '../trust-sources.ts';
+import { bundlesOf, refOfBundle, sourcesOf } from '../trust-sources.ts';
 import { list } from '../words.ts';
 
 const SHARED = { source: 'cert-manager/trust-manager pkg/apis/trust/v1alpha1, pkg/bundle', since: '0.1.0' } as const;
@@ -44,22 +43,21 @@ export const trustBundles: Check = {
   codes: [TRUST_BUNDLE_NOT_SYNCED, TRUST_BUNDLE_SOURCE_MISSING],
   applies: ({ inventory }) => inventory.facts('trustBundle').length > 0,
   run: (input) =>
-    input.inventory
-      .facts('trustBundle')
-      .flatMap((bundle) => [...notSynced(input, bundle), ...missingSources(input, bundle)]),
+    bundlesOf(input.inventory).flatMap((bundle) => [...notSynced(input, bundle), ...missingSources(input, bundle)]),
 };
 
-function notSynced({ inventory }: CheckInput, { name, synced, sources, configMapKey, seen }: Seen<TrustBundleFact>) {
+function notSynced({ inventory }: CheckInput, bundle: Seen<TrustBundleFact>): Draft[] {
+  const { kind, name, synced, sources, configMapKey, seen } = bundle;
   if (synced?.status !== 'False') return [];
-  const place = ref.object('bundle', name);
+  const place = refOfBundle(bundle);
   return [
     draft(TRUST_BUNDLE_NOT_SYNCED, {
       layer: 'ingress',
       placement: place,
-      message: `Bundle ${name} is not copied: ${synced.reason}: ${synced.message}`,
+      message: `${kind} ${name} is not copied: ${synced.reason}: ${synced.message}`,
       evidence: [inventory.evidence(seen, `Synced is False: ${synced.message}; sources ${sources.join(', ')}`)],
       impact: `clients that mount ConfigMap ${name}${configMapKey ? ` (${configMapKey})` : ''} keep the roots from before`,
-      fix: [manualStep('see', 'see which source it misses', ['kubectl', 'describe', 'bundle', name])],
+      fix: [manualStep('see', 'see which source it misses', ['kubectl', 'describe', kind.toLowerCase(), name])],
       causes: [{ code: TRUST_BUNDLE_SOURCE_MISSING.code, placement: place }],
     }),
   ];
@@ -75,7 +73,8 @@ const LACKS = {
  * The trust namespace is known by the flag of trust-manager; where that was not read, what a Bundle that is synced has
  * read last stands elsewhere.
  */
-function missingSources({ inventory }: CheckInput, { name, synced, seen }: Seen<TrustBundleFact>): Draft[] {
+function missingSources({ inventory }: CheckInput, bundle: Seen<TrustBundleFact>): Draft[] {
+  const { kind, name, synced, seen } = bundle;
   const known = inventory.facts('controller').some(({ product }) => product === 'trust-manager');
   const missing = sourcesOf(inventory, name).filter((source) => source.missing !== undefined);
   const [first] = missing;
@@ -84,8 +83,8 @@ function missingSources({ inventory }: CheckInput, { name, synced, seen }: Seen<
   return [
     draft(TRUST_BUNDLE_SOURCE_MISSING, {
       layer: 'ingress',
-      placement: ref.object('bundle', name),
-      message: `Bundle ${name} is made from what is missing in namespace ${first.namespace}: ${list(says)}`,
+      placement: refOfBundle(bundle),
+      message: `${kind} ${name} is made from what is missing in namespace ${first.namespace}: ${list(says)}`,
       evidence: [
         ...missing
           .slice(0, 3)
@@ -95,17 +94,17 @@ function missingSources({ inventory }: CheckInput, { name, synced, seen }: Seen<
       impact: 'copies keep the roots from before; namespaces that are made now get none',
       fix: [
         ...missing.slice(0, 3).map(({ source, namespace }, index) => {
-          const [kind = '', object = ''] = source.replace(/#.*$/, '').split('/');
+          const [of = '', object = ''] = source.replace(/#.*$/, '').split('/');
           return manualStep(`source-${index + 1}`, `make ${source}, or correct its name`, [
             'kubectl',
             '-n',
             namespace,
             'get',
-            kind,
+            of,
             object,
           ]);
         }),
-        manualStep('edit', 'or take it out of the Bundle', ['kubectl', 'edit', 'bundle', name]),
+        manualStep('edit', 'or take it out of the Bundle', ['kubectl', 'edit', kind.toLowerCase(), name]),
       ],
     }),
   ];

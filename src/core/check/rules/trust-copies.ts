@@ -5,7 +5,7 @@ import { manualStep, type Step } from '../../model/step.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
-import { sourcesOf } from '../trust-sources.ts';
+import { bundlesOf, refOfBundle, sourcesOf } from '../trust-sources.ts';
 import { list } from '../words.ts';
 
 const TRUST_BUNDLE_COPY_DIFFERS: CodeDefinition = {
@@ -28,7 +28,7 @@ export const trustCopies: Check = {
   title: "the copies of trust-manager's Bundles hold what their sources hold",
   codes: [TRUST_BUNDLE_COPY_DIFFERS],
   applies: ({ inventory }) => inventory.facts('trustCopy').length > 0,
-  run: (input) => input.inventory.facts('trustBundle').flatMap((bundle) => differingCopies(input, bundle)),
+  run: (input) => bundlesOf(input.inventory).flatMap((bundle) => differingCopies(input, bundle)),
 };
 
 interface Difference {
@@ -64,11 +64,8 @@ function differingCopies(input: CheckInput, bundle: Seen<TrustBundleFact>): Draf
   return differences.map((difference) => reportCopy(inventory, bundle, difference));
 }
 
-function reportCopy(
-  inventory: Inventory,
-  { name }: Seen<TrustBundleFact>,
-  { copy, lacks, surplus }: Difference,
-): Draft {
+function reportCopy(inventory: Inventory, bundle: Seen<TrustBundleFact>, { copy, lacks, surplus }: Difference): Draft {
+  const { name } = bundle;
   const { kind, key, namespaces, seen } = copy;
   const refs = namespaces.map((namespace) =>
     kind === 'Secret' ? ref.secret(namespace, name, key) : ref.configMap(namespace, name, key),
@@ -80,8 +77,8 @@ function reportCopy(
   const users = [...new Set(usersOf(inventory, copy))];
   return draft(TRUST_BUNDLE_COPY_DIFFERS, {
     layer: 'ingress',
-    placement: refs[0] ?? ref.object('bundle', name),
-    also: [ref.object('bundle', name), ...refs.slice(1)],
+    placement: refs[0] ?? refOfBundle(bundle),
+    also: [refOfBundle(bundle), ...refs.slice(1)],
     message: `${kind} ${name} in ${namespaces.length > 1 ? 'namespaces' : 'namespace'} ${list(namespaces)} ${says}, other than the sources of its Bundle`,
     evidence: [
       inventory.evidence(
@@ -99,7 +96,7 @@ function reportCopy(
         ? `${users.length > 0 ? list(users) : 'what mounts it'} refuses what these roots have signed`
         : `${users.length > 0 ? list(users) : 'what mounts it'} goes on to trust a root that was taken out`,
     fix: seeManager(inventory),
-    causes: [{ code: 'TRUST_BUNDLE_NOT_SYNCED', placement: ref.object('bundle', name) }],
+    causes: [{ code: 'TRUST_BUNDLE_NOT_SYNCED', placement: refOfBundle(bundle) }],
   });
 }
 

@@ -162,8 +162,9 @@ export interface ExternalSecretFact {
   readonly ready?: ConditionFact;
 }
 
-/** trust-manager's Bundle: roots that it copies into every namespace. */
+/** trust-manager's Bundle, or ClusterBundle, which followed it: roots that it copies into every namespace. */
 export interface TrustBundleFact {
+  readonly kind: 'Bundle' | 'ClusterBundle';
   readonly name: string;
   /** Data key of the target ConfigMap, which bears the Bundle's name. */
   readonly configMapKey?: string;

@@ -25,11 +25,9 @@ export function readTrustBundle(object: unknown): TrustBundleFact | undefined {
   const meta = metaOf(object);
   if (!meta) return undefined;
   const spec = recordOf(at(object, 'spec'));
-  const inline = recordsOf(spec.sources).flatMap(({ inLine }) => {
-    const value = readPlain(inLine);
-    return value.kind === 'x509' ? value.contents.certificates.map(({ certificate }) => certificate.sha256) : [];
-  });
+  const inline = recordsOf(spec.sources).flatMap(({ inLine }) => hashesIn(inLine));
   return compact<TrustBundleFact>({
+    kind: 'Bundle',
     name: meta.name,
     configMapKey: textOf(at(spec.target, 'configMap', 'key')),
     secretKey: textOf(at(spec.target, 'secret', 'key')),
@@ -45,4 +43,38 @@ export function readTrustBundle(object: unknown): TrustBundleFact | undefined {
     inline: inline.length > 0 ? inline : undefined,
     synced: conditionOf(at(object, 'status'), 'Synced'),
   });
+}
+
+/** trust-manager's ClusterBundle (trust-manager.io/v1alpha2): the same in other fields; one target may have several keys. */
+export function readClusterBundle(object: unknown): TrustBundleFact | undefined {
+  const meta = metaOf(object);
+  if (!meta) return undefined;
+  const spec = recordOf(at(object, 'spec'));
+  const inline = hashesIn(spec.inLineCAs);
+  const keyOf = (kind: 'configMap' | 'secret') =>
+    recordsOf(at(spec.target, kind, 'data')).flatMap(({ key, format }) =>
+      format === 'PKCS12' ? [] : (textOf(key) ?? []),
+    )[0];
+  return compact<TrustBundleFact>({
+    kind: 'ClusterBundle',
+    name: meta.name,
+    configMapKey: keyOf('configMap'),
+    secretKey: keyOf('secret'),
+    sources: [
+      ...recordsOf(spec.sourceRefs).flatMap(({ kind, name, key }) => {
+        const word = (textOf(kind) ?? '').toLowerCase();
+        return textOf(name) ? [`${word}/${textOf(name)}#${textOf(key) ?? '*'}`] : [`${word}s by label`];
+      }),
+      ...(inline.length > 0 ? ['inline'] : []),
+      ...(at(spec, 'defaultCAs', 'provider') === 'System' ? ['default CAs'] : []),
+    ],
+    inline: inline.length > 0 ? inline : undefined,
+    synced: conditionOf(at(object, 'status'), 'Synced'),
+  });
+}
+
+/** SHA-256 of each certificate that stands in a text. */
+function hashesIn(text: unknown): string[] {
+  const value = readPlain(text);
+  return value.kind === 'x509' ? value.contents.certificates.map(({ certificate }) => certificate.sha256) : [];
 }

@@ -92,6 +92,7 @@ export const INGRESS_FACT_SHAPES = {
     ready: condition,
   }),
   trustBundle: record({
+    kind: new Set(['Bundle', 'ClusterBundle']),
     name: 'text',
     configMapKey: text,
     secretKey: text,

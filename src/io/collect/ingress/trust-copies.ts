@@ -12,8 +12,11 @@ import { placeBundle } from '../place-bundle.ts';
 import type { Reading } from '../reading.ts';
 import type { CollectContext, Source } from '../source.ts';
 
-/** On everything that trust-manager writes: the name of its Bundle (trust-manager pkg/apis/trust/v1alpha1). */
-const BUNDLE_LABEL = 'trust.cert-manager.io/bundle';
+/** On everything that trust-manager writes: the name of its Bundle, or ClusterBundle (trust-manager pkg/apis). */
+const BUNDLE_LABELS: Readonly<Record<TrustBundleFact['kind'], string>> = {
+  Bundle: 'trust.cert-manager.io/bundle',
+  ClusterBundle: 'trust-manager.io/bundle',
+};
 
 const CONFIG_MAPS: ListOptions = {
   group: '',
@@ -63,14 +66,19 @@ export const trustCopies: Source = {
   needs: listNeeds(CONFIG_MAPS, SECRETS),
   after: ['copiers', 'controllers'],
   inScope: asksCluster('ingress'),
-  command: listCommand({ ...CONFIG_MAPS, labelSelector: BUNDLE_LABEL }),
+  command: listCommand({ ...CONFIG_MAPS, labelSelector: BUNDLE_LABELS.Bundle }),
   unknown: CONFIG_MAPS.unknown,
   collect: async (context) => {
     const bundles = factsIn(await context.from('copiers'), 'trustBundle');
     const namespace = trustNamespace(factsIn(await context.from('controllers'), 'controller'));
-    const copies = KINDS.filter(({ kind }) => bundles.some((bundle) => keyIn(bundle, kind) !== undefined));
+    const copies = KINDS.flatMap((kind) =>
+      Object.values(BUNDLE_LABELS).flatMap((label) => {
+        const own = bundles.filter((one) => BUNDLE_LABELS[one.kind] === label && keyIn(one, kind.kind) !== undefined);
+        return own.length > 0 ? [{ kind, label, own }] : [];
+      }),
+    );
     await Promise.all([
-      ...copies.map((kind) => readCopies(context, kind, bundles)),
+      ...copies.map(({ kind, label, own }) => readCopies(context, kind, { label, bundles: own })),
       ...KINDS.map((kind) => readSources(context, kind, { bundles, namespace })),
     ]);
   },
@@ -81,9 +89,13 @@ function keyIn({ configMapKey, secretKey }: TrustBundleFact, kind: Kind['kind'])
 }
 
 /** Copies are many and equal: one fact for those of a Bundle that hold the same, whose namespaces grow page by page. */
-async function readCopies(context: CollectContext, { kind, list, read }: Kind, bundles: readonly TrustBundleFact[]) {
+async function readCopies(
+  context: CollectContext,
+  { kind, list, read }: Kind,
+  { label, bundles }: { readonly label: string; readonly bundles: readonly TrustBundleFact[] },
+): Promise<void> {
   const seen = new Map<string, string[]>();
-  await listPages<KubeObject>(context, { ...list, labelSelector: BUNDLE_LABEL }, (items, reading) => {
+  await listPages<KubeObject>(context, { ...list, labelSelector: label }, (items, reading) => {
     for (const item of items) {
       const { namespace, name } = metaOf(item) ?? { namespace: '', name: '' };
       const bundle = bundles.find((each) => each.name === name);
@@ -145,9 +157,20 @@ function factOf(
   { bundle, source, namespace, key }: Wanted,
   { keys, entries }: ReturnType<Kind['read']>,
 ): TrustSourceFact {
-  const certificates = hashesOf(entries.filter((entry) => key === '*' || entry.key === key));
-  const missing = key !== '*' && !keys.includes(key) ? 'key' : certificates.length === 0 ? 'certificates' : undefined;
+  const isMeant = patternOf(key);
+  const certificates = hashesOf(entries.filter((entry) => isMeant.test(entry.key)));
+  const missing = !keys.some((one) => isMeant.test(one))
+    ? 'key'
+    : certificates.length === 0
+      ? 'certificates'
+      : undefined;
   return { bundle, source, namespace, ...(missing && { missing }), certificates };
+}
+
+/** A `*` in a key stands for any part of one. */
+function patternOf(key: string): RegExp {
+  const parts = key.split('*').map((part) => part.replace(/[^\w-]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
 }
 
 /** Roots that nothing else in the cluster may show. A TLS Secret is listed with all others. */

@@ -11,7 +11,7 @@ const hashes = (roots: readonly Minted[]) => roots.map(({ certificate }) => cert
 const bundle = (world: World, parts: Partial<FactKinds['trustBundle']> = {}) =>
   world.fact(
     'trustBundle',
-    { name: 'roots', configMapKey: 'ca.crt', sources: ['secret/ca#tls.crt'], synced: SYNCED, ...parts },
+    { kind: 'Bundle', name: 'roots', configMapKey: 'ca.crt', sources: ['secret/ca#tls.crt'], synced: SYNCED, ...parts },
     'copiers',
   );
 const source = (world: World, roots: readonly Minted[], parts: Partial<FactKinds['trustSource']> = {}) => {
@@ -135,5 +135,14 @@ export const trustBundleCases: readonly Case[] = [
       );
     },
     expect: [],
+  },
+  {
+    code: 'TRUST_BUNDLE_SOURCE_MISSING',
+    title: 'is said of the ClusterBundle that a Bundle was carried over to, and of that alone',
+    build: (world) => {
+      bundle(bundle(world.controller('trust-manager')), { kind: 'ClusterBundle' });
+      source(world, [], { missing: 'object' });
+    },
+    expect: [{ placement: 'clusterbundle/roots', fix: 'kubectl edit clusterbundle roots' }],
   },
 ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readExternalSecret, readTrustBundle } from '../../../../src/core/parse/kube/copiers.ts';
+import { readClusterBundle, readExternalSecret, readTrustBundle } from '../../../../src/core/parse/kube/copiers.ts';
 import { readDelegation, readRoute } from '../../../../src/core/parse/kube/routes.ts';
+import { mint } from '../../../../src/io/demo/mint.ts';
 import { oddVariants } from './support/odd.ts';
 
 const metadata = { namespace: 'shop', name: 'web' };
@@ -126,5 +127,28 @@ describe('reading delegations and copiers', () => {
     })!;
     assert.deepEqual(bundle.sources, ['secret/ca#ca.crt', 'inline', 'default CAs', 'configmap/c#*']);
     assert.equal(bundle.configMapKey, 'ca.pem');
+  });
+
+  it('reads a ClusterBundle as the Bundle that it followed', async () => {
+    const root = await mint({ subject: 'CN=root', notBefore: 0, notAfter: 1e12 });
+    const spec = {
+      sourceRefs: [
+        { kind: 'Secret', name: 'ca', key: 'tls.crt' },
+        { kind: 'ConfigMap', selector: {}, key: '*' },
+      ],
+      inLineCAs: root.pem,
+      defaultCAs: { provider: 'System' },
+      target: { configMap: { data: [{ key: 'roots.p12', format: 'PKCS12' }, { key: 'ca.crt' }] } },
+    };
+    assert.deepEqual(readClusterBundle({ metadata: { name: 'roots' }, spec }), {
+      kind: 'ClusterBundle',
+      name: 'roots',
+      configMapKey: 'ca.crt',
+      sources: ['secret/ca#tls.crt', 'configmaps by label', 'inline', 'default CAs'],
+      inline: [root.certificate.sha256],
+    });
+    const off = readClusterBundle({ metadata: { name: 'b' }, spec: { defaultCAs: { provider: 'Disabled' } } });
+    assert.deepEqual(off?.sources, []);
+    for (const odd of oddVariants({ metadata: { name: 'roots' }, spec })) readClusterBundle(odd);
   });
 });

@@ -100,6 +100,33 @@ describe("the sources and copies of trust-manager's Bundles", () => {
     );
   });
 
+  it('are those of a ClusterBundle too, by its own label, with a part of a key for many', async () => {
+    const kube = objectKube([
+      serve.other('/apis/trust-manager.io/v1alpha2', 'clusterbundles', {
+        metadata: { name: 'roots' },
+        spec: {
+          sourceRefs: [{ kind: 'ConfigMap', name: 'own', key: 'root-*.pem' }],
+          target: { configMap: { data: [{ key: 'ca.crt' }] } },
+        },
+      }),
+      configMap('cert-manager', 'own', { 'root-1.pem': one.pem, 'root-2.pem': other.pem, 'x.pem': one.pem }),
+      configMap('a', 'roots', { 'ca.crt': one.pem }, { 'trust-manager.io/bundle': 'roots' }),
+    ]);
+    const { facts } = await runSources(SOURCES, kube);
+    assert.deepEqual(
+      facts('trustSource').map(({ missing, certificates }) => [missing, certificates.length]),
+      [[undefined, 2]],
+    );
+    assert.deepEqual(
+      facts('trustCopy').map(({ namespaces }) => namespaces),
+      [['a']],
+    );
+    assert.deepEqual(
+      kube.requests.flatMap(({ query }) => query?.labelSelector ?? []),
+      ['trust-manager.io/bundle'],
+    );
+  });
+
   it('ask nothing where there is no Bundle, and are unknown, not missing, where they may not be read', async () => {
     const none = objectKube([configMap('cert-manager', 'x', {})]);
     await runSources(SOURCES, none);
