@@ -35,15 +35,18 @@ export function relevanceOf(compared: Compared, context: StepContext, playbooks:
   const fits = compared.pointed || fitsError(compared, context, playbooks);
   const narrow = playbooks.filter(({ general }) => !general);
   if (fits && named) return { named, relevance: 4 };
-  if (fits && narrow.length > 0 && isSubject(compared, inventory, narrow)) return { named, relevance: 3.5 };
-  if (fits) return { named, relevance: isSubject(compared, inventory, playbooks) ? 3 : 1 };
+  // What the words are known for comes before what may end in them.
+  const known = canShowAs(compared.code, reading.kinds) ? 0.2 : 0;
+  if (fits && narrow.length > 0 && isSubject(compared, inventory, narrow)) return { named, relevance: 3.5 + known };
+  if (fits) return { named, relevance: isSubject(compared, inventory, playbooks) ? 3 + known : 1 };
   return { named, relevance: named ? 2 : 0 };
 }
 
 /** Whether the code can show as what the symptom says; where it says nothing that tells, everything can. */
 function fitsError({ code, critical }: Compared, { reading }: StepContext, playbooks: readonly Playbook[]): boolean {
   // What has expired breaks something, unless nobody verifies it.
-  if (!critical && reading.kinds.size > 0 && [...reading.kinds].every((kind) => OF_TIME.has(kind))) return false;
+  if (!critical && ENDED.has(code) && reading.kinds.size > 0 && [...reading.kinds].every((kind) => OF_TIME.has(kind)))
+    return false;
   const shown = canShowAs(code, reading.kinds);
   if (playbooks.some(({ causes }) => causes.some((cause) => cause.code === code))) return true;
   if (shown !== undefined) return shown;
@@ -52,6 +55,15 @@ function fitsError({ code, critical }: Compared, { reading }: StepContext, playb
   return playbooks.some(({ explainedBy }) => explainedBy.includes(code));
 }
 
+/** Codes of certificates that are out of their time. */
+const ENDED: ReadonlySet<string> = new Set([
+  'CERT_EXPIRED',
+  'CHAIN_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'SERVED_DIFFERS_FROM_STORED',
+  'PROCESS_OLDER_THAN_FILE',
+  'STALE_COPY',
+]);
 const OF_TIME: ReadonlySet<ErrorKind> = new Set(['expired', 'not-yet-valid']);
 
 function isSubject({ places, pointed }: Compared, inventory: Inventory, playbooks: readonly Playbook[]): boolean {
