@@ -58,8 +58,8 @@ const COMMANDS: Readonly<Record<string, (params: ObservationRequest['params']) =
 const ANSWERED_BY: Readonly<Record<string, (inventory: Inventory, params: ObservationRequest['params']) => boolean>> = {
   handshake: ({ snapshot }, { address = '', port, sni }) => {
     const start = ref.tls(address, Number(port), sni);
-    const asked = snapshot.coverage.some(
-      ({ command }) => command.includes(` ${address}:${port} `) && (!sni || command.includes(sni)),
+    const asked = snapshot.coverage.some((one) =>
+      isOfHandshake(one, { address, port: `${port}`, ...(sni && { sni }) }),
     );
     return (
       asked ||
@@ -77,13 +77,17 @@ export function requestCommand({ source, params }: ObservationRequest): string {
   return COMMANDS[source]?.(params) ?? source;
 }
 
-/** Readings that a request led to; none where others answer it. */
+/** Readings that a request led to, or that answer it. */
 export function readingsFor({ snapshot }: Inventory, request: ObservationRequest): Coverage[] {
-  if (ANSWERED_BY[request.source]) return [];
-  const command = COMMANDS[request.source]?.(request.params);
-  return snapshot.coverage.filter(
-    (one) => one.source === request.source && (command === undefined || one.command === command),
-  );
+  const { source, params } = request;
+  if (source === 'handshake') return snapshot.coverage.filter((one) => isOfHandshake(one, params));
+  if (ANSWERED_BY[source]) return [];
+  const command = COMMANDS[source]?.(params);
+  return snapshot.coverage.filter((one) => one.source === source && (command === undefined || one.command === command));
+}
+
+function isOfHandshake({ command }: Coverage, { address, port, sni }: ObservationRequest['params']): boolean {
+  return command.includes(` ${address}:${port} `) && (!sni || command.includes(sni));
 }
 
 /** Whether a request was made, whatever came of it. */

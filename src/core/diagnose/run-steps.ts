@@ -45,7 +45,8 @@ function outcomeOf(
     ...judgements.flatMap((one) => (one.is === 'supports' ? one.message : [])),
   ];
   if (found.length > 0) return { outcome: 'failed', answer: someOf(found) };
-  if (step.applies && !step.applies(context))
+  // What was not read may hold what it asks about.
+  if (unread.length === 0 && step.applies && !step.applies(context))
     return { outcome: 'not applicable', answer: 'there is nothing of the kind here' };
   if (unread.length > 0) return { outcome: 'unknown', answer: `could not be read: ${unread.join('; ')}` };
   if (wanted.length > 0) return { outcome: 'unknown', answer: `was not read: ${someOf(wanted.map(({ why }) => why))}` };

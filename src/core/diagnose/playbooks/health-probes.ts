@@ -32,7 +32,7 @@ export const healthProbes: Playbook = {
       question: 'Have the certificates that the components made for themselves ended? Nobody else renews them.',
       command: () =>
         'openssl s_client -connect 127.0.0.1:10257 </dev/null | openssl x509 -noout -enddate; the same with 10259',
-      sources: ['node-handshakes'],
+      sources: ['node-handshakes', 'rke2-files'],
       causes: ['CERT_EXPIRED'],
       judge: (context) => (isAsked(context) ? judge(context) : []),
     },

@@ -109,6 +109,7 @@ export const meshCalls: Playbook = {
                 ),
               )
           : [],
+      causes: [HOST_UNREACHABLE.code],
       judge: beforeTls,
     },
     textStep({
@@ -228,6 +229,7 @@ export const waitingJob: Playbook = {
       question: 'Has the own container of a Job ended, while a proxy beside it runs on?',
       command: () => 'kubectl get pods -A -l job-name -o wide',
       sources: ['pods'],
+      causes: [SIDECAR_KEEPS_JOB.code],
       judge: ({ inventory }) =>
         inventory.facts('pod').flatMap((pod): Judgement[] => {
           const { namespace, name, waitsForSidecar, seen } = pod;

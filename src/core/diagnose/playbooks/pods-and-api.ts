@@ -45,7 +45,7 @@ export const podsAndApi: Playbook = {
       id: 'publisher',
       question: 'Has the controller-manager, which publishes it, been restarted since the CA file changed?',
       command: () => 'crictl ps --name kube-controller-manager; stat -c %y /etc/kubernetes/pki/ca.crt',
-      sources: ['configmaps'],
+      sources: ['configmaps', 'kubeadm-files'],
       causes: ['CA_DRIFT'],
       judge: publisher,
     },

@@ -146,7 +146,7 @@ export const webhook: Playbook = {
       question: 'Does what should write the caBundle work?',
       command: () =>
         'kubectl -n cert-manager get deploy cert-manager-cainjector; kubectl -n cert-manager logs deploy/cert-manager-cainjector --tail=50',
-      sources: ['pods'],
+      sources: ['cabundles', 'pods'],
       causes: [CA_INJECTION_STUCK.code],
       applies: (context) => broken(context).length > 0,
       wants: (context) =>
