@@ -7,6 +7,7 @@ import { displayName } from '../view/display-name.ts';
 import { isExternallySigned } from './ca-keys.ts';
 import { askProvider, distributionOf, fetchKubeconfig, onNode, rotateAtProvider } from './distributions.ts';
 import { certificateFactOf, secretFactOf, secretOf } from './relations.ts';
+import { renewRemote } from './remedy-remote.ts';
 import { restartApiServer, restartKubelet, restartService, restartStaticPod } from './restart.ts';
 import { isProbedByRke2, remakeOnRke2 } from './rke2.ts';
 
@@ -61,6 +62,8 @@ const REMEDIES: Partial<Record<ManagerId, Remedy>> = {
 /** The steps that put a new certificate where this one stands. */
 export function renewSteps(inventory: Inventory, placed: Placed): Step[] {
   if (isProbedByRke2(placed)) return remakeOnRke2(placed);
+  const remote = renewRemote(placed);
+  if (remote) return remote;
   return (REMEDIES[placed.placement.manager] ?? replaceByHand)(placed, inventory);
 }
 

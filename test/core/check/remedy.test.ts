@@ -50,6 +50,9 @@ const ROWS: [ManagerId, RoleId, string, string, string][] = [
   ['provider', 'apiserver-serving', 'tls://x:443', 'aks', 'az aks get-credentials'],
   ['provider', 'apiserver-serving', 'tls://x:443', 'unknown', 'ask its support'],
   ['person', 'ingress-tls', 'secret/a/b#tls.crt', 'eks', 'kubectl -n a create secret tls b'],
+  ['cluster-api', 'remote-client', 'secret/fleet/east#value#users/a', 'eks', 'kubectl -n fleet delete secret east'],
+  ['person', 'remote-client', 'secret/argocd/east#config#certData', 'eks', 'argocd cluster add CONTEXT --upsert'],
+  ['unknown', 'remote-ca', 'secret/fleet/east-ca#tls.crt', 'eks', 'replace the CA of the other cluster by hand'],
   ['person', 'file', FILE, 'unknown', `put it where the old one stands (${FILE})`],
   [
     'person',
