@@ -4,12 +4,16 @@ import type { Inventory } from '../snapshot/inventory.ts';
 import { replicasOf } from './ingress-controllers.ts';
 import { memo } from './memo.ts';
 import { type GuardedWorkload, guardedPods, guardedWorkloads, type Reception, receptionAt } from './mesh-guarded.ts';
+import { podsBehind, targetPorts } from './mesh-mtls.ts';
 import { podsOfService } from './pod-selection.ts';
 
 /** Who is known by its configuration to call a workload of a mesh, and has no identity there. */
 export interface PlainCaller {
-  /** `ingress`: a controller that is not in the mesh; `api-server`: for a webhook or an aggregated API. */
-  readonly kind: 'ingress' | 'api-server' | 'kubelet' | 'outside';
+  /**
+   * `ingress`: a controller that is not in the mesh; `api-server`: for a webhook or an aggregated API; `rule`: clients in
+   * the mesh that a DestinationRule tells to do without mTLS.
+   */
+  readonly kind: 'ingress' | 'api-server' | 'kubelet' | 'outside' | 'rule';
   /** Ref of the object by which it calls: the Ingress, the webhook, the Pod with its probe, the Service. */
   readonly from: string;
   readonly seen: number;
@@ -29,6 +33,7 @@ export const plainCallers = memo((inventory): readonly PlainCaller[] => [
   ...fromApiServer(inventory),
   ...fromKubelets(inventory),
   ...fromOutside(inventory),
+  ...byRules(inventory),
 ]);
 
 const servicesByPlace = memo(
@@ -44,8 +49,7 @@ function throughIngresses(inventory: Inventory): PlainCaller[] {
       const service = servicesByPlace(inventory).get(`${ingress.namespace}/${name}`);
       return behind(inventory, service).flatMap(({ to, ports }) => {
         const plain = replicasOf(inventory, from).find((pod) => isStranger(pod, to));
-        const receptions = new Set(ports.map((port) => receptionAt(to, port)));
-        const [reception = 'unknown'] = receptions.size === 1 ? receptions : [];
+        const reception = receptionOf(to, ports);
         const why = `pod ${plain?.namespace}/${plain?.name}, which has no identity of the mesh, serves ${from}`;
         return plain ? [{ kind: 'ingress' as const, from, seen: ingress.seen, to, service: name, reception, why }] : [];
       });
@@ -89,13 +93,41 @@ function fromOutside(inventory: Inventory): PlainCaller[] {
   const open = inventory.facts('service').filter(({ type }) => type === 'LoadBalancer');
   return open.flatMap((service) =>
     behind(inventory, service).flatMap(({ to, ports }) => {
-      const receptions = new Set(ports.map((port) => receptionAt(to, port)));
-      const [reception = 'unknown'] = receptions.size === 1 ? receptions : [];
+      const reception = receptionOf(to, ports);
       const from = ref.object('service', service.name, service.namespace);
       const why = `Service ${service.namespace}/${service.name} is a LoadBalancer: who comes by it is not in the mesh`;
       return { kind: 'outside' as const, from, seen: service.seen, to, service: service.name, reception, why };
     }),
   );
+}
+
+/** Clients of the mesh that show no certificate of it, since they are told so. */
+function byRules(inventory: Inventory): PlainCaller[] {
+  return inventory.facts('destinationRule').flatMap((rule) => {
+    const from = ref.object('destinationrule', rule.name, rule.namespace);
+    const plain = rule.tls.filter(({ mode }) => mode !== 'ISTIO_MUTUAL');
+    if (plain.length === 0) return [];
+    const workloads = new Set(podsBehind(inventory, rule).flatMap((pod) => guardedPods(inventory).get(pod) ?? []));
+    return plain.flatMap(({ mode, port: asked }) => {
+      const ports = targetPorts(inventory, rule, asked);
+      return [...workloads].map((to) => ({
+        kind: 'rule' as const,
+        from,
+        seen: rule.seen,
+        to,
+        ...(ports.length === 1 && ports[0] !== undefined && { port: ports[0] }),
+        reception: receptionOf(to, ports),
+        why: `${from} tells clients of ${rule.host} to speak ${mode}, without a certificate of the mesh`,
+      }));
+    });
+  });
+}
+
+/** Where ports differ, it depends on which of them is called. */
+function receptionOf(to: GuardedWorkload, ports: readonly (number | undefined)[]): Reception {
+  const receptions = new Set(ports.map((port) => receptionAt(to, port)));
+  const [reception = 'unknown'] = receptions.size === 1 ? receptions : [];
+  return reception;
 }
 
 interface Behind {

@@ -76,6 +76,7 @@ const TITLES: Readonly<Record<PlainCaller['kind'], string>> = {
   'api-server': 'the API server for',
   kubelet: 'the kubelet for',
   outside: 'who comes by',
+  rule: 'clients that follow',
 };
 
 /** The same for a document. Undefined where no workload has an identity of a mesh. */

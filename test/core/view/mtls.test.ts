@@ -55,6 +55,13 @@ describe('whom workloads of a mesh let in', () => {
     const inventory = world('PERMISSIVE').inventory();
     const [row] = mtlsSection(inventory, NONE).rows;
     assert.equal(row?.cells[4], 'let in, refused under STRICT: by ingress/shop/web');
+    const tls = [{ mode: 'DISABLE' }] as const;
+    const rule = { namespace: 'shop', name: 'plain', host: 'web', exportTo: [], tls };
+    const [told] = mtlsSection(world('PERMISSIVE').fact('destinationRule', rule).inventory(), NONE).rows;
+    assert.match(
+      told?.cells[4] ?? '',
+      /by ingress\/shop\/web and clients that follow destinationrule\/shop\/plain \(port 8080\)$/,
+    );
     assert.match(mtlsNotes(inventory, NONE)[0]!.text, /^under STRICT, 1 workload of Istio would refuse 3 Pods/);
   });
 

@@ -34,7 +34,7 @@ export const mtlsCallers: Check = {
   applies: ({ inventory }) =>
     guardedWorkloads(inventory).some(({ mode, ports }) => isClosed(mode) || Object.values(ports).some(isClosed)),
   run: (input) => {
-    const refused = plainCallers(input.inventory).filter(({ reception }) => reception === 'refused');
+    const refused = plainCallers(input.inventory).filter(isRefused);
     const byTarget = Map.groupBy(refused, ({ kind, to, service }) =>
       JSON.stringify([kind, to.namespace, service ?? to.name]),
     );
@@ -42,11 +42,18 @@ export const mtlsCallers: Check = {
   },
 };
 
+/** What a rule tells clients in the mesh is MTLS_MODE_CONFLICT's to judge. */
+function isRefused(caller: PlainCaller): caller is Stranger {
+  return caller.reception === 'refused' && caller.kind !== 'rule';
+}
+
+type Stranger = PlainCaller & { readonly kind: Exclude<PlainCaller['kind'], 'rule'> };
+
 /** Most callers that are named. */
 const MOST = 10;
 
-function report({ inventory }: CheckInput, callers: readonly PlainCaller[]): Draft {
-  const [first] = callers as readonly [PlainCaller];
+function report({ inventory }: CheckInput, callers: readonly Stranger[]): Draft {
+  const [first] = callers as readonly [Stranger];
   const { to, kind, service, port } = first;
   const through = service === undefined ? [] : [ref.object('service', service, to.namespace)];
   const target = `${to.namespace}/${to.name.split('/').at(-1)}${port === undefined ? '' : ` on port ${port}`}`;
@@ -69,21 +76,21 @@ function report({ inventory }: CheckInput, callers: readonly PlainCaller[]): Dra
   });
 }
 
-const WHO: Readonly<Record<PlainCaller['kind'], string>> = {
+const WHO: Readonly<Record<Stranger['kind'], string>> = {
   ingress: 'the controller',
   'api-server': 'the API server that calls',
   kubelet: 'the kubelet that probes',
   outside: 'who comes from outside',
 };
 
-const IMPACTS: Readonly<Record<PlainCaller['kind'], string>> = {
+const IMPACTS: Readonly<Record<Stranger['kind'], string>> = {
   ingress: 'requests for these hosts end with 502 or 503',
   'api-server': 'what the webhook or API is for fails, or goes on without it, by its failurePolicy',
   kubelet: 'the probe fails: the container is restarted, or never gets ready',
   outside: 'clients outside the mesh are reset, if any come this way',
 };
 
-function fixOf({ kind, to, why }: PlainCaller): Step[] {
+function fixOf({ kind, to, why }: Stranger): Step[] {
   const { namespace } = to;
   const look = ['istioctl', 'x', 'describe', 'pod', `${to.pods[0]?.name}.${namespace}`];
   const policy = ['linkerd', 'diagnostics', 'policy', '-n', namespace, `pod/${to.pods[0]?.name}`, 'PORT'];
