@@ -11,6 +11,11 @@ export interface Planting {
   readonly incident: Incident;
 }
 
+/** What a person tells of it; empty where the story is of a cluster that nobody complains of. */
+export function toldOf({ symptom }: Pick<Incident, 'symptom'>): string {
+  return symptom === 'none' ? '' : symptom;
+}
+
 /** Every incident of a file in the planting form, or of all such files below a folder. @throws UserError (65) */
 export function readCorpus(path: string): Planting[] {
   const known = BUILT_IN_IDS.map(builtInIncident);

@@ -6,7 +6,7 @@ import type { Bed } from '../../testbed/bed.ts';
 import { asPlanted } from '../../testbed/look.ts';
 import { plant, productArguments } from '../../testbed/plant.ts';
 import { bracketed } from '../../testbed/plant-servers.ts';
-import type { Planting } from './corpus.ts';
+import { type Planting, toldOf } from './corpus.ts';
 
 /** One run of the real command. */
 export interface Run {
@@ -32,7 +32,7 @@ export interface Runner {
 /** In process, from the planting file itself. */
 export async function runOnDemo(runner: Runner, { file, incident }: Planting): Promise<Run> {
   const probes = probesOf(incident).map(probeFlag);
-  return timed(runner, 'demo', { argv: [`--incident=${file}#${incident.id}`, ...probes], symptom: incident.symptom });
+  return timed(runner, 'demo', { argv: [`--incident=${file}#${incident.id}`, ...probes], symptom: toldOf(incident) });
 }
 
 /** What of an incident could not be planted on the bed: a run there would say nothing of it. */
@@ -49,7 +49,7 @@ export async function runOnBed(runner: Runner, bed: Bed, { incident }: Planting)
   const probes = remote.map(({ host, port }) => `--probe=${bracketed(host)}:${port}`);
   const run = await timed(runner, 'bed', {
     argv: [...productArguments(planted), ...deadEnds(incident, planted.resolve), ...probes],
-    symptom: planted.incident.symptom,
+    symptom: toldOf(planted.incident),
     through: planted.runWith,
     ...(planted.path !== undefined && { env: { PATH: planted.path } }),
   });

@@ -44,9 +44,9 @@ interface Expected {
 /**
  * The rule: a root cause matches when it has the expected code and blames the expected object, that is, names it as its
  * object or among those that it is about; a key or member of an object is the object. Where what is expected stands in
- * the chain of its effects, it matches too: it then says what lies behind. Where the corpus has a sentence
- * instead of a code, the object alone is compared; where it has the sentence alone, a person judges. Several expected causes must all be
- * there: first means that nothing else stands before the last of them.
+ * the chain of its effects, it matches too: it then says what lies behind. Where the corpus has a sentence instead of a
+ * code, the object alone is compared; where it has the sentence alone, or nothing, a person judges. Several expected
+ * causes must all be there: first means that nothing else stands before the last of them.
  */
 export function matchOf(diagnosis: Diagnosis, expect: Expectation = {}): Match {
   const causes = [expect.rootCause ?? []].flat().map((one): Expected => (typeof one === 'string' ? {} : one));
@@ -65,10 +65,12 @@ export function matchOf(diagnosis: Diagnosis, expect: Expectation = {}): Match {
     return { result: results[diagnosis.verdict], by: 'verdict', ...rest };
   }
   const isForAPerson = causes.every(({ code, object }) => code === undefined && object === undefined);
-  if (isForAPerson && diagnosis.verdict === 'root-cause-found') return { result: 'to judge', by: 'a person', ...rest };
+  const isExpected = causes.length > 0;
+  if (isForAPerson && (!isExpected || diagnosis.verdict === 'root-cause-found'))
+    return { result: 'to judge', by: 'a person', ...rest };
   const by = causes.every(({ code }) => code !== undefined) ? 'code and object' : 'object';
   const ranks = causes.map((cause) => ranked.findIndex((one) => isMeant(one, cause)) + 1);
-  if (causes.length === 0 || ranks.includes(0)) {
+  if (ranks.includes(0)) {
     return { result: diagnosis.verdict === 'undecided' ? 'undecided' : 'missed', by, ...rest };
   }
   const rank = Math.max(...ranks);

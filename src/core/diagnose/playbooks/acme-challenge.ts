@@ -54,6 +54,7 @@ export const acmeChallenge: Playbook = {
   patterns: [
     /error presenting (?:acme )?challenge|PresentError|\bCleanUpError\b/i,
     /propagation check failed|DNS record for "(?<host>[\w.*-]+)" not yet propagated|\bDNS-01\b|_acme-challenge\.(?<host>[\w.-]+)/i,
+    /Timeout (?:during|after) connect|During secondary validation|(?:Fetching|Invalid response from) https?:\/\/(?<host>[\w.-]+)\/\.well-known\/acme-challenge/i,
     /urn:ietf:params:acme:error:\w+|\bacme: (?:authorization error|certificate authority)/i,
     /authorization error for (?<host>[\w.-]+)|looking up CAA for (?<host>[\w.-]+)|CAA record for (?<host>[\w.-]+)/i,
     /challenge solvers? can be used|valid solver configuration|error (?:finalizing|creating) order|failed to (?:create|finalize) order/i,

@@ -109,6 +109,8 @@ export const linkerd: Playbook = {
     linkerdOpinion,
   ],
   hides: [
+    { cause: 'MESH_ISSUER_UNFIT', hidden: 'SECRET_MISSING', sameThing: true },
+    { cause: 'MESH_ISSUER_UNFIT', hidden: 'CHAIN_NOT_CONFORMING', sameThing: true },
     { cause: 'MESH_ISSUER_UNFIT', hidden: 'CHAIN_CONSTRAINED' },
     { cause: 'MESH_ISSUER_UNFIT', hidden: 'ISSUER_OUTSIDE_ANCHORS' },
     { cause: 'CERT_EXPIRED', hidden: 'PROXY_TRUST_STALE' },
