@@ -109,8 +109,22 @@ function standsAt({ placement }: Finding, { inventory }: StepContext): string[] 
   if (signs.length > 0) return signs;
   const leaf = placement.startsWith('tls://') ? inventory.placement(placement)?.leaf : undefined;
   if (!leaf) return [];
-  const places = inventory.placementsOf(leaf.sha256).filter((one) => one.leaf === leaf && !one.placement.bundle);
-  return places.map((one) => one.placement.ref).filter((place) => place !== placement);
+  const places = inventory
+    .placementsOf(leaf.sha256)
+    .filter((one) => one.leaf === leaf && !one.placement.bundle)
+    .map((one) => one.placement.ref);
+  return [...places.filter((place) => place !== placement), ...routesWithTheirOwn([placement, ...places], inventory)];
+}
+
+/** Routes that carry the certificate of their host themselves (OpenShift): no Secret is there to be blamed. */
+function routesWithTheirOwn(places: readonly string[], inventory: Inventory): string[] {
+  const shown = new Set(places.flatMap((place) => /^tls:\/\/[^#]+#([^~]+)/.exec(place)?.[1] ?? []));
+  return inventory
+    .facts('route')
+    .filter(
+      ({ kind, secrets, hosts }) => kind === 'Route' && secrets.length === 0 && hosts.some((one) => shown.has(one)),
+    )
+    .map(({ kind, name, namespace }) => ref.object(kind, name, namespace));
 }
 
 /** Issuers of cert-manager that sign with the CA in a Secret. */

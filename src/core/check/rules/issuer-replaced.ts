@@ -2,9 +2,10 @@ import type { CodeDefinition } from '../../model/finding.ts';
 import { roleInfo } from '../../model/role.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { sameName } from '../../x509/name.ts';
+import { nameKey, sameName } from '../../x509/name.ts';
 import { draft } from '../draft.ts';
 import { impactOf } from '../impact.ts';
+import { memo } from '../memo.ts';
 import { certificateFactOf, issuedBy, secretOf } from '../relations.ts';
 import { renewSteps } from '../remedy.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
@@ -57,12 +58,44 @@ function isOrphaned(inventory: Inventory, placed: Placed): boolean {
 }
 
 /** The certificates of the CA that signs, today, what stands in such a place. */
-function authoritiesOf(inventory: Inventory, { placement }: Placed): Certificate[] {
+function authoritiesOf(inventory: Inventory, placed: Placed): Certificate[] {
+  const { placement } = placed;
   const role = authorityOf(placement.role);
   if (role) return certificatesOfRole(inventory, role);
   const current = inventory.facts('credential').some(({ ref }) => ref !== undefined && ref === placement.ref);
   if (current) return certificatesOfRole(inventory, 'client-ca-bundle');
-  return issuerSecret(inventory, placement.ref);
+  if (certificateFactOf(inventory, placement.ref)) return issuerSecret(inventory, placement.ref);
+  return signsBesideIt(inventory, placed);
+}
+
+/** CAs that are kept in Secrets with their keys, by their names: whoever keeps one so signs with it. */
+const signingCAs = memo((inventory) =>
+  Map.groupBy(
+    inventory.placements.filter(
+      ({ placement, leaf }) =>
+        leaf?.isCA && !placement.bundle && placement.key === leaf.spki && placement.ref.startsWith('secret/'),
+    ),
+    ({ leaf }) => nameKey(leaf!.subjectRaw),
+  ),
+);
+
+/**
+ * The CA of a Secret that no Certificate keeps: one of its issuer's name, younger than it, which signed something else in
+ * its namespace. CAs of the same name that work elsewhere have nothing to do with it.
+ */
+function signsBesideIt(inventory: Inventory, { placement, leaf }: Placed): Certificate[] {
+  const [, namespace] = /^secret\/([^/]+)\/[^#]+#tls\.crt$/.exec(placement.ref) ?? [];
+  if (namespace === undefined || !leaf || leaf.isCA) return [];
+  return (signingCAs(inventory).get(nameKey(leaf.issuerRaw)) ?? []).flatMap(({ leaf: ca }) =>
+    ca && ca.notBefore > leaf.notBefore && signedIn(inventory, namespace, ca) ? [ca] : [],
+  );
+}
+
+function signedIn({ placements }: Inventory, namespace: string, ca: Certificate): boolean {
+  return placements.some(
+    ({ placement, leaf }) =>
+      placement.ref.startsWith(`secret/${namespace}/`) && leaf && !leaf.isCA && issuedBy(leaf, ca),
+  );
 }
 
 /** The CA in the Secret of the cert-manager issuer that signs for the placement's Certificate. */

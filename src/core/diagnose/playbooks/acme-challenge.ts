@@ -56,6 +56,7 @@ export const acmeChallenge: Playbook = {
     /propagation check failed|DNS record for "(?<host>[\w.*-]+)" not yet propagated|\bDNS-01\b|_acme-challenge\.(?<host>[\w.-]+)/i,
     /Timeout (?:during|after) connect|During secondary validation|(?:Fetching|Invalid response from) https?:\/\/(?<host>[\w.-]+)\/\.well-known\/acme-challenge/i,
     /urn:ietf:params:acme:error:\w+|\bacme: (?:authorization error|certificate authority)/i,
+    /(?:during|after) connect \(likely firewall problem\)|Invalid response from https?:\/\/(?<host>[\w.-]+)\/\.well-known\/acme-challenge/i,
     /authorization error for (?<host>[\w.-]+)|looking up CAA for (?<host>[\w.-]+)|CAA record for (?<host>[\w.-]+)/i,
     /challenge solvers? can be used|valid solver configuration|error (?:finalizing|creating) order|failed to (?:create|finalize) order/i,
     /(?:Route ?53|Cloudflare|Cloud ?DNS|AzureDNS|RFC2136|DigitalOcean|api\.digitalocean\.com|acme-?dns|hosted zone|TSIG)\b/i,

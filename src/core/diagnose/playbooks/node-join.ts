@@ -1,4 +1,5 @@
 import { when } from '../../check/words.ts';
+import type { BootstrapTokenFact } from '../../model/facts.ts';
 import { ref } from '../../model/ref.ts';
 import { manualStep } from '../../model/step.ts';
 import type { CauseDefinition, Judgement, Playbook, PlaybookStep, StepContext } from '../playbook.ts';
@@ -24,7 +25,7 @@ const JOIN_PIN_FOREIGN: CauseDefinition = {
 
 /** What `kubeadm join` says of a token, and of the CA that it was told (cmd/kubeadm/app/discovery/token). */
 const TOKEN_SAYS =
-  /JWS signature[^\n]*?token ID:? "?(?<token>[a-z0-9]{6})\b|token ID "(?<id>[a-z0-9]{6})"[^\n]*(?:invalid|expired)|bootstrap token[^\n]*(?:expired|not found|invalid)|JWS token[^\n]*invalid/i;
+  /JWS signature[^\n]*?token ID:? "?(?<token>[a-z0-9]{6})\b|JWS signature in|token ID "(?<id>[a-z0-9]{6})"[^\n]*(?:invalid|expired)|bootstrap token[^\n]*(?:expired|not found|invalid)|JWS token[^\n]*invalid/i;
 const PIN_SAYS =
   /public keys? [^\n]*?sha256:(?<hash>[0-9a-f]{64})[^\n]*pinned|sha256:(?<other>[0-9a-f]{64})[^\n]*not pinned/i;
 
@@ -80,26 +81,35 @@ const NEW_COMMAND = manualStep('token', 'make a token and the command to join by
 
 function judgeToken({ inventory, reading, now, sayings }: StepContext): Judgement[] {
   const groups = TOKEN_SAYS.exec(reading.text)?.groups;
-  const id = groups?.token ?? groups?.id;
   const [reads] = inventory.snapshot.coverage.filter(({ source }) => source === 'bootstrap-tokens');
-  if (id === undefined || !reads || unreadOf(['bootstrap-tokens'], inventory).length > 0) return [];
-  const said = sayings.filter(({ text }) => TOKEN_SAYS.test(text)).slice(0, 1);
-  const token = inventory.facts('bootstrapToken').find((one) => one.id === id);
-  const ended = token?.expiration !== undefined && Date.parse(token.expiration) < now;
-  if (token && !ended) return [];
+  if (!TOKEN_SAYS.test(reading.text) || !reads || unreadOf(['bootstrap-tokens'], inventory).length > 0) return [];
+  const id = groups?.token ?? groups?.id;
+  const tokens = inventory.facts('bootstrapToken');
+  const lasts = ({ expiration }: BootstrapTokenFact) => expiration === undefined || Date.parse(expiration) >= now;
+  // Where the text does not say which token it is, one that lasts may be the one.
+  const token = id === undefined ? (tokens.find(lasts) ?? tokens[0]) : tokens.find((one) => one.id === id);
+  if (token && lasts(token)) return [];
+  const name = token?.id ?? id;
+  const which = name === undefined ? 'the bootstrap token' : `the bootstrap token ${name}`;
   const seen = token?.seen ?? inventory.snapshot.coverage.indexOf(reads);
   const fact = token
     ? `it says that it ends at ${token.expiration}`
-    : `no bootstrap token ${id} is in kube-system; the controller-manager deletes those that have ended`;
+    : `${name === undefined ? 'no bootstrap token' : `no bootstrap token ${name}`} is in kube-system; the controller-manager deletes those that have ended`;
   return [
     {
       is: 'supports',
       code: 'CREDENTIAL_EXPIRED',
-      object: ref.object('secret', token?.name ?? `bootstrap-token-${id}`, 'kube-system'),
+      object: ref.object('secret', token?.name ?? `bootstrap-token-${name ?? 'ID'}`, 'kube-system'),
       message: token
-        ? `the bootstrap token ${id}, by which the node joins, ended ${when(Date.parse(token.expiration!), now)}`
-        : `the bootstrap token ${id}, by which the node joins, is no more: it ended and was deleted`,
-      evidence: [...said.map(({ evidence }) => evidence), inventory.evidence(seen, fact)],
+        ? `${which}, by which the node joins, ended ${when(Date.parse(token.expiration!), now)}`
+        : `${which}, by which the node joins, is no more: it ended and was deleted`,
+      evidence: [
+        ...sayings
+          .filter(({ text }) => TOKEN_SAYS.test(text))
+          .slice(0, 1)
+          .map(({ evidence }) => evidence),
+        inventory.evidence(seen, fact),
+      ],
       impact: 'no node joins by it; nodes that have joined are not touched, they have certificates of their own',
       fix: [NEW_COMMAND],
       named: true,

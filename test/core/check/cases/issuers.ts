@@ -1,10 +1,18 @@
 import type { Case } from '../case.ts';
-import { makeCA, makeClient, makeServer } from '../world.ts';
+import { makeCA, makeClient, makeServer, type World } from '../world.ts';
 
 const CA = 'file:/etc/kubernetes/pki/ca.crt';
 const API = 'file:/etc/kubernetes/pki/apiserver.crt';
 const kubeadm = { manager: 'kubeadm' } as const;
 const issuer = { name: 'corp', kind: 'Issuer', group: 'cert-manager.io' };
+
+/** A leaf of a former CA, and a younger CA of its name that signed another one in a namespace. */
+async function beside(world: World, namespace: string): Promise<void> {
+  const [former, signer] = [await makeCA('signer'), await makeCA('signer', { from: -1 })];
+  world.tlsSecret('ops', 'signer', [signer], { role: 'tls-secret', key: signer });
+  world.tlsSecret('net', 'node', [await makeServer(['node'], { issuer: former })], { role: 'tls-secret' });
+  world.tlsSecret(namespace, 'server', [await makeServer(['server'], { issuer: signer })], { role: 'tls-secret' });
+}
 
 export const issuerCases: readonly Case[] = [
   {
@@ -118,6 +126,20 @@ export const issuerCases: readonly Case[] = [
       });
     },
     expect: [{ placement: 'secret/shop/web-tls#tls.crt', severity: 'warning', fix: 'cmctl renew web -n shop' }],
+  },
+  {
+    code: 'ISSUER_REPLACED',
+    title: 'is said of a Secret that no Certificate keeps, where a younger CA of the name signed what stands beside it',
+    build: async (world) => beside(world, 'net'),
+    expect: [
+      { placement: 'secret/net/node#tls.crt', severity: 'warning', evidence: /secret\/ops\/signer#tls\.crt has key/ },
+    ],
+  },
+  {
+    code: 'ISSUER_REPLACED',
+    title: 'is silent of CAs of one name that each work in a namespace of their own',
+    build: async (world) => beside(world, 'other'),
+    expect: [],
   },
   {
     code: 'ISSUER_REPLACED',
