@@ -9,10 +9,11 @@ import { secrets } from '../../src/io/collect/ingress/secrets.ts';
 import { istioConfig } from '../../src/io/collect/mesh/istio-config.ts';
 import { istioControlPlanes } from '../../src/io/collect/mesh/istio-control-planes.ts';
 import { istioProxies } from '../../src/io/collect/mesh/istio-proxies.ts';
+import { istioSync } from '../../src/io/collect/mesh/istio-sync.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { runPorts } from '../support/run-sources.ts';
 import { until, useBed } from '../testbed/fixture.ts';
-import { meshNamespace, startSidecar } from '../testbed/mesh/sidecar.ts';
+import { meshNamespace, type Sidecar, startSidecar } from '../testbed/mesh/sidecar.ts';
 
 /** Seconds: the agent renews at half of it, and the certificate spans two minutes more before it. */
 const SHORT_TTL = 60;
@@ -21,10 +22,12 @@ describe('what real proxies of Istio hold', function () {
   this.timeout(180_000);
   const bed = useBed('istioctl', 'pilot-agent');
   let namespace = '';
+  let other: Sidecar;
 
-  before('two sidecars run, one with a short certificate', async () => {
+  before('sidecars run, one with a short certificate', async () => {
     namespace = await meshNamespace(bed, 'held');
     await startSidecar(bed, { namespace, name: 'web', serviceAccount: 'web' });
+    other = await startSidecar(bed, { namespace, name: 'other', serviceAccount: 'other' });
     const env = { SECRET_TTL: `${SHORT_TTL}s` };
     await startSidecar(bed, { namespace, name: 'short', serviceAccount: 'short', env });
   });
@@ -39,7 +42,7 @@ describe('what real proxies of Istio hold', function () {
     });
     const tls = createTlsDialer({ clock: systemClock, env: {} });
     const ports = fakePorts({ kube, tls, clock: systemClock });
-    const sources = [caBundles, pods, secrets, istioConfig, istioControlPlanes, istioProxies];
+    const sources = [caBundles, pods, secrets, istioConfig, istioControlPlanes, istioSync, istioProxies];
     return runPorts(sources, ports, { scope: { layers: ['mesh'], namespaces: [], all: true }, timeout: 30_000 });
   };
   const at = (name: string) => `pod/${namespace}/${name}#sds/default`;
@@ -69,6 +72,21 @@ describe('what real proxies of Istio hold', function () {
     );
     assert.match(control?.version ?? '', /^1\.\d+/);
     assert.ok(placements.some(({ role, chain }) => role === 'istiod-serving' && chain.length > 0));
+  });
+
+  it('comes with what istiod says of its connections: both are there, until one goes', async () => {
+    const sync = async () => (await read()).facts('istioSync')[0];
+    const before = await until('both are connected', async () => {
+      const now = await sync();
+      return now && now.connected >= 2 && now.behindCount === 0 ? now : undefined;
+    });
+    assert.equal(before.unconnectedCount, 0);
+    await bed.stop(other.process);
+    const after = await until('istiod misses one', async () => {
+      const now = await sync();
+      return now && now.connected < before.connected ? now : undefined;
+    });
+    assert.equal(after.connected, before.connected - 1);
   });
 
   it('changes when the agent renews it', async () => {
