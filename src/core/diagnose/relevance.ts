@@ -1,6 +1,6 @@
 import { ref, refBase, refKind } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
-import { canShowAs, type ErrorKind } from './errors.ts';
+import { canShowAs, type ErrorKind, speaksOfCertificates } from './errors.ts';
 import { namesIn } from './names.ts';
 import type { Playbook, StepContext } from './playbook.ts';
 import { API_SERVER } from './subjects.ts';
@@ -36,7 +36,7 @@ export function relevanceOf(compared: Compared, context: StepContext, playbooks:
   const narrow = playbooks.filter(({ general }) => !general);
   if (fits && named) return { named, relevance: 4 };
   // What the words are known for comes before what may end in them.
-  const known = canShowAs(compared.code, reading.kinds) ? 0.2 : 0;
+  const known = speaksOfCertificates(reading.kinds) && canShowAs(compared.code, reading.kinds) ? 0.2 : 0;
   if (fits && narrow.length > 0 && isSubject(compared, inventory, narrow)) return { named, relevance: 3.5 + known };
   if (fits) return { named, relevance: isSubject(compared, inventory, playbooks) ? 3 + known : 1 };
   return { named, relevance: named ? 2 : 0 };
