@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Denial, Incident } from '../../src/io/demo/planting/form.ts';
 import type { Bed } from './bed.ts';
-import { nodeObjects } from './catalogue/kwok.ts';
+import { nodeObjects, PER_POD } from './catalogue/kwok.ts';
 import { allowFiles } from './plant-denied.ts';
 import { isTold } from './plant-objects.ts';
 import { namesOf } from './plant-processes.ts';
@@ -66,6 +66,7 @@ export async function makeRoom(bed: Bed): Promise<boolean> {
     bed,
     named.filter(({ kind }) => INTERCEPTORS.test(kind)),
   );
+  await removeAnswers(bed);
   for (const each of named.filter(({ finalizers }) => finalizers)) await release(bed, each);
   const isOurs = ({ kind, metadata, told }: Named) =>
     (kind !== 'CustomResourceDefinition' || told) && !(kind === 'Namespace' && isBuiltIn(metadata.name));
@@ -99,6 +100,13 @@ async function removeNamespace(bed: Bed, name: string): Promise<void> {
 
 function isBuiltIn(namespace: string): boolean {
   return namespace === 'default' || namespace.startsWith('kube-');
+}
+
+/** What kwok answers for Pods with: the next incident may have Pods of the same names. */
+async function removeAnswers(bed: Bed): Promise<void> {
+  if (!bed.up.some(({ component }) => component === 'kwok')) return;
+  const kinds = PER_POD.map((kind) => `${kind}.kwok.x-k8s.io`).join();
+  await bed.kubectl(['delete', kinds, '--all', '--all-namespaces', '--wait=false']);
 }
 
 /** Nobody here would end what a finalizer waits for. */

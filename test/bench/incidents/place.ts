@@ -75,18 +75,7 @@ function isWaitingRequest({ kind, status }: PlantedObject): boolean {
   return certificate === undefined && !conditions.some(({ type }) => type === 'Denied' || type === 'Failed');
 }
 
-/** What listens at a Pod's own address or for a Service that selects it is behind a forwarded port as well. */
-function needsKwok({ objects = [], proxies = [], logs = [], servers = [] }: Incident): boolean {
-  const podIps = new Set(objects.flatMap(podIpOf));
-  const isBehindAPod = (at: string) => /\.svc:\d+$/.test(at) || podIps.has(at.slice(0, at.lastIndexOf(':')));
-  return (
-    proxies.length > 0 ||
-    logs.some(({ pod }) => pod !== undefined) ||
-    servers.some(({ listen }) => listen.some(isBehindAPod))
-  );
-}
-
-function podIpOf({ status }: PlantedObject): string[] {
-  const { podIP } = (status ?? {}) as { readonly podIP?: string };
-  return podIP === undefined ? [] : [podIP];
+/** Logs and ports of Pods answer through kwok, also those that say nothing. */
+function needsKwok({ objects = [] }: Incident): boolean {
+  return objects.some(({ kind }) => kind === 'Pod');
 }

@@ -6,7 +6,8 @@ import type { Component } from './component.ts';
 
 const CRDS = 'kustomize/crd/bases';
 const STAGES = 'kustomize/stage';
-const PER_POD = ['logs', 'execs', 'portforwards'];
+/** Kinds, in the plural, of what kwok answers for a Pod with. */
+export const PER_POD = ['logs', 'execs', 'portforwards'];
 
 /** The node that kubeadm laid out, and one to run Pods on. Pods name theirs: the bed has no scheduler. */
 export const NODES = { controlPlane: 'bed', worker: 'worker' };
@@ -31,6 +32,17 @@ const node = (name: string, role: string) => ({
 /** What is applied for the bed to have Nodes. */
 export const nodeObjects = [node(NODES.controlPlane, 'control-plane'), node(NODES.worker, 'worker')];
 
+/** Containers that nobody gave logs have written nothing, as others do that have nothing to say. */
+const quiet = (bed: Bed) => ({
+  apiVersion: 'kwok.x-k8s.io/v1alpha1',
+  kind: 'ClusterLogs',
+  metadata: { name: 'quiet' },
+  spec: { logs: [silence(bed)] },
+});
+
+/** An entry of Logs for every container that has none of its own. */
+export const silence = (bed: Bed) => ({ containers: [], logsFile: bed.write('pod-logs/nothing.log', '', 0o644) });
+
 /** Plays the kubelet: Nodes are Ready, Pods run, and their logs, exec and port-forward answer. */
 export const kwok: Component = {
   name: 'kwok',
@@ -45,7 +57,7 @@ export const kwok: Component = {
   needs: ['kube-controller-manager'],
   service: {
     async prepare(bed) {
-      for (const kind of PER_POD)
+      for (const kind of [...PER_POD, 'clusterlogs'])
         await bed.kubectl(['apply', '--server-side', '-f', files(bed, `${CRDS}/kwok.x-k8s.io_${kind}.yaml`)]);
       const serving = await servingCertificate({
         subject: 'O=system:nodes,CN=system:node:bed',
@@ -73,12 +85,12 @@ export const kwok: Component = {
         `--server-address=${address}:${port}`,
         `--tls-cert-file=${join(bed.runDir, 'kwok/kubelet.crt')}`,
         `--tls-private-key-file=${join(bed.runDir, 'kwok/kubelet.key')}`,
-        '--enable-crds=Logs,Exec,PortForward',
+        '--enable-crds=Logs,ClusterLogs,Exec,PortForward',
       ];
       return [{ name: 'kwok', argv, ready: { kind: 'http', url: `https://${address}:${port}/healthz` } }];
     },
     async settle(bed) {
-      await bed.apply(...nodeObjects);
+      await bed.apply(...nodeObjects, quiet(bed));
       await until('the nodes are ready', async () => {
         const ready = "{.items[*].status.conditions[?(@.type=='Ready')].status}";
         return (await bed.kubectl(['get', 'nodes', '-o', `jsonpath=${ready}`])) === 'True True';

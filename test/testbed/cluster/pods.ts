@@ -1,5 +1,5 @@
 import type { Bed } from '../bed.ts';
-import { NODES } from '../catalogue/kwok.ts';
+import { NODES, silence } from '../catalogue/kwok.ts';
 import { until } from '../run.ts';
 
 export interface PodRef {
@@ -43,7 +43,7 @@ export async function giveLogs(bed: Bed, pod: PodRef, logs: Readonly<Record<stri
     containers: [container],
     logsFile: bed.write(`pod-logs/${pod.namespace}/${pod.name}/${container}.log`, lines.map(criLine).join(''), 0o644),
   }));
-  await bed.apply(perPod('Logs', pod, { logs: entries }));
+  await bed.apply(perPod('Logs', pod, { logs: [...entries, silence(bed)] }));
 }
 
 /** Lets `kubectl exec` in the Pod run commands here, in `cwd` and with `env` added. */

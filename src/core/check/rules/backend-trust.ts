@@ -6,6 +6,7 @@ import { backendTrustOf, originationSecrets } from '../../parse/kube/backend-ca.
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { matchesDns } from '../../x509/names.ts';
+import { addressOf } from '../addresses.ts';
 import { membersOf } from '../bundles.ts';
 import { draft } from '../draft.ts';
 import { issuedBy } from '../relations.ts';
@@ -175,7 +176,8 @@ function serversOf(inventory: Inventory, { names, namespace }: Verifier): Placed
 }
 
 function isServedBy(place: string, name: string): boolean {
-  return place.startsWith(`tls://${name}:`);
+  const { host, sni } = addressOf(place) ?? {};
+  return host === name || sni === name;
 }
 
 function isTrusted({ chain }: Placed, roots: readonly Certificate[]): boolean {

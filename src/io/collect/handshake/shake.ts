@@ -3,6 +3,7 @@ import type { Unseen } from '../../../core/model/observation.ts';
 import type { Placement } from '../../../core/model/placement.ts';
 import { ref } from '../../../core/model/ref.ts';
 import { type Certificate, parseCertificate } from '../../../core/x509/certificate.ts';
+import { parseAddress } from '../../../core/x509/general-name.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import type { DialResult, DialTarget } from '../../ports/tls-dialer.ts';
 import type { Reading } from '../reading.ts';
@@ -32,8 +33,10 @@ export async function shake(context: CollectContext, plan: ShakePlan): Promise<b
 export function prepareShake(context: CollectContext, plan: ShakePlan): () => Promise<boolean> {
   const { unknown } = plan;
   const dial = resolved(context, plan.dial);
+  // An address that stands for another is called by that one; of a name it is told where it led.
+  const { address } = parseAddress(plan.dial.address) ? plan.dial : dial;
   const reading = context.begin({ command: opensslCommand(dial), unknown });
-  const name = ref.tls(dial.address, dial.port, dial.sni);
+  const name = ref.tls(address, dial.port, dial.sni);
   return async () => {
     try {
       const result = await context.ports.tls.dial({ ...dial, signal: context.signal });

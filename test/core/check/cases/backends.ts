@@ -58,12 +58,12 @@ export const backendCases: readonly Case[] = [
         role: 'secret-ca',
       });
       const leaf = await makeServer(['pay.example'], { issuer: await makeCA('Partner') });
-      world.served('tls://pay.example:443#pay.example', [leaf], { layer: 'none', role: 'served' });
+      world.served('tls://203.0.113.9:443#pay.example', [leaf], { layer: 'none', role: 'served' });
     },
     expect: [
       {
         placement: 'secret/shop/partner-ca#ca.crt',
-        also: ['destinationrule/shop/p', 'tls://pay.example:443#pay.example'],
+        also: ['destinationrule/shop/p', 'tls://203.0.113.9:443#pay.example'],
       },
     ],
   },

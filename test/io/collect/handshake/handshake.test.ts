@@ -241,6 +241,17 @@ describe('probing addresses', () => {
     it(`dials ${what}`, async () => assert.deepEqual(await dialsOf(scope), expected));
   }
 
+  for (const [host, expected] of [
+    ['a.example', 'tls://127.0.0.1:443#a.example'],
+    ['10.244.2.50', 'tls://10.244.2.50:443'],
+  ] as const)
+    it(`says of ${host}, where another address is dialled, ${expected}`, async () => {
+      const { tls } = dialer(() => chain(leaf));
+      const scope = { probes: [probe({ host })], resolve: [{ host, port: 443, address: '127.0.0.1' }] };
+      const [placement] = placements(await collectOne(probes, { ports: { tls }, scope }));
+      assert.equal(placement!.ref, expected);
+    });
+
   it('is out of scope without addresses', async () => assert.deepEqual(await collectOne(probes), []));
 
   it('keeps the chain of a server that demands a client certificate, and what it said', async () => {
