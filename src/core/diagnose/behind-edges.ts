@@ -35,7 +35,7 @@ export const BEHIND_EDGES: readonly BehindEdge[] = [
   { effects: ['CERT_EXPIRED', 'CERT_NOT_YET_VALID'], at: ['pod'], causes: ['ROTATION_STUCK', 'CLOCK_SKEW'] },
   {
     effects: ['SERVED_DIFFERS_FROM_STORED'],
-    causes: ['TLS_ENDED_IN_FRONT', 'REPLICAS_DIFFER', 'HOST_CLAIMED_TWICE', ...OF_THE_SECRET],
+    causes: ['TLS_ENDED_IN_FRONT', 'REPLICAS_DIFFER', 'HOST_CLAIMED_TWICE', 'MOUNT_NEVER_REFRESHES', ...OF_THE_SECRET],
   },
   { effects: ['REPLICAS_DIFFER', 'STALE_COPY'], causes: ['HOST_CLAIMED_TWICE', 'KEY_MISMATCH'] },
   { effects: ['DEFAULT_CERTIFICATE_SERVED', 'NO_CERTIFICATE_SERVED'], causes: OF_THE_SECRET },

@@ -61,9 +61,15 @@ function askingFor({ code, layer }: Suspect, deeper: readonly string[], { runs }
   return runs.filter(({ playbook, step }) =>
     step.causes?.some((one) => {
       const isAbout = playbook.layer === layer && playbook.explainedBy.includes(code);
-      return deeper.includes(one) && (isAbout || playbook.causes.some((own) => own.code === one));
+      const isItsOwn = playbook.causes.some((own) => own.code === one && isOf(layer, [own.layer, playbook.layer]));
+      return deeper.includes(one) && (isAbout || isItsOwn);
     }),
   );
+}
+
+/** Whose layer is not known may be of any. */
+function isOf(layer: Layer, layers: readonly Layer[]): boolean {
+  return layer === 'none' || layers.includes(layer);
 }
 
 /** What something may stand behind: a candidate, or a finding that is none. */

@@ -109,7 +109,7 @@ export const linkerd: Playbook = {
     linkerdOpinion,
   ],
   hides: [
-    { cause: 'MESH_ISSUER_UNFIT', hidden: 'SECRET_MISSING', sameThing: true },
+    { cause: 'SECRET_MISSING', hidden: 'MESH_ISSUER_UNFIT', sameThing: true },
     { cause: 'MESH_ISSUER_UNFIT', hidden: 'CHAIN_NOT_CONFORMING', sameThing: true },
     { cause: 'MESH_ISSUER_UNFIT', hidden: 'CHAIN_CONSTRAINED' },
     { cause: 'MESH_ISSUER_UNFIT', hidden: 'ISSUER_OUTSIDE_ANCHORS' },
