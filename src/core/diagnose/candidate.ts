@@ -94,6 +94,7 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
         places: [placement, ...also],
         texts: [message, ...evidence.map(({ fact }) => fact)],
         critical: severity === 'critical',
+        ofHosts: layer === 'ingress' && [placement, ...also].every((place) => isOfHosts(place, context)),
       },
       context,
       playbooks,
@@ -101,6 +102,14 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
     explains: [],
     ...(explainedBy && { explainedBy }),
   };
+}
+
+const HOST_ROLES: ReadonlySet<string> = new Set(['ingress-tls', 'gateway-tls', 'ingress-served']);
+
+/** Whether something serves hosts there, or would if it were there. */
+function isOfHosts(place: string, { inventory }: StepContext): boolean {
+  const role = inventory.placement(place)?.placement.role;
+  return role === undefined ? /^(?:secret|ingress|gateway|listenerset)\//.test(place) : HOST_ROLES.has(role);
 }
 
 /** Where the very certificate of a handshake is stored: that is what is to be repaired. */

@@ -92,7 +92,7 @@ function isOfCertManager({ object }: Saying): boolean {
 
 /** Issuances in trouble that a saying is about: of the object, named in the text, or of those that may say so. */
 function issuancesMeant(
-  { inventory, reading }: StepContext,
+  { inventory, reading, sayings }: StepContext,
   { object, text, from }: Saying,
   cause: IssuanceCause,
 ): readonly Blocked[] {
@@ -110,8 +110,27 @@ function issuancesMeant(
   );
   if (named.length > 0 && from === 'symptom') return named;
   if (from !== 'symptom' || !reading.playbooks.some((id) => OF_ISSUANCE.has(id))) return [];
+  const speakers = sayings.filter((other) => other.from !== 'symptom' && isTheSame(other.text, text));
+  // Somebody says just this of himself: it is of nobody else.
+  if (speakers.length > 0)
+    return all.filter(({ refs }) => speakers.some((speaker) => Object.values(refs).includes(speaker.object)));
   const saying = all.filter(({ says }) => says.some((said) => causeIn(said.text, said.link) === cause));
   return saying.length > 0 ? saying : all.filter((each) => mayMeet(each, text));
+}
+
+/** Characters of a sentence that two say by no accident. */
+const TELLING = 24;
+
+/** Whether one of two texts holds the other, whatever their spaces and quotes. */
+function isTheSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim(),
+  ) as [string, string];
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.length >= TELLING && long.includes(short);
 }
 
 /** Words that only issuers of a kind are answered with. */

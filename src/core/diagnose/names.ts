@@ -7,12 +7,24 @@ export interface NamesInText {
   readonly namespaces: ReadonlySet<string>;
 }
 
-/** Words that many objects share, and groups of APIs: they name nobody. */
+/** Words that many objects share: they name nobody. */
 const COMMON = new Set(
-  'default kubernetes kube-system localhost cluster.local svc pods secrets services nodes namespaces leases api apis http https error warning true false certificate certificates secret tls pod node service ingress kubernetes.io k8s.io x-k8s.io cert-manager.io acme.cert-manager.io certificates.k8s.io networking.k8s.io gateway.networking.k8s.io istio.io security.istio.io networking.istio.io linkerd.io policy.linkerd.io'.split(
+  'default kubernetes kube-system localhost cluster.local svc pods secrets services nodes namespaces leases api apis http https error warning true false certificate certificates secret tls pod node service ingress github.com golang.org google.golang.org'.split(
     ' ',
   ),
 );
+
+/** Groups of APIs, and the paths of their source. */
+const API_GROUP = /(?:^|\.)(?:k8s|kubernetes|x-k8s|cert-manager|istio|linkerd)\.io$/;
+
+/** Ends of names that look like a host's and are a file's or a type's. */
+const NO_HOST =
+  /\.(?:go|c|cc|crt|key|pem|ya?ml|conf|config|json|log|sock|sh|py|java|rs|js|ts|md|txt|secret|configmap)$/;
+
+/** Names of hosts among those that a text holds: DNS names and addresses, without their ports. */
+export function hostsAmong(names: ReadonlySet<string>): string[] {
+  return [...names].filter((name) => /^[a-z0-9*-]+(?:\.[a-z0-9-]+)+$/.test(name) && !NO_HOST.test(name));
+}
 
 /** Groups of playbooks' patterns that hold a namespace; every other one is a name. */
 const NAMESPACE_GROUPS = new Set(['namespace', 'ns']);
@@ -26,7 +38,7 @@ export function namesIn(text: string, groups: readonly Readonly<Record<string, s
   const namespaces = new Set<string>();
   const add = (name: string | undefined) => {
     const word = name?.toLowerCase().replace(/^[."'[(]+|[.,:;"'\])]+$/g, '');
-    if (word && word.length > 2 && !COMMON.has(word)) names.add(word);
+    if (word && word.length > 2 && !COMMON.has(word) && !API_GROUP.test(word)) names.add(word);
   };
   for (const group of groups) {
     for (const [kind, value] of Object.entries(group)) {

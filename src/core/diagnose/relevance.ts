@@ -1,7 +1,7 @@
 import { ref, refBase, refKind } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { canShowAs, type ErrorKind, speaksOfCertificates } from './errors.ts';
-import { namesIn } from './names.ts';
+import { hostsAmong, namesIn } from './names.ts';
 import type { Playbook, StepContext } from './playbook.ts';
 import { API_SERVER } from './subjects.ts';
 
@@ -16,6 +16,8 @@ export interface Compared {
   readonly critical?: boolean;
   /** A step of a playbook that the symptom points to says it: it fits. */
   readonly pointed?: boolean;
+  /** It concerns who asks for the hosts of an Ingress or Gateway, and nobody else. */
+  readonly ofHosts?: boolean;
 }
 
 export interface Relevance {
@@ -32,6 +34,8 @@ export function relevanceOf(compared: Compared, context: StepContext, playbooks:
   const { reading, inventory } = context;
   if (!reading.given) return { relevance: 3, named: false };
   const named = isNamed(compared, reading.subjects, inventory);
+  // Whoever asked for one host is not hindered by what is wrong with another.
+  if (compared.ofHosts && !named && hostsAmong(reading.names).length > 0) return { relevance: 0, named };
   const fits = compared.pointed || fitsError(compared, context, playbooks);
   const narrow = playbooks.filter(({ general }) => !general);
   if (fits && named) return { named, relevance: 4 };

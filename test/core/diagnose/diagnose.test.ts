@@ -26,16 +26,17 @@ function stepOf(parts: Partial<PlaybookStep>): PlaybookStep {
 }
 
 describe('diagnose', () => {
-  it('ranks what the symptom names before another one that is broken in the same way', async () => {
+  it('keeps the hosts apart: whoever asked for one is not hindered by what is wrong with another', async () => {
     const readings = [await secretsFor({ 'a.example.com': -1, 'b.example.com': -2 })];
     const { diagnosis } = said(readings, { text: `${EXPIRED} (https://b.example.com)` });
     assert.equal(diagnosis.verdict, 'root-cause-found');
     assert.deepEqual(
       diagnosis.rootCauses.map(({ object, confidence }) => [object, confidence]),
-      [
-        ['secret/web/b-example-com#tls.crt', 'high'],
-        ['secret/web/a-example-com#tls.crt', 'medium'],
-      ],
+      [['secret/web/b-example-com#tls.crt', 'high']],
+    );
+    assert.deepEqual(
+      diagnosis.redHerrings.filter(({ code }) => code === 'CERT_EXPIRED').map(({ object }) => object),
+      ['secret/web/a-example-com#tls.crt'],
     );
   });
 
