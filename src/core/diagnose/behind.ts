@@ -91,7 +91,7 @@ const OF_EVERY_LAYER: ReadonlySet<string> = new Set(['secrets', 'configmaps', 'c
 /** The layer of a cause, and, where it stands in a Secret, that of the keepers of Secrets. */
 function layersOf(candidate: Suspect): ReadonlySet<Layer> {
   if (candidate.layer === 'none') return new Set(LAYERS);
-  return new Set([candidate.layer, ...(isOfSecret(candidate) ? (['ingress'] as const) : [])]);
+  return new Set<Layer>([candidate.layer, 'none', ...(isOfSecret(candidate) ? (['ingress'] as const) : [])]);
 }
 
 function isOfSecret({ object, also }: Suspect): boolean {

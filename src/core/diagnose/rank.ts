@@ -51,14 +51,18 @@ export function rank(candidates: readonly Candidate[], playbooks: readonly Playb
     .toSorted((a, b) => b.relevance - a.relevance || byWeight(a.candidate, b.candidate));
 }
 
-/** Both stand at one place, rest on the same words, or the one names the other's host. */
+/** Both stand at one place, rest on the same words, or one names the other's host. */
 function isSameThing(cause: Candidate, effect: Candidate): boolean {
   const places = new Set([effect.object, ...effect.also]);
   if ([cause.object, ...cause.also].some((place) => places.has(place))) return true;
   const said = new Set(effect.evidence.map(({ fact }) => fact));
   if (cause.evidence.some(({ fact }) => said.has(fact))) return true;
-  const { host = '', sni } = addressOf(effect.object) ?? {};
-  const texts = [cause.message, ...cause.evidence.map(({ fact }) => fact)];
+  return namesHostOf(cause, effect) || namesHostOf(effect, cause);
+}
+
+function namesHostOf(one: Candidate, other: Candidate): boolean {
+  const { host = '', sni } = addressOf(other.object) ?? {};
+  const texts = [one.message, ...one.evidence.map(({ fact }) => fact)];
   return [host, sni].some((name) => name?.includes('.') && texts.some((text) => text.includes(name)));
 }
 

@@ -73,6 +73,7 @@ export const RESTS_ON: Readonly<Record<string, readonly string[]>> = {
   CA_BUNDLE_MISMATCH: ['secrets', 'server-pods'],
   ROOT_REPLACED_WITHOUT_OVERLAP: ['secrets', 'mesh-bundles'],
   ISSUER_MISSING: ['issuers'],
+  ISSUER_TLS_UNTRUSTED: ['probes'],
   WILDCARD_NEEDS_DNS01: ['certificaterequests', 'acme', 'issuers'],
   NO_SOLVER_FOR_NAME: ['certificaterequests', 'acme', 'issuers'],
   EXPECTED_FILE_MISSING: ['kubeadm-files', 'kubelet-files'],

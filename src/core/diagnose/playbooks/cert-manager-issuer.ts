@@ -61,11 +61,12 @@ export const certManagerIssuer: Playbook = {
       judge: (context) => judgeWords(context, CODES),
     },
   ],
-  hides: (['CHAIN_INCOMPLETE', 'CHAIN_UNTRUSTED'] as const).map((hidden) => ({
-    cause: 'ISSUER_TLS_UNTRUSTED',
-    hidden,
-    sameThing: true,
-  })),
+  hides: [
+    { cause: 'ISSUER_TLS_UNTRUSTED', hidden: 'CHAIN_INCOMPLETE', sameThing: true },
+    { cause: 'ISSUER_TLS_UNTRUSTED', hidden: 'CHAIN_UNTRUSTED', sameThing: true },
+    { cause: 'CERT_EXPIRED', hidden: 'ISSUER_TLS_UNTRUSTED', sameThing: true },
+    { cause: 'NAME_NOT_COVERED', hidden: 'ISSUER_TLS_UNTRUSTED', sameThing: true },
+  ],
   next: [
     { title: 'What does the controller say?', command: 'kubectl logs -n cert-manager deploy/cert-manager --tail=100' },
     {
