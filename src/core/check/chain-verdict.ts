@@ -9,6 +9,7 @@ import type { Purpose } from '../x509/demands.ts';
 import { nameKey } from '../x509/name.ts';
 import type { Objection } from '../x509/rules.ts';
 import { type ValidationInput, type Verdict, validate } from '../x509/validate.ts';
+import { addressOf } from './addresses.ts';
 import { memo } from './memo.ts';
 import { isAuthority } from './relations.ts';
 import type { CheckInput } from './rule.ts';
@@ -76,11 +77,12 @@ const FELT: Readonly<Record<Layer, readonly ClientId[]>> = {
 };
 
 /** No browser meets what a Service shows under its name inside of the cluster, whoever asked for it. */
-const IN_CLUSTER = /^tls:\/\/[^/:#]+\.svc(?:\.[^/:#]+)?:/;
+const IN_CLUSTER = /\.svc(?:\.|$)/;
 
 /** Families of clients of a place. */
 function clientsOf({ placement: { layer, ref } }: Placed): readonly ClientId[] {
-  return layer === 'none' && IN_CLUSTER.test(ref) ? FELT.cluster : FELT[layer];
+  const { host = '', sni = '' } = addressOf(ref) ?? {};
+  return layer === 'none' && [host, sni].some((name) => IN_CLUSTER.test(name)) ? FELT.cluster : FELT[layer];
 }
 
 /** What a verdict says about some rules: who refuses for their sake. */

@@ -3,6 +3,7 @@ import type { RoleId } from '../../../core/model/role.ts';
 import type { DialResult, DialTarget } from '../../ports/tls-dialer.ts';
 import { judgeFailure } from '../run.ts';
 import type { CollectContext } from '../source.ts';
+import { resolved } from './shake.ts';
 
 /** A client certificate that is to be shown to a server. */
 export interface Showing extends Pick<DialTarget, 'address' | 'port'> {
@@ -29,7 +30,8 @@ export function acceptance(context: CollectContext, showing: Showing): () => Pro
   });
   return async () => {
     try {
-      const result = await context.ports.tls.dial({ address, port, get, client, signal: context.signal });
+      const target = resolved(context, { address, port, get, client });
+      const result = await context.ports.tls.dial({ ...target, signal: context.signal });
       context.answered();
       const verdict = verdictOf(result);
       if (verdict) reading.fact('acceptance', { server, serverRole, client: placement, ...verdict });

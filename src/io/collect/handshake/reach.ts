@@ -2,7 +2,7 @@ import { PortFailure } from '../../ports/failure.ts';
 import type { DialResult, DialTarget } from '../../ports/tls-dialer.ts';
 import type { CollectContext } from '../source.ts';
 import { eachOf } from './parallel.ts';
-import { prepareShake, type ShakePlan } from './shake.ts';
+import { prepareShake, resolved, type ShakePlan } from './shake.ts';
 
 /** Milliseconds: on the network of the nodes a handshake takes a few; from outside nothing answers at all. */
 const REACH_WITHIN = 3_000;
@@ -57,7 +57,10 @@ export async function attempt(
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(REACH_WITHIN)]);
   try {
     const through = await open?.(signal);
-    const result = await context.ports.tls.dial({ ...target, signal, ...(through && { through }) });
+    const result = await context.ports.tls.dial({
+      ...(through ? { ...target, through } : resolved(context, target)),
+      signal,
+    });
     context.answered();
     return result;
   } catch (error) {

@@ -52,7 +52,10 @@ export function prepareShake(context: CollectContext, plan: ShakePlan): () => Pr
 }
 
 /** `--resolve`: another address is dialled than the one that is meant. A proxy resolves for itself. */
-function resolved({ scope }: CollectContext, dial: ShakePlan['dial']): ShakePlan['dial'] {
+export function resolved<T extends Pick<DialTarget, 'address' | 'port' | 'proxy'>>(
+  { scope }: CollectContext,
+  dial: T,
+): T {
   const rule = scope.resolve.find(({ host, port }) => host === dial.address && port === dial.port);
   return rule && dial.proxy === undefined ? { ...dial, address: rule.address } : dial;
 }

@@ -3,6 +3,7 @@ import { apiEndpoints } from '../../../../src/io/collect/cluster/api-endpoints.t
 import { nodes } from '../../../../src/io/collect/cluster/nodes.ts';
 import { controlPlaneHandshakes } from '../../../../src/io/collect/handshake/control-planes.ts';
 import { kubeletHandshakes } from '../../../../src/io/collect/handshake/kubelets.ts';
+import type { Scope } from '../../../../src/io/collect/scope.ts';
 import { type Minted, mint } from '../../../../src/io/demo/mint.ts';
 import { PortFailure } from '../../../../src/io/ports/failure.ts';
 import type { DialResult, DialTarget } from '../../../../src/io/ports/tls-dialer.ts';
@@ -52,6 +53,7 @@ describe('looking at a cluster from afar', () => {
     source: typeof controlPlaneHandshakes,
     objects: readonly Served[],
     answer: (target: DialTarget) => PortFailure | undefined = () => undefined,
+    resolve: Scope['resolve'] = [],
   ) {
     const dials: string[] = [];
     const dial = async (target: DialTarget): Promise<DialResult> => {
@@ -62,7 +64,7 @@ describe('looking at a cluster from afar', () => {
       return { address: target.address, ms: 3, chain: [leaf.certificate.der], protocol: 'TLSv1.3' };
     };
     const kube = objectKube(objects, { served: ['/api/v1/nodes'] });
-    const observations = await observe([nodes, apiEndpoints, source], { kube, tls: { dial } });
+    const observations = await observe([nodes, apiEndpoints, source], { kube, tls: { dial } }, { resolve });
     return { dials, observations, refs: observations.flatMap(({ placements }) => placements.map(({ ref }) => ref)) };
   }
 
@@ -114,6 +116,12 @@ describe('looking at a cluster from afar', () => {
     it('at the address and port of its Node', async () => {
       const { refs } = await look(kubeletHandshakes, [node('a', '10.0.0.2', { port: 11250 }), node('b', '10.0.0.3')]);
       assert.deepEqual(refs, ['tls://10.0.0.2:11250', 'tls://10.0.0.3:10250']);
+    });
+
+    it('at the address that --resolve gives for it, and calls it by its own', async () => {
+      const resolve = [{ host: '10.0.0.2', port: 10250, address: '127.0.0.1' }];
+      const { dials, refs } = await look(kubeletHandshakes, [node('a', '10.0.0.2')], undefined, resolve);
+      assert.deepEqual([dials, refs], [['127.0.0.1:10250'], ['tls://10.0.0.2:10250']]);
     });
 
     it('tries no more than a few of those that no way leads to', async () => {
