@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RootCause } from '../../src/core/model/diagnosis.ts';
 import { builtInIncident } from '../../src/io/demo/incidents/catalogue.ts';
+import { readCorpus } from '../bench/incidents/corpus.ts';
 import { corpusOf } from '../support/corpus.ts';
 import { causeOf, debugIncident, symptomOf } from '../support/debug-incident.ts';
 import { withNoise } from '../support/noise.ts';
@@ -31,6 +32,18 @@ describe('debug in a cluster in which other things are wrong as well', () => {
         const [first] = rootCauses;
         assert.ok(first && placesOf(first).includes(wanted), `${wanted}: ${first?.code} ${first?.object}`);
       });
+
+  const healthy = readCorpus('test/incidents/more').flatMap(({ incident }) =>
+    incident.expect?.verdict === 'no-fault' && incident.objects ? [incident] : [],
+  );
+  for (const incident of healthy)
+    it(`names no cause where no certificate is at fault: ${incident.id}`, async () => {
+      const { headline, rootCauses } = await debugIncident(withNoise(incident), await symptomOf(incident));
+      const isOpaque = headline.includes('the text was not understood');
+      // Of a text that nobody understands, what is broken may be the cause: it is said, and that it is not sure.
+      const worst = isOpaque ? ['high'] : ['high', 'medium'];
+      assert.ok(!rootCauses.some(({ confidence }) => worst.includes(confidence)), headline);
+    });
 
   /** Of the demo, where nothing of the kind is broken. */
   const UNRELATED = [

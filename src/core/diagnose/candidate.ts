@@ -5,6 +5,7 @@ import { ref } from '../model/ref.ts';
 import type { Step } from '../model/step.ts';
 import { manualStep } from '../model/step.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
+import { UNSETTLED } from './issuance-clues.ts';
 import type { CauseDefinition, Playbook, StepContext, Supported } from './playbook.ts';
 import { relevanceOf } from './relevance.ts';
 
@@ -94,6 +95,7 @@ export function fromFinding(finding: Finding, context: StepContext, playbooks: r
         places: [placement, ...also],
         texts: [message, ...evidence.map(({ fact }) => fact)],
         critical: severity === 'critical',
+        ofIssuance: UNSETTLED.has(code),
         ofHosts: layer === 'ingress' && [placement, ...also].every((place) => isOfHosts(place, context)),
       },
       context,
@@ -109,7 +111,9 @@ const HOST_ROLES: ReadonlySet<string> = new Set(['ingress-tls', 'gateway-tls', '
 /** Whether something serves hosts there, or would if it were there. */
 function isOfHosts(place: string, { inventory }: StepContext): boolean {
   const role = inventory.placement(place)?.placement.role;
-  return role === undefined ? /^(?:secret|ingress|gateway|listenerset)\//.test(place) : HOST_ROLES.has(role);
+  return role === undefined
+    ? /^(?:secret|ingress|gateway|listenerset|certificate)\//.test(place)
+    : HOST_ROLES.has(role);
 }
 
 /** Where the very certificate of a handshake is stored: that is what is to be repaired. */

@@ -3,7 +3,7 @@ import { failuresIn } from './wordings/wordings.ts';
 
 /** What kind of failure an error text speaks of, whatever program words it: of a certificate, or of something else. */
 export type ErrorKind = FailureClass | OtherKind;
-type OtherKind = 'unauthorized' | 'forbidden' | 'closed' | 'unreachable';
+type OtherKind = 'unauthorized' | 'forbidden' | 'closed' | 'unreachable' | 'elsewhere';
 
 /** Anything about the copy that is in use may make what is served differ from what is stored. */
 const NOT_TAKEN_OVER = ['SERVED_DIFFERS_FROM_STORED', 'PROCESS_OLDER_THAN_FILE', 'STALE_COPY'];
@@ -92,6 +92,7 @@ export const CODES_SHOWN_AS: Readonly<Record<ErrorKind, readonly string[]>> = {
   forbidden: ['KUBECONFIG_WRONG_IDENTITY', 'FRONT_PROXY_NAME', 'MASTERS_CARRIED_ON'],
   closed: ['SECRET_MISSING', 'KEY_MISMATCH', 'BAD_DATA', 'CERT_EXPIRED'],
   unreachable: ['API_NOT_READY', 'KUBELET_SILENT', 'CERT_EXPIRED'],
+  elsewhere: [],
 };
 
 /** Words for what is not said of a certificate itself. */
@@ -106,6 +107,13 @@ const OTHER_PATTERNS: Readonly<Record<OtherKind, readonly RegExp[]>> = {
   closed: [/connection reset by peer|\bEOF\b|connection termination|remote reset|SSL_ERROR_SYSCALL/i],
   unreachable: [
     /connection refused|no route to host|i\/o timeout|deadline exceeded|timed? ?out|EHOSTUNREACH|delayed connect error|no such host/i,
+  ],
+  // What Kubernetes says of scheduling, quotas, images, memory, disks and networks: no certificate has a part in it.
+  elsewhere: [
+    /\bInsufficient (?:cpu|memory|ephemeral-storage|pods)\b|nodes are available:|exceeded quota|FailedScheduling|preemption:/i,
+    /was low on resource|\bOOMKilled\b|\bEvicted\b|no space left on device|too many open files|read-only file system/i,
+    /toomanyrequests|pull rate limit|manifest unknown|code = NotFound desc = failed to pull/i,
+    /NetworkPluginNotReady|cni plugin not initialized|the object has been modified/i,
   ],
 };
 const OTHERS = Object.keys(OTHER_PATTERNS) as OtherKind[];

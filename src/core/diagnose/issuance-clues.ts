@@ -7,6 +7,7 @@ import type { Inventory } from '../snapshot/inventory.ts';
 import type { Judgement, StepContext } from './playbook.ts';
 import type { Saying } from './sayings.ts';
 import { PASTED } from './sayings.ts';
+import type { SymptomReading } from './symptom.ts';
 
 /** The link that an object is, by the kind in its ref. */
 const LINKS: Readonly<Record<string, IssuanceLink>> = {
@@ -109,7 +110,7 @@ function issuancesMeant(
     [...Object.values(refs), ...certificate.dnsNames].some((word) => reading.subjects.has(word.toLowerCase())),
   );
   if (named.length > 0 && from === 'symptom') return named;
-  if (from !== 'symptom' || !reading.playbooks.some((id) => OF_ISSUANCE.has(id))) return [];
+  if (from !== 'symptom' || !isOfIssuance(reading)) return [];
   const speakers = sayings.filter((other) => other.from !== 'symptom' && isTheSame(other.text, text));
   // Somebody says just this of himself: it is of nobody else.
   if (speakers.length > 0)
@@ -147,6 +148,10 @@ function mayMeet({ issuer }: Blocked, text: string): boolean {
 
 /** Playbooks whose wordings are cert-manager's own: such a text is about an issuance, whichever. */
 const OF_ISSUANCE: ReadonlySet<string> = new Set(['acme-challenge', 'cert-manager-issuer', 'http01-self-check']);
+
+export function isOfIssuance({ playbooks }: Pick<SymptomReading, 'playbooks'>): boolean {
+  return playbooks.some((id) => OF_ISSUANCE.has(id));
+}
 
 /** Refs of older tries: events of them may still be there. */
 function tries(inventory: Inventory, { certificate }: Blocked['refs']): string[] {

@@ -17,6 +17,10 @@ const COMMON = new Set(
 /** Groups of APIs, and the paths of their source. */
 const API_GROUP = /(?:^|\.)(?:k8s|kubernetes|x-k8s|cert-manager|istio|linkerd)\.io$/;
 
+/** `certificate.cert-manager.io/app-tls`, as kubectl prints names. */
+const KIND_AND_NAME =
+  /(?<![\w/.:-])[a-z]+\.(?:apps|batch|(?:[a-z0-9-]+\.)*(?:k8s|cert-manager|istio|linkerd)\.io)\/([a-z0-9][a-z0-9.-]{1,252})/g;
+
 /** Ends of names that look like a host's and are a file's or a type's. */
 const NO_HOST =
   /\.(?:go|c|cc|crt|key|pem|ya?ml|conf|config|json|log|sock|sh|py|java|rs|js|ts|md|txt|secret|configmap)$/;
@@ -61,6 +65,7 @@ export function namesIn(text: string, groups: readonly Readonly<Record<string, s
     if (!isNumber(host)) add(host);
     serviceOf(host, add, namespaces);
   }
+  for (const [, name] of plain.matchAll(KIND_AND_NAME)) add(name);
   for (const [, quoted] of plain.matchAll(/["'`]([\w./:*-]{3,253})["'`]/g)) add(quoted);
   for (const [, namespace, name] of plain.matchAll(
     /(?<![\w/.:-])([a-z0-9-]{2,63})\/([a-z0-9][a-z0-9.-]{2,253})(?![\w/])/g,

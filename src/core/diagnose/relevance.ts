@@ -1,6 +1,7 @@
 import { ref, refBase, refKind } from '../model/ref.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
 import { canShowAs, type ErrorKind, speaksOfCertificates } from './errors.ts';
+import { isOfIssuance } from './issuance-clues.ts';
 import { hostsAmong, namesIn } from './names.ts';
 import type { Playbook, StepContext } from './playbook.ts';
 import { API_SERVER } from './subjects.ts';
@@ -18,6 +19,8 @@ export interface Compared {
   readonly pointed?: boolean;
   /** It concerns who asks for the hosts of an Ingress or Gateway, and nobody else. */
   readonly ofHosts?: boolean;
+  /** An issuance does not go on: while the certificate of before is valid, nobody but cert-manager says so. */
+  readonly ofIssuance?: boolean;
 }
 
 export interface Relevance {
@@ -36,6 +39,7 @@ export function relevanceOf(compared: Compared, context: StepContext, playbooks:
   const named = isNamed(compared, reading.subjects, inventory);
   // Whoever asked for one host is not hindered by what is wrong with another.
   if (compared.ofHosts && !named && hostsAmong(reading.names).length > 0) return { relevance: 0, named };
+  if (compared.ofIssuance && !named && !isOfIssuance(reading)) return { relevance: 0, named };
   const fits = compared.pointed || fitsError(compared, context, playbooks);
   const narrow = playbooks.filter(({ general }) => !general);
   if (fits && named) return { named, relevance: 4 };
