@@ -31,6 +31,7 @@ const REASONS: readonly ((input: CheckInput, blocked: Blocked) => Reason | undef
   classUnserved,
   noSolver,
   issuerGone,
+  denied,
   credentialGone,
   inWords,
   issuerUnready,
@@ -131,6 +132,20 @@ function issuerGone({ inventory }: CheckInput, blocked: Blocked): Reason | undef
       inventory.evidence(certificate.seen, `it names ${kind} ${name}`),
       ...alike.slice(0, 1).map((each) => inventory.evidence(each.seen, `there is ${list(hint)}`)),
     ],
+  };
+}
+
+/** Each approver has words of its own; the condition is what cert-manager goes by. */
+function denied({ inventory }: CheckInput, blocked: Blocked): Reason | undefined {
+  const { request, refs } = blocked;
+  if (request?.denied?.status !== 'True') return undefined;
+  const says = `${request.denied.reason}: ${request.denied.message}`;
+  return {
+    blocked,
+    definition: definitionOf('REQUEST_DENIED'),
+    object: objectOf(blocked, 'certificate'),
+    says: `CertificateRequest ${request.name} is denied by ${says}`,
+    evidence: [inventory.evidence(request.seen, `${refs.request}: Denied by ${says}`)],
   };
 }
 

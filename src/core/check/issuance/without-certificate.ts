@@ -12,9 +12,14 @@ import { credentialWords, missingCredential } from './state-causes.ts';
 /** Requests that no Certificate stands behind, by what they fail for. */
 export function requestsAlone({ inventory }: CheckInput): Draft[] {
   const found = loneRequests(inventory).map((lone) => {
-    const cause = causeIn(lone.says, 'request');
+    const denied = lone.request.denied?.status === 'True';
+    const cause = denied ? undefined : causeIn(lone.says, 'request');
     const object = cause?.blames === 'issuer' ? lone.refs.issuer : lone.refs.request;
-    return { lone, object, definition: cause?.definition ?? ISSUANCE_FAILING };
+    return {
+      lone,
+      object,
+      definition: denied ? definitionOf('REQUEST_DENIED') : (cause?.definition ?? ISSUANCE_FAILING),
+    };
   });
   const groups = Map.groupBy(found, ({ definition, object }) => `${definition.code} ${object}`);
   return [...groups.values()].map((group) => {

@@ -223,6 +223,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     [
       'failed to determine Route 53 hosted zone ID: zone a.example. not found in Route 53 for domain _acme-challenge.a.example.',
       'Found no Zones for domain _acme-challenge.a.example.',
+      'Zone a.example. not found in AzureDNS for domain _acme-challenge.a.example. Err: GET https://management.azure.com/x\nRESPONSE 404: 404 Not Found\nERROR CODE: ResourceNotFound',
     ],
   ],
   [
@@ -233,6 +234,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
       'failed to determine Route 53 hosted zone ID: operation error Route 53: ListHostedZonesByName, https response error StatusCode: 403, api error AccessDenied: User is not authorized to perform',
       'failed to change Route 53 record set: operation error Route 53: ChangeResourceRecordSets, https response error StatusCode: 403, AccessDenied: User is not authorized to perform',
       'DNS update failed. Server replied: REFUSED',
+      'Zone a.example. not found in AzureDNS for domain _acme-challenge.a.example. Err: GET https://management.azure.com/x\nRESPONSE 403: 403 Forbidden\nERROR CODE: AuthorizationFailed',
     ],
   ],
   [
@@ -260,6 +262,7 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     inDns,
     [
       'Error presenting challenge: Post "https://api.cloudflare.com/client/v4/zones": dial tcp: lookup api.cloudflare.com: no such host',
+      'while attempting to find Zones for domain _acme-challenge.a.example.\nwhile querying the Cloudflare API for GET "/zones?name=a.example": Get "https://api.cloudflare.com/client/v4/zones?name=a.example": dial tcp 104.19.193.29:443: i/o timeout',
     ],
   ],
   [
@@ -291,7 +294,10 @@ const TEXTS: readonly (readonly [code: string, object: string, said: Said, texts
     'ISSUER_UNREACHABLE',
     LE,
     inIssuer,
-    ['Get "https://127.0.0.1:1/directory": dial tcp 127.0.0.1:1: connect: connection refused'],
+    [
+      'Get "https://127.0.0.1:1/directory": dial tcp 127.0.0.1:1: connect: connection refused',
+      'Failed to verify Vault is initialized and unsealed: Get "https://vault:8200/v1/sys/health": dial tcp 10.0.0.1:8200: connect: connection refused',
+    ],
   ],
   [
     'ISSUER_PATH_REFUSED',
@@ -339,8 +345,60 @@ const classed = (className: string) => ({
   classes: ['public'],
 });
 
+const DENIED = {
+  status: 'True',
+  reason: 'policy.cert-manager.io',
+  message: 'No policy approved this request: [of-shops: spec.allowed.dnsNames.values: Invalid value: *.shop.example]',
+};
+const NOT_READY = {
+  status: 'False',
+  reason: 'Denied',
+  message: 'The CertificateRequest was denied by an approval controller',
+};
+/** A Challenge of 1.21 says no more than this of what some providers answer; its event does. */
+const WITHHELD =
+  'failed to determine Route 53 hosted zone ID: operation error Route 53: ListHostedZonesByName, <redacted AWS SDK error: http.ResponseError: see events and logs for details>';
+
 export const issuanceCases: readonly Case[] = [
   ...textCases,
+  {
+    code: 'REQUEST_DENIED',
+    title: 'goes by the condition, whatever words the approver has',
+    build: (world) => issue(world, { request: { denied: DENIED, ready: NOT_READY } }),
+    expect: [{ placement: WEB, evidence: /Denied by policy\.cert-manager\.io: No policy approved/ }],
+  },
+  {
+    code: 'REQUEST_DENIED',
+    title: 'is told of a request that no Certificate made',
+    build: (world) =>
+      world
+        .fact('issuer', { kind: 'ClusterIssuer', name: 'le', type: 'ca' })
+        .fact(
+          'certificateRequest',
+          { namespace: 'istio-system', name: 'csr-x', issuer: ISSUER, isCA: false, denied: DENIED, ready: NOT_READY },
+          'certificaterequests',
+        ),
+    expect: [{ placement: 'certificaterequest/istio-system/csr-x' }],
+  },
+  {
+    code: 'DNS_CREDENTIAL_REJECTED',
+    title: "is read from the event where the Challenge's reason refers to it",
+    build: (world) =>
+      issue(world, inDns(WITHHELD)).fact('message', {
+        from: 'event',
+        object: CHALLENGE,
+        type: 'Warning',
+        reason: 'PresentError',
+        text: 'Error presenting challenge: failed to determine Route 53 hosted zone ID: operation error Route 53: ListHostedZonesByName, https response error StatusCode: 403, RequestID: x, api error InvalidClientTokenId: The security token included in the request is invalid.',
+      }),
+    expect: [{ placement: LE, evidence: /InvalidClientTokenId/ }],
+  },
+  {
+    code: 'DNS_ZONE_NOT_FOUND',
+    title: 'is not said where what the provider answered was withheld',
+    build: (world) => issue(world, inDns(WITHHELD)),
+    expect: [],
+  },
   {
     code: 'ISSUER_PATH_REFUSED',
     title: 'is told of a request that no Certificate made',

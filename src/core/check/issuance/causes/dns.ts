@@ -64,9 +64,10 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
       source: SOURCE,
     }),
     patterns: [
-      /zone \S+ not found|Found no Zones|not found in (?:AzureDNS|Route ?53)|No matching GoogleCloud domain|could not (?:find|determine) (?:the )?(?:start of authority|zone)|no hosted zone|is not permitted in zone|HostedZoneNotFound|NoSuchHostedZone/i,
+      /zone \S+ not found(?! in AzureDNS)|Found no Zones|not found in Route ?53|No matching GoogleCloud domain|could not (?:find|determine) (?:the )?(?:start of authority|zone)|no hosted zone|is not permitted in zone|HostedZoneNotFound|NoSuchHostedZone/i,
       // What cert-manager wanted; where the provider says why it could not have it, that is the cause.
-      /failed to determine (?:Route 53 )?hosted (?:zone|domain)(?![^\n]*(?:api error|StatusCode: 4|AccessDenied|not authorized|credential|dial tcp))/i,
+      /failed to determine (?:Route 53 )?hosted (?:zone|domain)(?![^\n]*(?:api error|StatusCode: 4|AccessDenied|not authorized|credential|dial tcp|redacted))/i,
+      /not found in AzureDNS(?![\s\S]*(?:RESPONSE 40[13]|AuthorizationFailed|AuthenticationFailed|dial tcp|redacted))/i,
     ],
     said: ['challenge'],
     blames: 'issuer',
@@ -182,7 +183,7 @@ export const DNS_CAUSES: readonly IssuanceCause[] = [
     }),
     patterns: [
       /(?:error|failed) (?:presenting|to present)[^\n]*(?:dial tcp|i\/o timeout|no such host|connection refused|x509:|proxyconnect|deadline exceeded)/i,
-      /^(?!.*self[- ]check).*(?:dial tcp|i\/o timeout|no such host|proxyconnect)/i,
+      /^(?![\s\S]*self[- ]check)[\s\S]*(?:dial tcp|i\/o timeout|no such host|proxyconnect)/i,
     ],
     said: ['challenge'],
     blames: 'issuer',

@@ -54,7 +54,7 @@ export const ISSUER_CAUSES: readonly IssuanceCause[] = [
       fix: ['unseal it: vault operator unseal'],
       source: 'cert-manager internal/vault/vault.go',
     }),
-    patterns: [/Vault is sealed|verify Vault is initialized and unsealed|\b503\b[^\n]*sealed/i],
+    patterns: [/Vault is sealed|\b503\b[^\n]*\bsealed/i],
     blames: 'issuer',
   },
   {
