@@ -16,6 +16,11 @@ export function readLinkerdEdges(output: string): LinkerdEdgeFact[] | undefined 
   }
 }
 
+/** The proxy's own word for what viz spells out: `Not Provided By Service Discovery` (viz/metrics-api/edges.go, formatMsg). */
+function asProxySays(reason: string): string {
+  return reason.toLowerCase().replaceAll(' ', '_');
+}
+
 function readEdge(row: Record<string, unknown> | null): LinkerdEdgeFact[] {
   const text = (key: string) => (typeof row?.[key] === 'string' && row[key] !== '' ? (row[key] as string) : undefined);
   const [source, destination] = [text('src'), text('dst')];
@@ -26,7 +31,7 @@ function readEdge(row: Record<string, unknown> | null): LinkerdEdgeFact[] {
       source: { namespace: text('src_namespace') ?? '', name: source },
       destination: { namespace: text('dst_namespace') ?? '', name: destination },
       ...(serverId !== undefined && { serverId }),
-      ...(reason !== undefined && { reason }),
+      ...(reason !== undefined && { reason: asProxySays(reason) }),
     },
   ];
 }

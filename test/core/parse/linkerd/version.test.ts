@@ -43,6 +43,21 @@ describe('what else linkerd says', () => {
     assert.equal(readLinkerdEdges('[{'), undefined);
   });
 
+  it("gives the reasons that viz spells out the names that proxies' metrics have", () => {
+    const edge = (reason: string) => ({
+      src: 'a',
+      src_namespace: 'n',
+      dst: 'b',
+      dst_namespace: 'n',
+      no_tls_reason: reason,
+    });
+    const rows = ['Loopback', 'Not Provided By Service Discovery', 'Not HTTP', 'port_skipped'].map(edge);
+    assert.deepEqual(
+      readLinkerdEdges(JSON.stringify(rows))?.map(({ reason }) => reason),
+      ['loopback', 'not_provided_by_service_discovery', 'not_http', 'port_skipped'],
+    );
+  });
+
   it('reads the end of a certificate and the clock from metrics, by either name', () => {
     const { stdout } = recordedRun('diagnostics-proxy-metrics');
     assert.deepEqual(readLinkerdMetrics(stdout), { expires: 1795620471_000, clock: 1795534099_000 });
