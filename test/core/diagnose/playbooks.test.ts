@@ -19,6 +19,19 @@ describe('the playbooks', () => {
     assert.ok(files.length >= PLAYBOOKS.length / 2);
   });
 
+  it("know approver-policy's words: nobody is bound, and nobody approved", () => {
+    const words = [
+      'No CertificateRequestPolicies bound or applicable',
+      'No policy approved this request: [of-shops: spec.allowed.dnsNames.values: Invalid value: *.shop.example]',
+    ];
+    const { patterns } = PLAYBOOKS.find(({ id }) => id === 'cert-manager-issuer')!;
+    for (const text of words)
+      assert.ok(
+        patterns.some((pattern) => pattern.test(text)),
+        text,
+      );
+  });
+
   for (const { id, title, patterns, targets = [], explainedBy, roles, causes, steps, hides = [], next } of PLAYBOOKS) {
     describe(id, () => {
       it('can be reached, asks something and leads on', () => {

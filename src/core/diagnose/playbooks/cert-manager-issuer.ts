@@ -30,7 +30,7 @@ export const certManagerIssuer: Playbook = {
     /\bVault(?:Error|InitError)?\b[^\n]*(?:sign|login|log in|seal|token|role|verif|init|unreach|denied|forbidden)/i,
     /serviceaccounts?(?:\/token)? "(?<name>[\w.-]+)" is forbidden|serviceaccounts\/token/i,
     /beyond the expiration of the CA|keypair for CA issuer|ErrGetKeyPair|Err(?:Register|Verify)ACMEAccount|(?:register|verify) ACME account|ErrInitIssuer|signing CA/i,
-    /certificate request has failed|CertificateRequest[^\n]*(?:fail|denied|pending|approv)|No CertificateRequestPolicy|Not signing CertificateRequest|Issuing certificate as Secret does not exist/i,
+    /certificate request has failed|CertificateRequest[^\n]*(?:fail|denied|pending|approv)|No CertificateRequestPolic(?:y|ies)\b|No policy approved this request|Not signing CertificateRequest|Issuing certificate as Secret does not exist/i,
     /\bcertificates?(?:\.cert-manager\.io)?\b[^\n]*\b(?:not ready|Ready=False|READY False|DoesNotExist)/i,
   ],
   targets: ['certificate', 'issuer', 'clusterissuer'],
