@@ -20,11 +20,11 @@ interface Status {
   readonly message?: unknown;
 }
 
-/** Judges an answer that is no success. Its Status stands in the failure's cause. */
+/** Judges an answer that is no success. Its Status, or its whole text where it has none, stands in the failure's cause. */
 export function failureOfAnswer({ status, headers, text }: Answer, path: string, peer: Peer): PortFailure {
   const body = readStatus(text);
   const said = typeof body?.message === 'string' && body.message !== '' ? body.message : undefined;
-  const options = { code: String(status), ...(body && { cause: body }) };
+  const options = { code: String(status), cause: body ?? text };
   const answered = `${peer.address} answered ${status} to ${path}`;
   const excerpt = said ?? text.replace(/\s+/g, ' ').trim().slice(0, 200);
   const detail = excerpt === '' ? answered : `${answered}: ${excerpt}`;

@@ -19,20 +19,23 @@ export const health: Source = {
   unknown: UNKNOWN,
   collect: async (context) => {
     const reading = context.begin({ command: COMMAND, unknown: UNKNOWN });
-    reading.fact('health', { failing: failingIn(await ask(context)) });
+    reading.fact('health', { failing: await ask(context) });
     reading.complete();
   },
 };
 
-async function ask({ ports, signal, answered }: CollectContext): Promise<string> {
+/** Names of the checks that fail. @throws PortFailure also for a refusal that names none: whatever sent it, it is no list */
+async function ask({ ports, signal, answered }: CollectContext): Promise<string[]> {
   try {
     const { body } = await ports.kube.request({ path: '/readyz', query: { verbose: 'true' }, signal });
     answered();
-    return String(body);
+    return failingIn(String(body));
   } catch (error) {
     if (!(error instanceof PortFailure && error.code === '500')) throw error;
     answered();
-    return error.message;
+    const failing = failingIn(String(error.cause));
+    if (failing.length === 0) throw error;
+    return failing;
   }
 }
 

@@ -95,6 +95,14 @@ describe('an answer that is no success', () => {
     const { cause } = await failureOf(get(apiOf(await servers.kubeconfig(server.url))));
     assert.deepEqual((cause as { metadata?: unknown }).metadata, { continue: 'next' });
   });
+
+  it('passes on the whole text of an answer without Status, of which the message has the beginning', async () => {
+    const checks = `[+]ping ok\n${'[+]poststarthook/start-informers ok\n'.repeat(40)}[-]shutdown failed: reason withheld\n`;
+    const server = await servers.https(text(500, checks));
+    const { cause, message } = await failureOf(get(apiOf(await servers.kubeconfig(server.url))));
+    assert.equal(cause, checks);
+    assert.match(message, /answered 500 to \/version: \[\+\]ping ok .{150,190}$/);
+  });
 });
 
 describe('a server certificate that does not verify', () => {

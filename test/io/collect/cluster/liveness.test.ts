@@ -43,16 +43,23 @@ describe('leases', () => {
 });
 
 describe("the API server's own checks", () => {
-  it('fail by name', async () => {
-    const kube = fakeKube(() => {
-      throw new PortFailure(
-        'unreachable',
-        '10.0.0.1:6443 answered 500 to /readyz: [+]ping ok [-]etcd failed: reason withheld readyz check failed',
-        { code: '500' },
-      );
+  const refusing = (cause: unknown) =>
+    fakeKube(() => {
+      throw new PortFailure('unreachable', '10.0.0.1:6443 answered 500 to /readyz: [+]ping ok', { code: '500', cause });
     });
-    const { facts, states } = await runSources([health], kube);
-    assert.deepEqual([facts('health'), states], [[{ failing: ['etcd'] }], ['apiserver-health complete']]);
+
+  it('fail by name, however long the list is', async () => {
+    const hooks = Array.from({ length: 40 }, (_, index) => `[+]poststarthook/number-${index} ok\n`).join('');
+    const text = `[+]ping ok\n[-]etcd failed: reason withheld\n${hooks}[-]shutdown failed: reason withheld\nreadyz check failed\n`;
+    const { facts, states } = await runSources([health], refusing(text));
+    assert.deepEqual([facts('health'), states], [[{ failing: ['etcd', 'shutdown'] }], ['apiserver-health complete']]);
+  });
+
+  it('are unknown where the refusal names none', async () => {
+    for (const cause of ['upstream request failed', { kind: 'Status', message: 'etcdserver: request timed out' }]) {
+      const { facts, states } = await runSources([health], refusing(cause));
+      assert.deepEqual([facts('health'), states], [[], ['apiserver-health unreachable']]);
+    }
   });
 
   it('pass', async () => {
