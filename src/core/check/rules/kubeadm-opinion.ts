@@ -1,6 +1,6 @@
 import type { KubeadmFact, KubeadmRowFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
-import { ref, refBase } from '../../model/ref.ts';
+import { ref } from '../../model/ref.ts';
 import type { RoleId } from '../../model/role.ts';
 import { manualStep } from '../../model/step.ts';
 import { KUBEADM_CAS, KUBEADM_NAMES } from '../../plan/kubeadm-names.ts';
@@ -68,16 +68,24 @@ function judgeRows(inventory: Inventory, fact: Seen<KubeadmFact>): Draft[] {
   });
 }
 
-/** What kubeadm means by a name: its file in the folder, or beside it. */
+/** What kubeadm means by a name: its file in the folder, or of a kubeconfig beside it the user of the current context. */
 function placedFor(inventory: Inventory, { certDir }: KubeadmFact, { name }: KubeadmRowFact): Placed | undefined {
   const known = ROLES.get(name);
-  const above = certDir.replace(/\/[^/]*$/, '');
   const all = known ? placementsOfRole(inventory, known.role) : [];
-  return all.find(({ placement }) => {
-    const path = refBase(placement.ref).replace(/^(?:file|kubeconfig):/, '');
-    if (/\[[1-9]\d*\]$/.test(placement.ref)) return false;
-    return name.endsWith('.conf') ? path.startsWith(`${above}/${name}#`) : path.startsWith(`${certDir}/`);
-  });
+  if (name.endsWith('.conf')) {
+    const current = currentUser(inventory, `${certDir.replace(/\/[^/]*$/, '')}/${name}`);
+    return all.find(({ placement }) => placement.ref === current);
+  }
+  return all.find(
+    ({ placement }) => placement.ref.startsWith(`file:${certDir}/`) && !/\[[1-9]\d*\]$/.test(placement.ref),
+  );
+}
+
+/** Where the one user of a kubeconfig stands that kubeadm reads and renews (renewal/readwriter.go). */
+function currentUser(inventory: Inventory, path: string): string | undefined {
+  const file = inventory.facts('kubeconfig').find((fact) => fact.path === path);
+  const context = file?.contexts.find(({ name }) => name === file.currentContext);
+  return context && ref.kubeconfigUser(path, context.user);
 }
 
 function differenceOf(fact: KubeadmFact, row: KubeadmRowFact, { leaf }: Placed): string | undefined {

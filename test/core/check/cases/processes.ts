@@ -41,6 +41,14 @@ async function opinion(
   world.place(`file:${PKI}/apiserver.crt`, [await makeServer(['cp-1'])], { ...kubeadm, role: 'apiserver-serving' });
   world.place(`file:${PKI}/etcd/server.crt`, [await makeServer(['cp-1'])], { ...kubeadm, role: 'etcd-server' });
   world.place(SCHEDULER_USER, [await makeClient('CN=system:kube-scheduler')], { ...kubeadm, role: 'scheduler-client' });
+  const contexts = [
+    { name: 'of-old@kubernetes', cluster: 'kubernetes', user: 'of-old' },
+    { name: 'scheduler@kubernetes', cluster: 'kubernetes', user: 'system:kube-scheduler' },
+  ];
+  world.fact('kubeconfig', {
+    path: SCHEDULER,
+    ...{ currentContext: 'scheduler@kubernetes', contexts, clusters: [], problems: [] },
+  });
   world.fact('kubeadm', { certDir: PKI, configuration, rows }, 'kubeadm');
 }
 
@@ -130,6 +138,16 @@ export const processCases: readonly Case[] = [
         ],
         'fallback',
       ),
+    expect: [],
+  },
+  {
+    code: 'KUBEADM_DIFFERS',
+    title: 'is silent about other users of a kubeconfig, of which kubeadm reads the current one',
+    build: async (world) => {
+      const ofOld = `kubeconfig:${SCHEDULER}#users/of-old`;
+      world.place(ofOld, [await makeClient('CN=of-old', { to: 20 })], { ...kubeadm, role: 'scheduler-client' });
+      await opinion(world, [row('scheduler.conf', 265)]);
+    },
     expect: [],
   },
   {
