@@ -18,6 +18,16 @@ export function forbidden(message: string): PortFailure {
   return failure('denied', 403, 'Forbidden', message);
 }
 
+/** The list of its own checks, whole in the failure's cause as it is no Status. @param address `HOST:PORT` */
+export function unhealthy(
+  address: string,
+  path: string,
+  { status, body }: { readonly status: number; readonly body: string },
+): PortFailure {
+  const message = `${address} answered ${status} to ${path}: ${body.replace(/\s+/g, ' ').trim().slice(0, 200)}`;
+  return new PortFailure('unreachable', message, { code: String(status), cause: body });
+}
+
 /** No such object. @param resource `secrets`, `ingresses.networking.k8s.io` */
 export function notFound(resource: string, name: string): PortFailure {
   return failure('absent', 404, 'NotFound', `${resource} "${name}" not found`);

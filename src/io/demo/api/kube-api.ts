@@ -15,7 +15,7 @@ import type { Servers } from '../servers.ts';
 import type { World } from '../world/world.ts';
 import { checkAccess } from './access.ts';
 import { discoverGroups, discoverResources } from './discovery.ts';
-import { conflict, notAllowed, notFound, notServed } from './failures.ts';
+import { conflict, notAllowed, notFound, notServed, unhealthy } from './failures.ts';
 import { listOf, selectorsOf } from './lists.ts';
 import { readLog } from './logs.ts';
 import { type ResourcePath, readPath, splitVersion } from './paths.ts';
@@ -95,7 +95,7 @@ export class DemoKubeApi implements KubeApi {
   async #answer(request: KubeRequest, user: string): Promise<unknown> {
     const path = partsOf(request.path);
     if (path[0] === 'version') return versionOf(this.#world.incident.version ?? VERSION);
-    if (path[0] === 'readyz' || path[0] === 'healthz') return 'ok';
+    if (path[0] === 'readyz' || path[0] === 'healthz') return await this.#health(`/${path[0]}`);
     if (path[0] !== 'api' && path[0] !== 'apis') throw notServed();
     if (path.length === 1) return discoverGroups(path[0], this.#store.resources);
     const { apiVersion, rest } = splitVersion(path);
@@ -105,6 +105,14 @@ export class DemoKubeApi implements KubeApi {
     if (method === 'GET') return this.#read(asked);
     if (method === 'PUT' && asked.part === 'status') return this.#writeStatus(asked);
     throw notAllowed();
+  }
+
+  /** What the server at the kubeconfig's address is planted to say; in order where it says nothing of it. */
+  async #health(path: string): Promise<string> {
+    const { host, port } = await this.connection();
+    const { status, body = 'ok' } = this.#servers.at(host, port)?.http?.[path] ?? { status: 200 };
+    if (status >= 500) throw unhealthy(`${host}:${port}`, path, { status, body });
+    return body;
   }
 
   async #read(asked: Asked): Promise<unknown> {

@@ -229,6 +229,20 @@ describe("the demo's API server", () => {
     });
   }
 
+  it('says of its health what is planted at its address, and is in order where nothing is', async () => {
+    assert.equal(await get('/readyz', { verbose: 'true' }), 'ok');
+    const body = '[+]ping ok\\n[-]etcd failed: reason withheld\\nreadyz check failed\\n';
+    const unverified = KUBECONFIG.replace(":6443'", ":6443', insecure-skip-tls-verify: true");
+    ports = await plantPorts(`${unverified}  certificates: {A: {}}
+  servers:
+  - {listen: ['10.0.0.1:6443'], chain: [A], http: {/readyz: {status: 500, body: "${body}"}, /healthz: {status: 200, body: fine}}}
+`);
+    const { code, message, cause } = await failureOf('/readyz');
+    assert.deepEqual([code, cause], ['500', body.replaceAll('\\n', '\n')]);
+    assert.match(message, /^10\.0\.0\.1:6443 answered 500 to \/readyz: \[\+\]ping ok \[-\]etcd failed/);
+    assert.equal(await get('/healthz'), 'fine');
+  });
+
   it('takes no other writes than of a status', async () => {
     assert.equal((await failureOf('/api/v1/namespaces/shop/secrets/b', {}, { method: 'DELETE' })).code, '405');
     assert.equal((await failureOf('/api/v1/namespaces/shop/secrets/b', {}, { method: 'PUT' })).code, '405');
