@@ -18,7 +18,9 @@ const KNOWN = BUILT_IN_IDS.map(builtInIncident);
 /** Everything that is found through the real collectors; what is no more than information only where it is expected. */
 async function found(incident: Incident): Promise<string[]> {
   const expected = new Set(incident.expect?.findings?.map(({ code }) => code));
-  const snapshot = await look(await demoPorts({ incident, now: NOW }), { probes: probesOf(incident) });
+  // Nobody asks for a handshake with what speaks no TLS, as pages of metrics do not.
+  const servers = (incident.servers ?? []).filter(({ protocol }) => protocol !== 'plain');
+  const snapshot = await look(await demoPorts({ incident, now: NOW }), { probes: probesOf({ ...incident, servers }) });
   const { findings } = check(takeInventory(snapshot), DEFAULT_POLICY, NOW);
   return findings
     .filter(({ severity, code }) => severity !== 'info' || expected.has(code))
