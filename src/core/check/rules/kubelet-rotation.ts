@@ -55,13 +55,13 @@ export const kubeletRotation: Check = {
 function notRotating({ inventory, now }: CheckInput): Draft[] {
   const client = placementsOfRole(inventory, 'kubelet-client').find(({ leaf }) => leaf)?.leaf;
   return inventory.facts('kubelet').flatMap(({ config, rotates, seen }) => {
-    if (rotates) return [];
-    const end = client ? `; its certificate ends ${when(client.notAfter, now)}` : '';
+    // A kubelet that logs in by a token of its cloud has no certificate to rotate.
+    if (rotates || !client) return [];
     return [
       draft(KUBELET_NOT_ROTATING, {
         layer: 'cluster',
         placement: ref.file(config),
-        message: `${config} has rotateCertificates off: nobody renews the kubelet's client certificate${end}`,
+        message: `${config} has rotateCertificates off: nobody renews the kubelet's client certificate, which ends ${when(client.notAfter, now)}`,
         evidence: [inventory.evidence(seen, 'rotateCertificates is not true')],
         impact: roleInfo('kubelet-client').breaks,
         fix: [manualStep('rotate', `set rotateCertificates: true in ${config}`), restartKubelet()],

@@ -133,8 +133,17 @@ export const upkeepCases: readonly Case[] = [
   {
     code: 'KUBELET_NOT_ROTATING',
     title: 'warns where nobody renews the kubelet',
-    build: (world) => kubelet(world, false),
+    build: async (world) => {
+      world.place(CURRENT, [await makeClient(NODE)], { role: 'kubelet-client', manager: 'kubelet' });
+      kubelet(world, false);
+    },
     expect: [{ placement: 'file:/var/lib/kubelet/config.yaml', severity: 'warning', fix: 'systemctl restart kubelet' }],
+  },
+  {
+    code: 'KUBELET_NOT_ROTATING',
+    title: 'is silent where the kubelet has no client certificate',
+    build: (world) => kubelet(world, false),
+    expect: [],
   },
   {
     code: 'KUBELET_NOT_ROTATING',

@@ -191,6 +191,23 @@ describe("a kubelet's configuration", () => {
     );
   });
 
+  it('is that of the kubelet that runs, whose flags come before it', async () => {
+    const path = '/etc/kubernetes/kubelet-config.yaml';
+    const run = async (...kubelets: string[][]) => {
+      const named = async () =>
+        kubelets.map((argv, pid) => ({ pid, argv: ['/usr/bin/kubelet', ...argv], started: NOW }));
+      const files = memoryFiles({ [path]: 'port: 11250\nauthentication: {x509: {clientCAFile: /ca.crt}}' });
+      const [observation] = await observe([kubeletConfig], { files, processes: { named } });
+      return observation?.facts.kubelet;
+    };
+    const told = { config: path, address: '127.0.0.1', port: 11250, rotates: false, requestsServing: false };
+    assert.deepEqual(await run([`--config=${path}`]), [{ ...told, clientCAFile: '/ca.crt' }]);
+    assert.deepEqual(await run(['--config', path, '--client-ca-file=/other.crt', '--rotate-certificates']), [
+      { ...told, clientCAFile: '/other.crt', rotates: true },
+    ]);
+    assert.equal(await run([`--config=${path}`], [`--config=${path}`]), undefined);
+  });
+
   it('is partial where it does not read', async () =>
     assert.equal((await read('rotateCertificates: 7')).state, 'partial'));
 });
