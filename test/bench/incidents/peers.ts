@@ -10,6 +10,8 @@ export interface PeersSay {
   readonly istioctl: string;
   /** `linkerd check`, recorded where the cause was the same. */
   readonly linkerd: string;
+  /** `cmctl status certificate` or `cmctl check api`, recorded where the cause was the same. */
+  readonly cmctl: string;
 }
 
 /** As istioctl takes it. */
@@ -17,7 +19,11 @@ const PATIENCE = '30s';
 
 /** @param bed where it stands planted; absent on the demo */
 export async function peersOf(incident: Incident, bed: Bed | undefined): Promise<PeersSay> {
-  return { istioctl: await istioctlAnalyze(incident, bed), linkerd: linkerdCheck(incident) };
+  return {
+    istioctl: await istioctlAnalyze(incident, bed),
+    linkerd: linkerdCheck(incident),
+    cmctl: cmctlSays(incident),
+  };
 }
 
 async function istioctlAnalyze({ layer }: Incident, bed: Bed | undefined): Promise<string> {
@@ -66,9 +72,44 @@ const SAME_CASE: Readonly<Record<string, string>> = {
     'check-webhook-injector-cabundle-mismatch-json',
 };
 
-function linkerdCheck({ expect }: Incident): string {
+/** Recordings of cmctl by the code of their cause, and by what it blames where that makes the difference. */
+const CMCTL_CASE: Readonly<Record<string, string>> = {
+  ISSUER_MISSING: 'status-issuer-missing',
+  ISSUER_CA_UNUSABLE: 'status-issuer-not-ready',
+  ISSUER_UNREACHABLE: 'status-acme-issuer-unreachable',
+  REQUEST_NOT_APPROVED: 'status-waiting-for-approval',
+  REQUEST_INVALID: 'status-failed-backoff',
+  CERT_MANAGER_WEBHOOK_DOWN: 'check-api-webhook-down',
+  'CA_BUNDLE_MISMATCH mutatingwebhookconfiguration/cert-manager-webhook': 'check-api-webhook-ca-wrong',
+  'CA_INJECTION_STUCK mutatingwebhookconfiguration/cert-manager-webhook': 'check-api-webhook-ca-wrong',
+};
+
+/** Codes and what they blame, of the causes that an incident expects. */
+function causesOf({ expect }: Incident): { readonly code: string; readonly object: string }[] {
   const causes = [expect?.rootCause ?? []].flat().filter((one) => typeof one !== 'string');
-  const keys = causes.map(({ code, object }) => `${code} ${object.split('#')[0]}`);
+  return causes.map(({ code = '', object }) => ({ code, object: object.split('#')[0] ?? '' }));
+}
+
+function cmctlSays(incident: Incident): string {
+  const [recording] = causesOf(incident).flatMap(
+    ({ code, object }) => CMCTL_CASE[`${code} ${object}`] ?? CMCTL_CASE[code] ?? [],
+  );
+  if (recording === undefined) return 'n/a: not recorded';
+  const said = readFileSync(join(RECORDINGS, 'cmctl', recording, 'stdout.txt'), 'utf8').split('\n');
+  // A Certificate without a Secret says so in every case: the reason stands at its issuer, its request, or in an error.
+  const telling = said.filter(
+    (line) => /^error|Ready: False|Issuing: False/i.test(line.trim()) && !/DoesNotExist/.test(line),
+  );
+  return (
+    telling
+      .map((line) => line.trim().slice(0, 120))
+      .slice(0, 2)
+      .join('; ') || 'nothing'
+  );
+}
+
+function linkerdCheck(incident: Incident): string {
+  const keys = causesOf(incident).map(({ code, object }) => `${code} ${object}`);
   const recording = keys.flatMap((key) => SAME_CASE[key] ?? [])[0];
   return recording === undefined ? 'n/a: not recorded' : complaintsIn(recording);
 }

@@ -15,6 +15,7 @@ const HEADER = [
   'DENIED: WRONG',
   'ISTIOCTL ANALYZE',
   'LINKERD CHECK, RECORDED',
+  'CMCTL, RECORDED',
 ];
 
 export function printTable(results: readonly Result[]): string {
@@ -48,6 +49,7 @@ function rowOf({ id, layer, run, match, sources, words, denied, peers }: Result)
     wrong.map(({ title }) => title).join(','),
     peers.istioctl,
     peers.linkerd,
+    peers.cmctl,
   ];
 }
 
@@ -88,7 +90,6 @@ export function printSummary(results: readonly Result[]): string {
     `the symptom in other words, ${words.length} runs: ${counts(words)}`,
     `no symptom told, ${untold.length} runs: ${counts(untold)}; wrong: ${untold.filter(isWrong).length}`,
     `one source denied, ${denied.length} runs: ${counts(denied)}; wrong: ${denied.filter(isWrong).length}`,
-    'cmctl: n/a, nothing is recorded of it',
     '',
   ].join('\n');
 }
