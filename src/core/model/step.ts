@@ -20,3 +20,8 @@ export interface Step {
 export function manualStep(id: string, title: string, command: readonly string[] = [], risk: Risk = 'none'): Step {
   return { id, kind: 'manual', title, command, risk };
 }
+
+/** `kubectl -n NAMESPACE edit KIND NAME` */
+export function kubectlEdit(kind: string, name: string, namespace: string): string[] {
+  return ['kubectl', '-n', namespace, 'edit', kind, name];
+}

@@ -1,5 +1,5 @@
 import type { CertificateFact, IssuerFact } from '../model/facts.ts';
-import { manualStep, type Step } from '../model/step.ts';
+import { kubectlEdit, manualStep, type Step } from '../model/step.ts';
 import { backoffOf, nextTry } from '../snapshot/cert-manager/backoff.ts';
 import { issuerOf, secretOwner } from '../snapshot/cert-manager/issuance.ts';
 import type { Inventory } from '../snapshot/inventory.ts';
@@ -43,9 +43,11 @@ function belongsToAnother({ certificate, inventory }: Question): Refusal | undef
   return {
     reason: `Secret ${secretName} belongs to Certificate ${owner.name}, which names it too: both would overwrite each other`,
     instead: [
-      manualStep('rename', `give Certificate ${name} a secretName of its own`, [
-        ...['kubectl', '-n', namespace, 'edit', 'certificate', name],
-      ]),
+      manualStep(
+        'rename',
+        `give Certificate ${name} a secretName of its own`,
+        kubectlEdit('certificate', name, namespace),
+      ),
       manualStep('owner', 'or renew the owner', [
         ...['kubectl', 'certs', 'renew', `certificate/${namespace}/${owner.name}`],
       ]),

@@ -1,7 +1,7 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import type { Layer } from '../../model/layer.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { backendTrustOf, originationSecrets } from '../../parse/kube/backend-ca.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
@@ -158,9 +158,7 @@ function unreached(names: readonly string[], by: string): string {
 
 function edit(bundle: string): string[] {
   const [, namespace, name] = /^secret\/([^/]+)\/([^#]+)#/.exec(bundle) ?? [];
-  return namespace && name
-    ? ['kubectl', '-n', namespace, 'edit', 'secret', name]
-    : ['vi', bundle.replace(/^file:/, '')];
+  return namespace && name ? kubectlEdit('secret', name, namespace) : ['vi', bundle.replace(/^file:/, '')];
 }
 
 /** What is served by these names; where nobody was asked, what is stored for just these names beside the verifier. */

@@ -1,7 +1,7 @@
 import type { IngressFact, SecretFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { clientCaOf } from '../../parse/kube/client-ca.ts';
 import { restartControllers } from '../controller-steps.ts';
 import { draft } from '../draft.ts';
@@ -63,14 +63,11 @@ function judge(input: CheckInput, secret: Seen<SecretFact>): Draft[] {
             ? `every client certificate is refused at ${list(objects)}, revoked or not`
             : 'whatever verifies by it refuses every client of that CA',
         fix: [
-          manualStep('list', `have ${issuer} make a new list, and put it into the Secret under ${key}`, [
-            'kubectl',
-            '-n',
-            namespace,
-            'edit',
-            'secret',
-            name,
-          ]),
+          manualStep(
+            'list',
+            `have ${issuer} make a new list, and put it into the Secret under ${key}`,
+            kubectlEdit('secret', name, namespace),
+          ),
           ...(objects.length > 0 ? restartControllers(inventory, objects) : []),
         ],
       }),

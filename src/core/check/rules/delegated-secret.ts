@@ -1,7 +1,7 @@
 import type { RouteFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
 import { servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
@@ -84,14 +84,7 @@ function judge({ inventory }: CheckInput, route: Seen<RouteFact>, secret: RouteF
         ...common.evidence,
         inventory.evidence(from.seen, `TLSCertificateDelegation ${from.namespace}/${from.name} allows it`),
       ],
-      fix: [
-        manualStep(
-          'name',
-          `write secretName: ${whole}`,
-          ['kubectl', '-n', namespace, 'edit', 'httpproxy', name],
-          'none',
-        ),
-      ],
+      fix: [manualStep('name', `write secretName: ${whole}`, kubectlEdit('httpproxy', name, namespace), 'none')],
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import type { CodeDefinition } from '../../model/finding.ts';
 import { roleInfo } from '../../model/role.ts';
-import { manualStep, type Step } from '../../model/step.ts';
+import { kubectlEdit, manualStep, type Step } from '../../model/step.ts';
 import type { Inventory, Placed } from '../../snapshot/inventory.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { checkHostName } from '../../x509/clients/openssl-names.ts';
@@ -178,7 +178,7 @@ function namesText({ dnsNames, ipAddresses }: Certificate): string {
 function addNames(inventory: Inventory, placed: Placed, hosts: readonly string[]): Step[] {
   const fact = certificateFactOf(inventory, placed.placement.ref);
   if (fact) {
-    const command = ['kubectl', '-n', fact.namespace, 'edit', 'certificate', fact.name];
+    const command = kubectlEdit('certificate', fact.name, fact.namespace);
     return [manualStep('names', `add ${list(hosts)} to spec.dnsNames`, command)];
   }
   if (placed.placement.role === 'apiserver-serving' && placed.placement.manager === 'kubeadm') {

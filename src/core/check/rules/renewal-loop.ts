@@ -1,7 +1,7 @@
 import type { CertificateFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { parseDuration } from '../../parse/duration.ts';
 import { issuedLeaf } from '../../snapshot/cert-manager/renewal.ts';
 import { renewalTime } from '../../snapshot/cert-manager/renewal-time.ts';
@@ -98,7 +98,7 @@ function reportLoop({ inventory }: CheckInput, certificate: Seen<CertificateFact
       manualStep(
         'renew-before',
         `set renewBefore well below ${humanDuration(lifetime)}, or renewBeforePercentage in its place`,
-        ['kubectl', '-n', namespace, 'edit', 'certificate', name],
+        kubectlEdit('certificate', name, namespace),
       ),
       manualStep('requests', 'then delete the surplus CertificateRequests', [
         'kubectl',
@@ -120,15 +120,6 @@ function reportIgnored({ inventory }: CheckInput, certificate: Seen<CertificateF
     message: `renewBefore ${renewBefore} of Certificate ${namespace}/${name} has no effect: its certificate lives ${lifetime}`,
     evidence: [inventory.evidence(certificate.seen, `renewBefore ${renewBefore}; the certificate lives ${lifetime}`)],
     impact: `it is renewed at ${rfc3339(renewalTime(certificate, leaf).at)}, later than was meant`,
-    fix: [
-      manualStep('renew-before', `set renewBefore below ${lifetime}`, [
-        'kubectl',
-        '-n',
-        namespace,
-        'edit',
-        'certificate',
-        name,
-      ]),
-    ],
+    fix: [manualStep('renew-before', `set renewBefore below ${lifetime}`, kubectlEdit('certificate', name, namespace))],
   });
 }

@@ -1,7 +1,7 @@
 import type { CertificateFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { issuedLeaf } from '../../snapshot/cert-manager/renewal.ts';
 import { renewalTime } from '../../snapshot/cert-manager/renewal-time.ts';
 import { humanDuration, rfc3339 } from '../../view/time.ts';
@@ -97,14 +97,11 @@ function report(definition: CodeDefinition, { inventory }: CheckInput, { certifi
           ? `clients refuse it from ${rfc3339(leaf.notAfter)} until then`
           : 'one failed try, and it ends before the next',
     fix: [
-      manualStep('windows', 'raise renewBefore, or let a window open more often', [
-        'kubectl',
-        '-n',
-        namespace,
-        'edit',
-        'certificate',
-        name,
-      ]),
+      manualStep(
+        'windows',
+        'raise renewBefore, or let a window open more often',
+        kubectlEdit('certificate', name, namespace),
+      ),
     ],
   });
 }

@@ -1,7 +1,7 @@
 import type { GatewayFact, RouteFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
 import { list } from '../words.ts';
@@ -72,9 +72,7 @@ function reportListeners({ inventory }: CheckInput, gateway: Seen<GatewayFact>):
           ? manualStep('allow', 'see whether its Gateway allows it (spec.allowedListeners)', [
               ...['kubectl', '-n', parent.namespace, 'get', 'gateway', parent.name, '-o', 'yaml'],
             ])
-          : manualStep('edit', 'correct what its controller complains of', [
-              ...['kubectl', '-n', namespace, 'edit', 'gateway', name],
-            ]),
+          : manualStep('edit', 'correct what its controller complains of', kubectlEdit('gateway', name, namespace)),
       ],
     }),
   ];
@@ -97,9 +95,7 @@ function report({ inventory }: CheckInput, route: Seen<RouteFact>): Draft {
     evidence: [inventory.evidence(route.seen, problems[0] ?? '')],
     impact: `clients of ${list(hosts) || 'its hosts'} are shown a stand-in, or nothing`,
     fix: [
-      manualStep('edit', 'correct what its controller complains of', [
-        ...['kubectl', '-n', namespace, 'edit', kind.toLowerCase(), name],
-      ]),
+      manualStep('edit', 'correct what its controller complains of', kubectlEdit(kind.toLowerCase(), name, namespace)),
     ],
     causes: ['DELEGATED_SECRET_UNNAMED', 'SECRET_NOT_DELEGATED', 'SECRET_MISSING'].flatMap((code) =>
       [own, ...placed].map((placement) => ({ code, placement })),

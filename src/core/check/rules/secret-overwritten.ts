@@ -1,7 +1,7 @@
 import type { CertificateFact, ExternalSecretFact, SecretFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { currentRequest, secretOwner } from '../../snapshot/cert-manager/issuance.ts';
 import { issuedLeaf } from '../../snapshot/cert-manager/renewal.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
@@ -110,14 +110,11 @@ function report({ inventory }: CheckInput, { certificate, secret, external, writ
     impact: `clients of ${list(certificate.dnsNames)} are served what the other wrote; the CA is asked without end`,
     fix: [
       external
-        ? manualStep('stop', `let ExternalSecret ${external.name} write another Secret, or delete it`, [
-            'kubectl',
-            '-n',
-            namespace,
-            'edit',
-            'externalsecret',
-            external.name,
-          ])
+        ? manualStep(
+            'stop',
+            `let ExternalSecret ${external.name} write another Secret, or delete it`,
+            kubectlEdit('externalsecret', external.name, namespace),
+          )
         : manualStep('stop', `find out what writes as ${writer ?? 'another field manager'} and stop it`, [
             'kubectl',
             '-n',

@@ -1,7 +1,7 @@
 import type { CertificateFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { secretOwner } from '../../snapshot/cert-manager/issuance.ts';
 import { draft } from '../draft.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
@@ -68,14 +68,11 @@ function report({ inventory }: CheckInput, keepers: readonly Seen<CertificateFac
     fix: names
       .filter((name) => name !== owner?.name)
       .map((name) =>
-        manualStep(`rename-${name}`, `give Certificate ${name} a secretName of its own`, [
-          'kubectl',
-          '-n',
-          namespace,
-          'edit',
-          'certificate',
-          name,
-        ]),
+        manualStep(
+          `rename-${name}`,
+          `give Certificate ${name} a secretName of its own`,
+          kubectlEdit('certificate', name, namespace),
+        ),
       ),
   });
 }

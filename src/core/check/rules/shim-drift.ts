@@ -1,7 +1,7 @@
 import type { CertificateFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { parseDuration } from '../../parse/duration.ts';
 import type { Inventory } from '../../snapshot/inventory.ts';
 import { draft } from '../draft.ts';
@@ -99,16 +99,7 @@ function judge({ inventory }: CheckInput, certificate: Seen<CertificateFact>): D
         inventory.evidence(annotations.seen, `annotations of ${owner}`),
       ],
       impact: 'what was changed in the annotations has no effect',
-      fix: [
-        manualStep('edit', 'change the Certificate to what is meant', [
-          'kubectl',
-          '-n',
-          namespace,
-          'edit',
-          'certificate',
-          name,
-        ]),
-      ],
+      fix: [manualStep('edit', 'change the Certificate to what is meant', kubectlEdit('certificate', name, namespace))],
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { CertificateFact, Seen } from '../../model/facts.ts';
 import type { CodeDefinition } from '../../model/finding.ts';
 import { ref } from '../../model/ref.ts';
-import { manualStep } from '../../model/step.ts';
+import { kubectlEdit, manualStep } from '../../model/step.ts';
 import { draft } from '../draft.ts';
 import { servedBySecret } from '../relations.ts';
 import type { Check, CheckInput, Draft } from '../rule.ts';
@@ -78,14 +78,11 @@ function judge({ inventory }: CheckInput, fact: Seen<CertificateFact>): Draft[] 
       ],
       impact: 'peers that verify it for that use refuse it; for its other uses nothing is wrong',
       fix: [
-        manualStep('issuer', 'name an issuer that gives the usage, of a CA that the peer trusts', [
-          'kubectl',
-          '-n',
-          namespace,
-          'edit',
-          'certificate',
-          name,
-        ]),
+        manualStep(
+          'issuer',
+          'name an issuer that gives the usage, of a CA that the peer trusts',
+          kubectlEdit('certificate', name, namespace),
+        ),
       ],
     }),
   ];
