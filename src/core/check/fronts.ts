@@ -57,7 +57,18 @@ export function allFronts(inventory: Inventory): readonly Front[] {
 }
 
 export function frontOf(inventory: Inventory, ref: string): Front | undefined {
-  return fronts(inventory).get(ref);
+  return fronts(inventory).get(ref) ?? frontByName(inventory, ref);
+}
+
+/** What is dialled by the host's own name ends at one of the addresses that the name leads to. */
+function frontByName(inventory: Inventory, ref: string): Front | undefined {
+  const { host, port, sni } = addressOf(ref) ?? {};
+  const shown = inventory.placement(ref)?.leaf;
+  if (!shown || host !== sni) return undefined;
+  return allFronts(inventory).find(
+    ({ answer, picture }) =>
+      picture.host === host && picture.port === port && answer.served.leaf.sha256 === shown.sha256,
+  );
 }
 
 /** A certificate that is not stored, is good for the host, and comes from an address that shows signs of being another's. */

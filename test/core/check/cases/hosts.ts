@@ -86,6 +86,18 @@ export const hostCases: readonly Case[] = [
   },
   {
     code: 'SERVED_DIFFERS_FROM_STORED',
+    title: "leaves a good CDN alone by the host's own name too, and nothing else that the name shows",
+    build: async (world) => {
+      const shown = await older();
+      shop(world, [await fresh()])
+        .asked(HOST, '203.0.113.2', [[shown]], { by: ['dns'], server: 'cloudflare' })
+        .served(`tls://${HOST}:443#${HOST}`, [shown])
+        .served(`tls://${HOST}:8443#${HOST}`, [await older()]);
+    },
+    expect: [{ placement: `tls://${HOST}:8443#${HOST}` }],
+  },
+  {
+    code: 'SERVED_DIFFERS_FROM_STORED',
     title: 'is explained by what stands in front when its certificate has expired there',
     build: async (world) => {
       shop(world, [await fresh()]).asked(HOST, '203.0.113.2', [[await older(-1)]], {
