@@ -21,5 +21,5 @@ const READERS: Record<
   (bytes: Uint8Array, passwords: readonly string[]) => Promise<KeystoreContents>
 > = {
   pkcs12: async (bytes, passwords) => (await import('./keystore/pkcs12.ts')).openPkcs12(bytes, passwords),
-  jks: async (bytes) => (await import('./keystore/jks.ts')).openJks(bytes),
+  jks: async (bytes, passwords) => (await import('./keystore/jks.ts')).openJks(bytes, passwords),
 };

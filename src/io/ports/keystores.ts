@@ -13,6 +13,8 @@ export interface KeystoreGroup {
 export interface KeystoreContents {
   readonly groups: readonly KeystoreGroup[];
   readonly problems: readonly string[];
+  /** It shows its certificates to anybody, and whatever demands the right password gets none of these through. */
+  readonly sealed?: true;
 }
 
 /** Opens PKCS#12 and Java keystores. Private keys are dropped as soon as their public half is known. */

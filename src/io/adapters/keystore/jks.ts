@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import jks from 'jks-js';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { PortFailure } from '../../ports/failure.ts';
@@ -7,9 +8,9 @@ const JCEKS = 0xcececece;
 
 /**
  * Reads a Java keystore. Its certificates are not encrypted, so no password is needed; its keys stay locked, since
- * the certificate that leads an entry's chain tells their public half.
+ * the certificate that leads an entry's chain tells their public half. Java does not load it by another password.
  */
-export function openJks(bytes: Uint8Array): KeystoreContents {
+export function openJks(bytes: Uint8Array, passwords: readonly string[]): KeystoreContents {
   const buffer = Buffer.from(bytes);
   if (buffer.readUInt32BE(0) === JCEKS) {
     throw new PortFailure(
@@ -30,5 +31,19 @@ export function openJks(bytes: Uint8Array): KeystoreContents {
     }
   }
   if (trusted.length > 0) groups.push({ certificates: trusted });
-  return { groups, problems: [] };
+  const fits = passwords.some((password) => isSealedBy(buffer, password));
+  return { groups, problems: [], ...(!fits && { sealed: true as const }) };
+}
+
+const DIGEST_BYTES = 20;
+/** What the digest is whitened with: OpenJDK, sun.security.provider.JavaKeyStore, getPreKeyedHash. */
+const WHITENER = 'Mighty Aphrodite';
+
+/** A keystore ends with a digest over its password and all that is before. */
+function isSealedBy(store: Buffer, password: string): boolean {
+  const secret = Buffer.from(password, 'utf16le').swap16();
+  const made = createHash('sha1').update(secret).update(WHITENER).update(store.subarray(0, -DIGEST_BYTES)).digest();
+  secret.fill(0);
+  const ends = store.subarray(-DIGEST_BYTES);
+  return ends.length === made.length && timingSafeEqual(made, ends);
 }

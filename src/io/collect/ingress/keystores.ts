@@ -83,7 +83,7 @@ async function readOne(context: CollectContext, reading: Reading, { certificate,
   if (encoded === undefined) return say('missing');
   const bytes = Buffer.from(encoded, 'base64');
   try {
-    const { groups } = await context.ports.keystores.open(one.kind, bytes, [password]);
+    const { groups, sealed } = await context.ports.keystores.open(one.kind, bytes, [password]);
     for (const { certificates } of groups.filter(({ key }) => key !== undefined)) {
       reading.place({
         ref: ref.secret(namespace, secretName, one.key),
@@ -93,10 +93,11 @@ async function readOne(context: CollectContext, reading: Reading, { certificate,
         chain: reading.chain(certificates.filter(isCertificate)),
       });
     }
-    say(groups.some(({ key }) => key === 'locked') ? 'locked' : 'opened');
+    say(sealed || groups.some(({ key }) => key === 'locked') ? 'locked' : 'opened');
   } catch (error) {
     if (!(error instanceof PortFailure)) throw error;
-    say(error.state === 'denied' ? 'locked' : 'damaged', error.message);
+    if (error.state === 'denied') return say('locked');
+    say('damaged', error.message);
   } finally {
     bytes.fill(0);
   }

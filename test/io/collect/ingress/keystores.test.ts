@@ -80,6 +80,26 @@ describe('reading keystores in Secrets', () => {
     assert.deepEqual(await states(noise, secret('pass', { p: base64(PASSWORD) })), ['damaged']);
   });
 
+  it('gives no advice with a password that does not fit, for it is the one that the Certificate names', async () => {
+    const objects = [
+      certificate(),
+      secret('web-tls', { 'keystore.p12': base64(p12) }),
+      secret('pass', { p: base64('wrong') }),
+    ];
+    assert.equal((await read(objects)).facts[0]?.reason, undefined);
+  });
+
+  it('tells by the seal of a Java keystore whether the password fits, though its certificates show', async () => {
+    const stored = secret('web-tls', { 'keystore.jks': base64(readFileSync('test/fixtures/keystores/key-entry.jks')) });
+    const by = async (password: string) => {
+      const { facts, places } = await read([certificate('jks'), stored, secret('pass', { p: base64(password) })]);
+      return [facts.map(({ state }) => state), places.map(({ ref }) => ref)];
+    };
+    const place = 'secret/shop/web-tls#keystore.jks';
+    assert.deepEqual(await by('hunter2'), [['opened'], [place]]);
+    assert.deepEqual(await by('hunter3'), [['locked'], [place]]);
+  });
+
   it('is denied where Secrets are, and asks nothing where no Certificate has one', async () => {
     const { reading } = await read([certificate()], (path) => path.includes('/secrets/'));
     assert.equal(reading?.state, 'denied');
