@@ -93,14 +93,15 @@ function defaultStateDir({ env, getuid }: Host): string {
 }
 
 async function openDemo({ flags }: WorldOptions, demo: { readonly incident?: string }): Promise<Ports> {
-  const [{ demoPorts }, { incidentIn }] = await Promise.all([
+  const [{ demoPorts }, { incidentIn }, { fileKeystores: keystores }] = await Promise.all([
     import('./io/demo/ports.ts'),
     import('./io/demo/incidents/catalogue.ts'),
+    import('./io/adapters/keystore.ts'),
   ]);
   const now = systemClock.now();
   const [, file, id] = /^(.*\.ya?ml)(?:#(.*))?$/s.exec(demo.incident ?? '') ?? [];
-  if (file === undefined) return demoPorts({ ...demo, flags, now });
-  return demoPorts({ incident: incidentIn(await readText(file), file, id), flags, now });
+  if (file === undefined) return demoPorts({ ...demo, flags, now, keystores });
+  return demoPorts({ incident: incidentIn(await readText(file), file, id), flags, now, keystores });
 }
 
 /** Bytes of a planting file. */

@@ -1,6 +1,7 @@
 import { type KubeFlags, kubeconfigPaths } from '../../core/parse/kubeconfig-resolve.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PortFailure } from '../ports/failure.ts';
+import type { Keystores } from '../ports/keystores.ts';
 import type { Ports, Story } from '../ports/ports.ts';
 import { DemoKubeApi } from './api/kube-api.ts';
 import { ObjectStore } from './api/store.ts';
@@ -27,14 +28,25 @@ export interface DemoOptions {
   /** Milliseconds since the epoch; an incident that states its own now has that. */
   readonly now: number;
   readonly flags?: KubeFlags;
+  /** Opens planted keystores: they are bytes, as anywhere else. Default: none can be opened. */
+  readonly keystores?: Keystores;
 }
+
+const NO_KEYSTORES: Keystores = {
+  open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and nothing here opens one')),
+};
 
 /**
  * Ports onto a cluster in process: the same collectors run on it as on a real one. No network, no files; keys and
  * certificates are made when they are first read.
  * @throws UserError (exit 64) for an incident that the demo does not have
  */
-export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOptions): Promise<Ports> {
+export async function demoPorts({
+  incident = 'demo',
+  now,
+  flags = {},
+  keystores = NO_KEYSTORES,
+}: DemoOptions): Promise<Ports> {
   const planted = withKubeconfig(typeof incident === 'string' ? builtInIncident(incident) : incident);
   const world = createWorld(planted, planted.now === undefined ? now : momentOf(planted.now, now));
   const env = environmentOf(planted);
@@ -57,7 +69,7 @@ export async function demoPorts({ incident = 'demo', now, flags = {} }: DemoOpti
     tls: new DemoDialer(world, servers, files),
     resolver: demoResolver(planted.servers ?? []),
     trustStore: { roots: async () => world.factory.chain(planted.trusted ?? []) },
-    keystores: { open: async () => Promise.reject(new PortFailure('partial', 'is a keystore, and the demo has none')) },
+    keystores,
     tools: new DemoTools({ world, files, processes, systemd: new DemoSystemd(files) }),
     processes,
     workshop: demoWorkshop(files, processes),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { check } from '../../../src/core/check/check.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import { takeInventory } from '../../../src/core/snapshot/inventory.ts';
+import { fileKeystores } from '../../../src/io/adapters/keystore.ts';
 import { BUILT_IN_IDS, builtInIncident } from '../../../src/io/demo/incidents/catalogue.ts';
 import type { Incident } from '../../../src/io/demo/planting/form.ts';
 import { parsePlanting } from '../../../src/io/demo/planting/parse.ts';
@@ -20,7 +21,8 @@ async function found(incident: Incident): Promise<string[]> {
   const expected = new Set(incident.expect?.findings?.map(({ code }) => code));
   // Nobody asks for a handshake with what speaks no TLS, as pages of metrics do not.
   const servers = (incident.servers ?? []).filter(({ protocol }) => protocol !== 'plain');
-  const snapshot = await look(await demoPorts({ incident, now: NOW }), { probes: probesOf({ ...incident, servers }) });
+  const ports = await demoPorts({ incident, now: NOW, keystores: fileKeystores });
+  const snapshot = await look(ports, { probes: probesOf({ ...incident, servers }) });
   const { findings } = check(takeInventory(snapshot), DEFAULT_POLICY, NOW);
   return findings
     .filter(({ severity, code }) => severity !== 'info' || expected.has(code))
