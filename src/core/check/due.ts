@@ -28,7 +28,9 @@ const NOT_ROTATED: ReadonlySet<RoleId> = new Set<RoleId>(['user-client', 'admin-
  * @returns milliseconds since the epoch, or undefined where nobody does so unasked
  */
 export function dueTime(inventory: Inventory, certificate: Certificate, placed: Placed): number | undefined {
-  const { manager, role } = placed.placement;
+  const { manager, role, bundle } = placed.placement;
+  // An issuer that came with a leaf is renewed by its own keeper, whoever keeps the leaf.
+  if (!bundle && placed.leaf?.sha256 !== certificate.sha256) return undefined;
   if (manager === 'cert-manager') return certManagerDue(inventory, certificate, placed);
   const share = shareOf(manager, role);
   if (share === undefined) return undefined;

@@ -274,6 +274,22 @@ const expiring: Case[] = [
   },
   {
     code: 'CERT_EXPIRING',
+    title: 'does not expect of cert-manager that it renews the issuer that came with a leaf, and ends before it',
+    build: async (world) => {
+      const middle = await makeCA('middle', { from: -365, to: 60, issuer: await makeCA('root') });
+      const leaf = await makeServer(['shop.example.com'], { issuer: middle, from: -1, to: 89 });
+      world.tlsSecret('shop', 'web-tls', [leaf, middle], { manager: 'cert-manager' });
+    },
+    expect: [
+      {
+        placement: `${SECRET}[1]`,
+        severity: 'warning',
+        message: `certificate middle (issuing CA in a chain) in ${SECRET}[1] ends in 60d, at 2027-01-23T12:00:00Z`,
+      },
+    ],
+  },
+  {
+    code: 'CERT_EXPIRING',
     title: "judges openssl's self-signed server certificate as the leaf that it is",
     build: async (world) =>
       world.tlsSecret('shop', 'web-tls', [await makeServer(['shop.example.com'], { isCA: true, from: -265, to: 100 })]),
