@@ -1,4 +1,4 @@
-import type { GatewayFact, IngressFact, LoadBalancerFact, RouteFact } from '../model/facts.ts';
+import type { GatewayFact, IngressClassFact, IngressFact, LoadBalancerFact, RouteFact } from '../model/facts.ts';
 
 /** Where a certificate is kept that no Secret shows. */
 export interface OutsideKeeper {
@@ -31,14 +31,25 @@ const ANNOTATIONS: readonly AnnotationSign[] = [
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const PASSTHROUGH = 'nginx.ingress.kubernetes.io/ssl-passthrough';
 
-/** Who keeps the certificate of an Ingress, where that is not a Secret. */
-export function keeperOfIngress({ className, annotations }: IngressFact): OutsideKeeper | undefined {
+/** The AWS Load Balancer Controller, and the one that is built into EKS Auto Mode (guides of both, IngressClass). */
+const ALB_CONTROLLER = /^(ingress\.k8s\.aws|eks\.amazonaws\.com)\/alb$/;
+
+/**
+ * Who keeps the certificate of an Ingress, where that is not a Secret.
+ * @param classes of the cluster: a class may have any name
+ */
+export function keeperOfIngress(
+  { className, annotations }: IngressFact,
+  classes: readonly IngressClassFact[],
+): OutsideKeeper | undefined {
   const annotated = keeperIn(annotations);
   if (annotated) return annotated;
-  if ((className ?? annotations[CLASS_ANNOTATION]) === 'alb') {
+  const named = className ?? annotations[CLASS_ANNOTATION];
+  const own = classes.find((one) => (named === undefined ? one.default : one.name === named));
+  if (own ? ALB_CONTROLLER.test(own.controller) : named === 'alb') {
     return {
       title: 'AWS Certificate Manager',
-      sign: 'its class is alb: the controller looks for a certificate of the host in ACM',
+      sign: `its class is ${own?.name ?? named}: the controller looks for a certificate of the host in ACM`,
       bypasses: true,
     };
   }

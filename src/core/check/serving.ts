@@ -25,7 +25,7 @@ export interface ServingClaim {
 export const servingClaims = memo((inventory): readonly ServingClaim[] => [
   ...inventory
     .facts('ingress')
-    .filter((fact) => keeperOfIngress(fact)?.bypasses !== true)
+    .filter((fact) => keeperOfIngress(fact, inventory.facts('ingressClass'))?.bypasses !== true)
     .flatMap(ingressClaims),
   ...inventory.facts('gateway').flatMap(gatewayClaims),
   ...inventory.facts('route').flatMap((route) => routeClaims(route, inventory.facts('delegation'))),

@@ -85,7 +85,10 @@ export const INGRESS_PRODUCTS = {
     pods: [['app.kubernetes.io/name', 'kong']],
     ports: [8443],
   },
-  'aws-load-balancer-controller': { title: 'AWS Load Balancer Controller', controller: /^ingress\.k8s\.aws\// },
+  'aws-load-balancer-controller': {
+    title: 'AWS Load Balancer Controller',
+    controller: /^(ingress\.k8s\.aws|eks\.amazonaws\.com)\//,
+  },
   istio: {
     title: 'Istio',
     controller: /^istio\.io\//,

@@ -49,7 +49,7 @@ export const keptElsewhere: Check = {
 
 const allKept = memo((inventory): readonly Kept[] => [
   ...inventory.facts('ingress').flatMap((fact) => {
-    const keeper = keeperOfIngress(fact);
+    const keeper = keeperOfIngress(fact, inventory.facts('ingressClass'));
     const { namespace, name, hosts, tls, seen } = fact;
     const secrets = tls.flatMap(({ secretName }) => (secretName ? [ref.object('secret', secretName, namespace)] : []));
     return keeper ? [{ object: ref.object('ingress', name, namespace), keeper, hosts, secrets, seen }] : [];

@@ -1,6 +1,12 @@
 import { patternTakes } from '../../../core/check/host-names.ts';
 import { keeperOfIngress, keeperOfRoute } from '../../../core/check/outside-keepers.ts';
-import type { GatewayFact, IngressFact, RouteFact, UnaskedHostFact } from '../../../core/model/facts.ts';
+import type {
+  GatewayFact,
+  IngressClassFact,
+  IngressFact,
+  RouteFact,
+  UnaskedHostFact,
+} from '../../../core/model/facts.ts';
 import { ref } from '../../../core/model/ref.ts';
 import type { Target } from '../../../core/model/target.ts';
 import { hostNamed } from '../../../core/parse/address.ts';
@@ -96,12 +102,12 @@ const HTTPS = 443;
 
 /**
  * Hosts of an Ingress's TLS entries; an entry without hosts stands for those of the rules, and where the certificate
- * comes from an annotation the rules' hosts are served by it.
+ * comes from elsewhere the rules' hosts are served by it.
  */
-export function claimsOfIngress(fact: IngressFact): HostClaim[] {
+export function claimsOfIngress(fact: IngressFact, classes: readonly IngressClassFact[]): HostClaim[] {
   const { namespace, name, tls, hosts, addresses } = fact;
   const entries = tls.flatMap((entry) => (entry.hosts.length > 0 ? entry.hosts : hosts));
-  const named = keeperOfIngress(fact) ? [...entries, ...hosts] : entries;
+  const named = keeperOfIngress(fact, classes) ? [...entries, ...hosts] : entries;
   const object = { kind: 'ingress', namespace, name, objects: [ref.object('ingress', name, namespace)], addresses };
   return [...new Set(named)].map((host) => ({ ...object, host, port: HTTPS }));
 }

@@ -17,7 +17,7 @@ export const hostHandshakes: Source = {
   layer: 'ingress',
   title: 'handshakes for each host',
   needs: [{ kind: 'port', port: '443 of Ingresses, TLS ports of Gateways' }],
-  after: ['ingresses', 'gateways', 'routes'],
+  after: ['ingresses', 'gateways', 'routes', 'controllers'],
   inScope: asksCluster('ingress'),
   command: COMMAND,
   unknown: UNKNOWN,
@@ -45,8 +45,9 @@ export async function planOfHosts(context: CollectContext): Promise<HostPlan> {
   const ingresses = factsIn(await context.from('ingresses'), 'ingress');
   const gateways = factsIn(await context.from('gateways'), 'gateway');
   const routes = factsIn(await context.from('routes'), 'route');
+  const classes = factsIn(await context.from('controllers'), 'ingressClass');
   const claims = [
-    ...ingresses.flatMap(claimsOfIngress),
+    ...ingresses.flatMap((ingress) => claimsOfIngress(ingress, classes)),
     ...gateways.flatMap(claimsOfGateway),
     ...routes.flatMap((route) => claimsOfRoute(route, gateways)),
   ];

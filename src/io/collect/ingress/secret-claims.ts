@@ -5,6 +5,7 @@ import type {
   ControllerFact,
   DestinationRuleFact,
   GatewayFact,
+  IngressClassFact,
   IngressFact,
   IssuerFact,
   RouteFact,
@@ -40,6 +41,7 @@ export interface SecretClaim {
 /** Everything that may name a Secret. */
 export interface Claimants {
   readonly ingresses: readonly IngressFact[];
+  readonly classes: readonly IngressClassFact[];
   readonly gateways: readonly GatewayFact[];
   readonly destinationRules: readonly DestinationRuleFact[];
   readonly certificates: readonly CertificateFact[];
@@ -81,7 +83,7 @@ function allClaims(claimants: Claimants): SecretClaim[] {
     ...(claimants.allServersSeen ? [] : MESHES.flatMap((mesh) => guessSystem(mesh, 'the mesh'))),
     ...claimants.issuers.flatMap((issuer) => claimOfIssuer(issuer, claimants)),
     ...claimants.caBundles.flatMap((bundle) => claimOfInjection(bundle, claimants.certificates)),
-    ...claimants.ingresses.flatMap(claimOfIngress),
+    ...claimants.ingresses.flatMap((ingress) => claimOfIngress(ingress, claimants.classes)),
     ...claimants.ingresses.flatMap(claimOfClientCa),
     ...claimants.ingresses.flatMap(claimOfBackendCa),
     ...claimants.destinationRules.flatMap(claimOfOrigination),
@@ -143,9 +145,9 @@ function claimOfInjection(bundle: CaBundleFact, certificates: readonly Certifica
     : [];
 }
 
-function claimOfIngress(ingress: IngressFact): SecretClaim[] {
+function claimOfIngress(ingress: IngressFact, classes: readonly IngressClassFact[]): SecretClaim[] {
   const { namespace, name, tls } = ingress;
-  const required = keeperOfIngress(ingress)?.bypasses !== true;
+  const required = keeperOfIngress(ingress, classes)?.bypasses !== true;
   return tls.flatMap(({ secretName }) =>
     secretName === undefined
       ? []

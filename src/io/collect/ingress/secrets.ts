@@ -73,6 +73,7 @@ async function gatherClaims(context: CollectContext): Promise<Claims> {
   const servers = factsIn(caBundles, 'caBundle');
   const claims = claimSecrets({
     ingresses: factsIn(ingresses, 'ingress'),
+    classes: factsIn(controllers, 'ingressClass'),
     gateways: factsIn(gateways, 'gateway'),
     destinationRules: factsIn(istio, 'destinationRule'),
     certificates: factsIn(certificates, 'certificate'),

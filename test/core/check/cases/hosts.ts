@@ -501,6 +501,8 @@ export const hostCases: readonly Case[] = [
         world.ingress('shop', name, [{ hosts: [HOST], secretName: name }], { annotations, ...parts });
       on('acm', { 'alb.ingress.kubernetes.io/certificate-arn': 'arn:aws:acm:eu-west-1:1:certificate/a' });
       on('alb', {}, { className: 'alb' });
+      on('edge', {}, { className: 'edge' });
+      world.fact('ingressClass', { name: 'edge', controller: 'ingress.k8s.aws/alb', default: false });
       on('gke', { 'networking.gke.io/managed-certificates': 'shop' });
       on('vault', { 'kubernetes.azure.com/tls-cert-keyvault-uri': 'https://v.vault.azure.net/certificates/c' });
       on('plain', {});
@@ -519,6 +521,7 @@ export const hostCases: readonly Case[] = [
         evidence: /certificate-arn is arn:aws:acm/,
       },
       { placement: 'ingress/shop/alb', evidence: /class is alb/ },
+      { placement: 'ingress/shop/edge', evidence: /class is edge/ },
       { placement: 'ingress/shop/gke', evidence: /managed-certificates is shop/ },
       {
         placement: 'ingress/shop/vault',

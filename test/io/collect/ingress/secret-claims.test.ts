@@ -10,6 +10,7 @@ import { type Claimants, claimSecrets } from '../../../../src/io/collect/ingress
 
 const none: Claimants = {
   ingresses: [],
+  classes: [],
   gateways: [],
   destinationRules: [],
   certificates: [],
@@ -99,6 +100,14 @@ describe('who names which Secret', () => {
   it('requires it when any of those that name it needs it, and says which does', () => {
     const refused = claim({ gateways: [gateway(false)] });
     assert.deepEqual([refused?.required, refused?.by], [false, 'gateway/edge/gw']);
+    const classes = [{ name: 'edge', controller: 'eks.amazonaws.com/alb', default: true }];
+    assert.equal(claim({ ingresses: [ingress('s', 'edge')], classes })?.required, false);
+    assert.equal(claim({ ingresses: [ingress('s')], classes })?.required, false);
+    assert.equal(
+      claim({ ingresses: [ingress('s', 'alb')], classes: [{ ...classes[0]!, name: 'alb', controller: 'x/y' }] })
+        ?.required,
+      true,
+    );
     const needed = claim({ ingresses: [ingress('s', 'alb')], certificates: [certificate('s')] });
     assert.deepEqual([needed?.required, needed?.by], [true, 'certificate/shop/cert']);
   });
