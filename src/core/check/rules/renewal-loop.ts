@@ -55,37 +55,42 @@ export const renewalLoop: Check = {
   id: 'renewal-loop',
   title: 'renewals leave a certificate most of its lifetime',
   codes: [RENEWAL_LOOP, LIFETIME_CLAMPED, RENEW_BEFORE_IGNORED],
-  applies: ({ inventory }) => inventory.facts('certificate').some(({ renewBefore }) => renewBefore !== undefined),
+  applies: ({ inventory }) => inventory.facts('certificate').some(hasSetting),
   run: (input) => input.inventory.facts('certificate').flatMap((certificate) => judge(input, certificate)),
 };
 
+function hasSetting({ renewBefore, renewBeforePercentage }: CertificateFact): boolean {
+  return (renewBefore ?? renewBeforePercentage) !== undefined;
+}
+
 function judge(input: CheckInput, certificate: Seen<CertificateFact>): Draft[] {
   const { inventory } = input;
-  const { namespace, secretName, renewBefore, renewalDisabled } = certificate;
+  const { namespace, secretName, renewalDisabled } = certificate;
   const leaf = servedBySecret(inventory, namespace, secretName)?.leaf ?? issuedLeaf(inventory, certificate);
-  if (!leaf || renewalDisabled || renewBefore === undefined) return [];
+  if (!leaf || renewalDisabled || !hasSetting(certificate)) return [];
   const { at, by, ignored } = renewalTime(certificate, leaf);
   const lifetime = leaf.notAfter - leaf.notBefore;
-  if (lifetime > 0 && by === 'renewBefore' && at - leaf.notBefore < lifetime * LOOP_SHARE)
+  if (lifetime > 0 && by !== 'two thirds of its lifetime' && at - leaf.notBefore < lifetime * LOOP_SHARE)
     return [reportLoop(input, certificate, leaf)];
   return ignored ? [reportIgnored(input, certificate, leaf)] : [];
 }
 
 function reportLoop({ inventory }: CheckInput, certificate: Seen<CertificateFact>, leaf: Certificate): Draft {
-  const { namespace, name, renewBefore = '', duration, revision } = certificate;
+  const { namespace, name, renewBefore, renewBeforePercentage, duration, revision } = certificate;
   const lifetime = leaf.notAfter - leaf.notBefore;
-  const { at } = renewalTime(certificate, leaf);
+  const { at, by } = renewalTime(certificate, leaf);
+  const value = by === 'renewBefore' ? renewBefore : renewBeforePercentage;
   const asked = duration === undefined ? undefined : parseDuration(duration);
-  const clamped = asked !== undefined && lifetime < asked * 0.9;
+  const clamped = by === 'renewBefore' && asked !== undefined && lifetime < asked * 0.9;
   return draft(clamped ? LIFETIME_CLAMPED : RENEWAL_LOOP, {
     layer: 'ingress',
     placement: ref.object('certificate', name, namespace),
     also: [ref.secret(namespace, certificate.secretName, 'tls.crt')],
-    message: `Certificate ${namespace}/${name} is due again ${humanDuration(at - leaf.notBefore)} after each issuance: renewBefore is ${renewBefore}, and it lives ${humanDuration(lifetime)}${clamped ? `, not the ${duration} that it asks for` : ''}`,
+    message: `Certificate ${namespace}/${name} is due again ${humanDuration(at - leaf.notBefore)} after each issuance: ${by} is ${value}, and it lives ${humanDuration(lifetime)}${clamped ? `, not the ${duration} that it asks for` : ''}`,
     evidence: [
       inventory.evidence(
         certificate.seen,
-        `renewBefore ${renewBefore}, duration ${duration ?? 'default'}, revision ${revision ?? 'none'}, renewalTime ${certificate.renewalTime ?? 'none'}`,
+        `${by} ${value}, duration ${duration ?? 'default'}, revision ${revision ?? 'none'}, renewalTime ${certificate.renewalTime ?? 'none'}`,
       ),
       inventory.evidence(
         certificate.seen,
@@ -97,7 +102,9 @@ function reportLoop({ inventory }: CheckInput, certificate: Seen<CertificateFact
     fix: [
       manualStep(
         'renew-before',
-        `set renewBefore well below ${humanDuration(lifetime)}, or renewBeforePercentage in its place`,
+        by === 'renewBefore'
+          ? `set renewBefore well below ${humanDuration(lifetime)}, or renewBeforePercentage in its place`
+          : 'set renewBeforePercentage well below 100: it is the share of the lifetime that is left when it is renewed',
         kubectlEdit('certificate', name, namespace),
       ),
       manualStep('requests', 'then delete the surplus CertificateRequests', [

@@ -198,7 +198,11 @@ export const certManagerCases: readonly Case[] = [
   {
     code: 'RENEWAL_LOOP',
     title: 'is not one that lives for weeks first',
-    build: async (world) => certificate(await stored(world), { renewBefore: '720h' }),
+    build: async (world) => {
+      await stored(world);
+      certificate(world, { renewBefore: '720h' });
+      return certificate(world, { renewBeforePercentage: 33 });
+    },
     expect: [],
   },
   {
@@ -212,6 +216,12 @@ export const certManagerCases: readonly Case[] = [
     title: 'is due at once, by a renewBefore that nearly is the lifetime',
     build: async (world) => certificate(await stored(world), { renewBefore: '2159h', duration: '2160h' }),
     expect: [{ placement: WEB }],
+  },
+  {
+    code: 'RENEWAL_LOOP',
+    title: 'is due at once by a percentage as well',
+    build: async (world) => certificate(await stored(world), { renewBeforePercentage: 99 }),
+    expect: [{ placement: WEB, evidence: /renewBeforePercentage 99/ }],
   },
   {
     code: 'RENEW_BEFORE_IGNORED',
