@@ -73,8 +73,8 @@ export function keeperOfLoadBalancer({ annotation, certificates }: LoadBalancerF
 }
 
 /** The same of a Gateway, whose listeners may take options of their implementation. */
-export function keeperOfGateway({ annotations }: GatewayFact): OutsideKeeper | undefined {
-  return keeperIn(annotations);
+export function keeperOfGateway({ annotations, listeners }: GatewayFact): OutsideKeeper | undefined {
+  return keeperIn(annotations) ?? listeners.map(({ options = {} }) => keeperIn(options)).find(Boolean);
 }
 
 function keeperIn(annotations: Readonly<Record<string, string>>): OutsideKeeper | undefined {

@@ -46,6 +46,8 @@ export interface GatewayFact {
     readonly port: number;
     readonly protocol: string;
     readonly mode: string;
+    /** Those of its implementation that say something about certificates. */
+    readonly options?: Readonly<Record<string, string>>;
     /** Secrets; namespace is the Gateway's own when the reference names none. */
     readonly secrets: readonly { readonly namespace: string; readonly name: string; readonly granted: boolean }[];
   }[];

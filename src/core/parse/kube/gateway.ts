@@ -1,5 +1,5 @@
 import type { GatewayFact } from '../../model/facts.ts';
-import { at, compact, type Json, numberOf, recordsOf, textOf } from './json.ts';
+import { at, compact, type Json, numberOf, recordsOf, textMapOf, textOf } from './json.ts';
 import { conditionOf, metaOf, tlsAnnotationsOf } from './meta.ts';
 import { isGranted, type ReferenceGrant } from './reference-grant.ts';
 
@@ -76,10 +76,19 @@ function readListener(listener: Json, referrer: Referrer): Listener {
     port: numberOf(listener.port) ?? 0,
     protocol: textOf(listener.protocol) ?? '',
     mode: tls === undefined || tls === null ? 'None' : (textOf(at(tls, 'mode')) ?? 'Terminate'),
+    options: readOptions(at(tls, 'options')),
     secrets: recordsOf(at(tls, 'certificateRefs'))
       .filter(isSecretReference)
       .flatMap((reference) => readReference(reference, name, referrer)),
   });
+}
+
+/** An empty one is there for the schema alone, which demands references or options of a listener with TLS. */
+function readOptions(options: unknown): Listener['options'] {
+  const said = Object.entries(tlsAnnotationsOf({ annotations: textMapOf(options) })).filter(
+    ([, value]) => value !== '',
+  );
+  return said.length > 0 ? Object.fromEntries(said) : undefined;
 }
 
 /** `group` defaults to core, `kind` to Secret (SecretObjectReference); other kinds are the implementation's own. */

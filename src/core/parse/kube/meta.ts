@@ -73,7 +73,7 @@ export function ownerUidOf(object: unknown): string | undefined {
  * Annotations that say something about certificates: who issues, which class, how TLS is done. The others may hold
  * anything (snippets with credentials, whole manifests), so they are left out, and so are oversized values.
  */
-export function tlsAnnotationsOf({ annotations }: Meta): Record<string, string> {
+export function tlsAnnotationsOf({ annotations }: Pick<Meta, 'annotations'>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(annotations).filter(
       ([key, value]) => TLS_ANNOTATION.test(key) && value.length <= LONGEST_ANNOTATION,

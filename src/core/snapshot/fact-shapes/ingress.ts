@@ -28,6 +28,7 @@ export const INGRESS_FACT_SHAPES = {
         port: 'number',
         protocol: 'text',
         mode: 'text',
+        options: maybe('texts'),
         secrets: list(record({ ...named, granted: 'flag' })),
       }),
     ),

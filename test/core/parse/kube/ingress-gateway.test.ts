@@ -102,6 +102,18 @@ describe('reading a Gateway', () => {
     );
   });
 
+  it('keeps the options of a listener that say something about certificates', () => {
+    const options = { 'networking.gke.io/pre-shared-certs': 'shop', 'example.com/token': 'x', 'example.com/cert': '' };
+    const tls = { mode: 'Terminate', options };
+    const metadata = { namespace: 'edge', name: 'gke' };
+    const one = { name: 'https', port: 443, protocol: 'HTTPS', tls };
+    const { listeners } = fact({ metadata, spec: { listeners: [one, { ...one, tls: {} }] } });
+    assert.deepEqual(
+      listeners.map((each) => each.options),
+      [{ 'networking.gke.io/pre-shared-certs': 'shop' }, undefined],
+    );
+  });
+
   it('reads references to Secrets alone, in the own namespace by default', () => {
     assert.deepEqual(
       fact().listeners[0]?.secrets.map(({ namespace, name }) => [namespace, name]),
