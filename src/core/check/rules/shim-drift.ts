@@ -57,6 +57,8 @@ const FIELDS: readonly (readonly [
     'privateKey.size',
     ({ privateKey }) => (privateKey?.size === undefined ? undefined : String(privateKey.size)),
   ],
+  ['cert-manager.io/usages', 'usages', ({ usages }) => usages?.join(','), sameList],
+  ['cert-manager.io/email-sans', 'emailAddresses', ({ emails }) => emails?.join(','), sameList],
   [
     'cert-manager.io/private-key-rotation-policy',
     'privateKey.rotationPolicy',
@@ -66,6 +68,12 @@ const FIELDS: readonly (readonly [
 
 function sameDuration(a: string, b: string): boolean {
   return parseDuration(a) === parseDuration(b);
+}
+
+/** Whether two lists with commas have the same members. */
+function sameList(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((list) => new Set(list.split(',').map((one) => one.trim())));
+  return left!.symmetricDifference(right!).size === 0;
 }
 
 export const shimDrift: Check = {

@@ -356,12 +356,28 @@ export const certManagerCases: readonly Case[] = [
   },
   {
     code: 'ANNOTATION_DRIFT',
+    title: 'is an annotation of usages, which are taken over when it is made and never after',
+    build: (world) =>
+      certificate(ingress(world, { 'cert-manager.io/usages': 'server auth,client auth' }), {
+        owner: 'ingress/shop/web',
+        usages: ['digital signature', 'key encipherment'],
+      }),
+    expect: [
+      { placement: WEB, evidence: /usages is digital signature,key encipherment, .* says server auth,client auth/ },
+    ],
+  },
+  {
+    code: 'ANNOTATION_DRIFT',
     title: 'is not the same in other words',
     build: (world) =>
-      certificate(ingress(world, { 'cert-manager.io/issuer': 'ca', 'cert-manager.io/duration': '30d' }), {
-        owner: 'ingress/shop/web',
-        duration: '720h0m0s',
-      }),
+      certificate(
+        ingress(world, {
+          'cert-manager.io/issuer': 'ca',
+          'cert-manager.io/duration': '30d',
+          'cert-manager.io/usages': 'server auth, client auth',
+        }),
+        { owner: 'ingress/shop/web', duration: '720h0m0s', usages: ['client auth', 'server auth'] },
+      ),
     expect: [],
   },
   {
