@@ -2,6 +2,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Placement } from '../model/placement.ts';
 import { ref } from '../model/ref.ts';
 import { roleInfo } from '../model/role.ts';
+import { clusterResourceNamespace } from './cert-manager/namespace.ts';
 
 /** Who breaks without a certificate. */
 export interface Consumer {
@@ -32,10 +33,11 @@ export function indexConsumers(facts: Facts): ConsumerIndex {
       add(ref.object('secret', secret.name, secret.namespace), serves(kind, name, namespace));
     }
   }
-  for (const issuer of facts.issuer ?? []) {
-    if (!issuer.caSecretName || !issuer.namespace) continue;
-    const name = ref.object(issuer.kind, issuer.name, issuer.namespace);
-    add(ref.object('secret', issuer.caSecretName, issuer.namespace), { name, how: 'signs with' });
+  const shared = clusterResourceNamespace(facts.controller ?? [], facts.caBundle ?? []);
+  for (const { kind, name, namespace, caSecretName } of facts.issuer ?? []) {
+    if (!caSecretName) continue;
+    const issuer: Consumer = { name: ref.object(kind, name, namespace), how: 'signs with' };
+    add(ref.object('secret', caSecretName, namespace ?? shared), issuer);
   }
   for (const { gateway, namespace, credential } of credentialsOfGateways(facts)) {
     add(ref.object('secret', credential, namespace), serves('gateway', gateway.name, gateway.namespace));

@@ -391,6 +391,18 @@ export const certManagerCases: readonly Case[] = [
   },
   {
     code: 'SECRET_ORPHANED',
+    title: 'warns of a CA by which a ClusterIssuer signs, where cert-manager runs',
+    build: async (world) => {
+      const ca = await makeCA('ca');
+      world.read('certificates').tlsSecret('cert-manager', 'ca', [ca], { certificateName: 'gone', role: 'issuer-ca' });
+      world.fact('issuer', { kind: 'ClusterIssuer', name: 'ca', type: 'ca', caSecretName: 'ca' });
+    },
+    expect: [
+      { placement: 'secret/cert-manager/ca#tls.crt', severity: 'warning', impact: /^clusterissuer\/ca will be/ },
+    ],
+  },
+  {
+    code: 'SECRET_ORPHANED',
     title: 'is not one whose Certificate is there',
     build: async (world) =>
       certificate(world.tlsSecret('shop', 'web-tls', [await makeServer(['a.example'])], { certificateName: 'web' })),
