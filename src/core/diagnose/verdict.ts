@@ -44,7 +44,7 @@ function judgeFound({
   if (other && other.confidence !== 'low') {
     return { verdict: 'no-fault', headline: `no certificate fault found: ${other.message}` };
   }
-  if (first) return { verdict: 'undecided', headline: `undecided; the best that was found: ${first.message}` };
+  if (first) return { verdict: 'undecided', headline: `the best that was found: ${first.message}` };
   if (unread.length > 0 || unknown.length > 0) {
     return {
       verdict: 'undecided',
