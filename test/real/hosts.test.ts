@@ -8,7 +8,7 @@ import { createTlsDialer } from '../../src/io/adapters/tls.ts';
 import type { Minted } from '../../src/io/demo/mint.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { objectKube, serve } from '../support/object-kube.ts';
-import { type Bed, useBed } from '../testbed/fixture.ts';
+import { type Bed, until, useBed } from '../testbed/fixture.ts';
 import { look } from '../testbed/look.ts';
 import { certificate, inDays, servingCertificate } from '../testbed/pki.ts';
 import { startBalancer } from '../testbed/proxies/balancer.ts';
@@ -107,8 +107,12 @@ for (const [component, start] of PROXIES) {
       );
       assert.equal(of(stale.findings, 'CERT_EXPIRED')?.explainedBy?.code, 'SERVED_DIFFERS_FROM_STORED');
       await proxy.reload();
-      const good = await codesFor({ port, stored: fresh, root });
-      assert.deepEqual([good.codes, good.places[0]?.asked], [[], 4]);
+      // A worker of before may still answer for a moment.
+      const good = await until(`${component} serves the renewed one alone`, async () => {
+        const seen = await codesFor({ port, stored: fresh, root });
+        return seen.codes.length === 0 ? seen : undefined;
+      });
+      assert.equal(good.places[0]?.asked, 4);
     });
 
     it("is another host's certificate, or the stand-in of a controller", async () => {

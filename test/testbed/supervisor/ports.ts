@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:net';
 
 /** Above the well-known and the components' default ports, below NodePorts (30000) and the kernel's own choices (32768). */
 const FIRST = 20_000;
-const BLOCK = 64;
-const BLOCKS = 156;
+const BLOCK = 200;
+const BLOCKS = 49;
 
 /** The loopback address that belongs to the block of a port: where one bed's port 80 is not another's. */
 export function loopbackOf(port: number): string {
