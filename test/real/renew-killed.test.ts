@@ -55,8 +55,7 @@ describe('renewal of a control plane that is killed', () => {
     assert.equal((await one.json(['--history'])).runs[0].state, 'done', told(one));
     const { steps } = JSON.parse(one.journal()[0] ?? '') as Plan;
     assert.ok(steps.length >= 14, `${steps.length} steps`);
-    // A machine that is busy may show two transitions at once, which are one kill then.
-    assert.ok(kills >= steps.length, `${kills} kills at the transitions of ${steps.length} steps`);
+    assert.ok(kills >= 2 * steps.length, `${kills} kills at the transitions of ${steps.length} steps`);
     const after = one.snapshot();
     for (const { target } of steps.filter(({ kind }) => kind === 'kubeadm-renew')) {
       const path = target
@@ -69,7 +68,8 @@ describe('renewal of a control plane that is killed', () => {
 
     const back = await killAll(one, ['--rollback', 'last', '--yes'], ['--rollback', 'last', '--yes']);
     assert.equal((await one.json(['--history'])).runs[0].state, 'rolled-back', told(one));
-    assert.ok(back >= steps.length / 2, `${back} kills on the way back through ${steps.length} steps`);
+    // A busy machine may show two transitions at once, which are one kill then.
+    assert.ok(back >= (2 / 3) * steps.length, `${back} kills on the way back through ${steps.length} steps`);
     assert.deepEqual(one.snapshot(), before);
     await assertNodeWorks(bed, one);
     rmSync(one.stateDir, { recursive: true });

@@ -176,6 +176,19 @@ export class World {
     return this.fact('controller', { ...common, product, ...parts }, 'controllers');
   }
 
+  /** cert-manager's Certificate shop/web, which Issuer ca signs into Secret web-tls. */
+  certificate(parts: Partial<FactKinds['certificate']> = {}): this {
+    const common = {
+      namespace: 'shop',
+      name: 'web',
+      secretName: 'web-tls',
+      dnsNames: ['a.example'],
+      issuer: { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' },
+      isCA: false,
+    };
+    return this.fact('certificate', { ...common, ...parts }, 'certificates');
+  }
+
   route(kind: FactKinds['route']['kind'], namespace: string, name: string, parts: Partial<FactKinds['route']>): this {
     return this.fact(
       'route',

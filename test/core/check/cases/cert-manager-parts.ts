@@ -28,20 +28,7 @@ const called = (world: World) =>
 const slice = (world: World, ready: string[], notReady: string[] = [], service = 'cert-manager-webhook') =>
   world.fact('endpoints', { namespace: 'cert-manager', service, ready, notReady }, 'webhook-endpoints');
 const READY = { ready: { status: 'True', reason: 'Ready', message: '' } };
-const certificate = (world: World, more: Partial<FactKinds['certificate']>) =>
-  world.fact(
-    'certificate',
-    {
-      namespace: 'shop',
-      name: 'web',
-      secretName: 'web-tls',
-      dnsNames: ['a.example'],
-      issuer: { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' },
-      isCA: false,
-      ...more,
-    },
-    'certificates',
-  );
+const certificate = (world: World, more: Partial<FactKinds['certificate']>) => world.certificate(more);
 
 /** Parts of cert-manager that do not run, and those that do. */
 export const certManagerPartsCases: readonly Case[] = [

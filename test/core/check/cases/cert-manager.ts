@@ -4,20 +4,7 @@ import type { Case } from '../case.ts';
 import { DAY, make, makeCA, makeServer, NOW, type World } from '../world.ts';
 
 const time = (at: number) => new Date(at).toISOString();
-const certificate = (world: World, more: Partial<CertificateFact> = {}) =>
-  world.fact(
-    'certificate',
-    {
-      namespace: 'shop',
-      name: 'web',
-      secretName: 'web-tls',
-      dnsNames: ['a.example'],
-      issuer: { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' },
-      isCA: false,
-      ...more,
-    },
-    'certificates',
-  );
+const certificate = (world: World, more: Partial<CertificateFact> = {}) => world.certificate(more);
 const WEB = 'certificate/shop/web';
 const TLS = 'secret/shop/web-tls#tls.crt';
 const external = (world: World, target = 'web-tls') =>

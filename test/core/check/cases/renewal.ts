@@ -8,19 +8,7 @@ const WEB = 'certificate/shop/web';
 /** Certificate shop/web, whose leaf lives from 60 days ago to 30 days from now, with what it says of itself. */
 async function web(world: World, more: Partial<CertificateFact>, { from = -60, to = 30 } = {}): Promise<World> {
   world.tlsSecret('shop', 'web-tls', [await makeServer(['a.example'], { from, to })]);
-  return world.fact(
-    'certificate',
-    {
-      namespace: 'shop',
-      name: 'web',
-      secretName: 'web-tls',
-      dnsNames: ['a.example'],
-      issuer: { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' },
-      isCA: false,
-      ...more,
-    },
-    'certificates',
-  );
+  return world.certificate(more);
 }
 
 const advised = (from: number, to: number) => ({ start: time(NOW + from * DAY), end: time(NOW + to * DAY) });

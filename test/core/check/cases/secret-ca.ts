@@ -11,18 +11,7 @@ function kept(world: World, chain: Minted[], members: Minted[], issuer: Partial<
   world.tlsSecret('shop', 'web-tls', chain, { certificateName: 'web' });
   world.bundle(CA, members, { role: 'secret-ca', layer: 'ingress', source: 'secrets' });
   world.fact('issuer', { kind: 'Issuer', namespace: 'shop', name: 'ca', type: 'ca', ...issuer }, 'issuers');
-  return world.fact(
-    'certificate',
-    {
-      namespace: 'shop',
-      name: 'web',
-      secretName: 'web-tls',
-      dnsNames: ['a.example'],
-      issuer: { name: 'ca', kind: 'Issuer', group: 'cert-manager.io' },
-      isCA: false,
-    },
-    'certificates',
-  );
+  return world.certificate();
 }
 
 const caSecret = (world: World, ca: Minted) =>
